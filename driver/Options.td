@@ -1,0 +1,42 @@
+// Every option of bpfcc++ and bpfbuild, once: parsing and -h both derive from this file.
+// Options that bpfcc++ shares with clang are clang's own and are not listed here.
+include "llvm/Option/OptParser.td"
+
+def Bpfcc : OptionVisibility;
+def Bpfbuild : OptionVisibility;
+
+class BpfccFlag<string name, string help> : Flag<["--"], name>, HelpText<help>, Visibility<[Bpfcc]>;
+class BpfccValue<string name, string metavar, string help>
+    : Joined<["--"], name # "=">, MetaVarName<metavar>, HelpText<help>, Visibility<[Bpfcc]>;
+
+// Common to both tools.
+def help : Flag<["--", "-"], "help">, HelpText<"Print this help">, Visibility<[Bpfcc, Bpfbuild]>;
+def h : Flag<["-"], "h">, Alias<help>, Visibility<[Bpfcc, Bpfbuild]>;
+def version : Flag<["--"], "version">, HelpText<"Print the version">, Visibility<[Bpfcc, Bpfbuild]>;
+def o : JoinedOrSeparate<["-"], "o">, MetaVarName<"<file>">, Visibility<[Bpfbuild]>,
+    HelpText<"Write to <file>; - is standard output">;
+def name_EQ : Joined<["--"], "name=">, MetaVarName<"<id>">, Visibility<[Bpfcc, Bpfbuild]>,
+    HelpText<"The skeleton's class (default: the stem of the output's or first input's name)">;
+def namespace_EQ : Joined<["--"], "namespace=">, MetaVarName<"<A::B>">, Visibility<[Bpfcc, Bpfbuild]>,
+    HelpText<"The namespace that the skeleton's class is in">;
+def embed_EQ : Joined<["--"], "embed=">, MetaVarName<"inline|incbin|file">, Values<"inline,incbin,file">,
+    Visibility<[Bpfcc, Bpfbuild]>,
+    HelpText<"Where the object's bytes are: in the header, beside it (default), or read at run time">;
+def diagnostics_format_EQ : Joined<["--"], "diagnostics-format=">, MetaVarName<"text|json">, Values<"text,json">,
+    Visibility<[Bpfcc, Bpfbuild]>, HelpText<"Print diagnostics as text or as JSON, one object a line, on standard output">;
+
+// bpfcc++ alone.
+def object_EQ : BpfccValue<"object", "<file>", "Write the linked object to <file> besides">;
+def skeleton_EQ : BpfccValue<"skeleton", "<file>", "Write the skeleton to <file> besides">;
+def target_kernel_EQ : BpfccValue<"target-kernel", "<version>", "The oldest kernel that the program must run on">;
+def target_arch_EQ : BpfccValue<"target-arch", "<arch>",
+    "x86, arm64, arm, s390, powerpc, riscv, loongarch or mips (default: this machine)">;
+def vmlinux_EQ : BpfccValue<"vmlinux", "kernel|<file>|none",
+    "Where vmlinux.h gets its types: the running kernel (default), a BTF file, an ELF with .BTF, or a header">;
+def keep_dwarf : BpfccFlag<"keep-dwarf", "Leave DWARF in the object">;
+def time_report : BpfccFlag<"time-report", "Print the milliseconds that each stage took">;
+
+// bpfbuild alone.
+def json : Flag<["--"], "json">, HelpText<"Print JSON">, Visibility<[Bpfbuild]>;
+def btf_EQ : Joined<["--"], "btf=">, MetaVarName<"<file>">, Visibility<[Bpfbuild]>,
+    HelpText<"Raw BTF, or an ELF with .BTF (default: the running kernel's)">;

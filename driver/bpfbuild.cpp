@@ -1,0 +1,251 @@
+//===- bpfbuild.cpp - each stage alone ------------------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// bpfbuild STAGE FILE…: one function a stage, over the same libraries as bpfcc++.
+//===----------------------------------------------------------------------===//
+#include "BTF/VmlinuxHeader.h"
+#include "Kernel/SectionNames.h"
+#include "Link/Link.h"
+#include "Maps/Check.h"
+#include "Maps/MapDef.h"
+#include "Skeleton/SkeletonEmitter.h"
+#include "Support/Error.h"
+#include "Support/Options.h"
+#include "Support/OutputSet.h"
+#include "Version.h"
+#include "llvm/Option/Arg.h"
+#include "llvm/Option/ArgList.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+using namespace bpfbuild;
+
+namespace {
+
+/// The files that a stage works on, read and checked; the objects point into the bytes.
+struct Objects {
+  std::vector<std::unique_ptr<MemoryBuffer>> Bytes;
+  std::vector<BPFObject> Parsed;
+};
+
+struct Stage {
+  StringLiteral Name, Arguments, Help;
+  Error (*Run)(const opt::InputArgList &Args);
+};
+
+} // namespace
+
+static Expected<Objects> readObjects(const opt::InputArgList &Args) {
+  Objects Result;
+  for (const std::string &Path : Args.getAllArgValues(OPT_INPUT)) {
+    ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer = MemoryBuffer::getFile(Path);
+    if (!Buffer)
+      return makeError("cannot read '{0}': {1}", Path, Buffer.getError().message());
+    Expected<BPFObject> Object = BPFObject::parse((*Buffer)->getBuffer(), Path);
+    if (!Object)
+      return Object.takeError();
+    Result.Bytes.push_back(std::move(*Buffer));
+    Result.Parsed.push_back(std::move(*Object));
+  }
+  if (Result.Parsed.empty())
+    return makeError("no object is named");
+  return Result;
+}
+
+static Expected<Objects> readOneObject(const opt::InputArgList &Args) {
+  Expected<Objects> Result = readObjects(Args);
+  if (Result && Result->Parsed.size() > 1)
+    return makeError("this stage takes one object, not {0}; link them first", Result->Parsed.size());
+  return Result;
+}
+
+static Error write(const opt::InputArgList &Args, std::string Bytes) {
+  OutputSet Files;
+  Files.add(Args.getLastArgValue(OPT_o, "-").str(), std::move(Bytes));
+  return Files.commit();
+}
+
+//===----------------------------------------------------------------------===//
+// check
+//===----------------------------------------------------------------------===//
+
+static Error runCheck(const opt::InputArgList &Args) {
+  Expected<Objects> Files = readObjects(Args);
+  if (!Files)
+    return Files.takeError();
+  bool IsJSON = Args.getLastArgValue(OPT_diagnostics_format_EQ) == "json";
+  bool Failed = false;
+  for (const BPFObject &Object : Files->Parsed)
+    for (const Diagnostic &D : checkObject(Object)) {
+      Failed |= D.Level == Severity::Error;
+      IsJSON ? printJSON(outs(), D) : printText(errs(), D);
+    }
+  return Failed ? reportedError() : Error::success();
+}
+
+//===----------------------------------------------------------------------===//
+// dump
+//===----------------------------------------------------------------------===//
+
+static void dumpText(raw_ostream &OS, const SkeletonModel &Model) {
+  for (const MapModel &M : Model.Maps)
+    OS << "map " << M.Name << ": " << M.Comment << ", " << M.Handle << '\n';
+  for (const ProgramModel &P : Model.Programs)
+    OS << "program " << P.Name << ": SEC(\"" << P.Section << "\")\n";
+  for (const SectionModel &S : Model.Sections)
+    for (const FieldModel &F : S.Record.Fields)
+      if (!F.IsPadding) {
+        OS << "variable " << F.Name << ": " << F.Type.Name;
+        for (uint64_t Dimension : F.Type.Dimensions)
+          OS << '[' << Dimension << ']';
+        OS << ", " << S.Name << '+' << F.Offset << '\n';
+      }
+}
+
+static void dumpJSON(raw_ostream &OS, const SkeletonModel &Model, const std::vector<MapDef> &Maps) {
+  json::OStream J(OS, /*IndentSize=*/2);
+  J.object([&] {
+    J.attributeArray("maps", [&] {
+      for (const auto &[M, Def] : zip(Model.Maps, Maps))
+        J.object([&, &M = M, &Def = Def] {
+          J.attribute("name", M.Name);
+          J.attribute("type", mapTypeName(Def.Type));
+          J.attribute("key_size", Def.KeySize);
+          J.attribute("value_size", Def.ValueSize);
+          J.attribute("max_entries", Def.MaxEntries);
+          J.attribute("map_flags", Def.Flags);
+          J.attribute("pinned_by_name", Def.IsPinnedByName);
+          J.attribute("handle", M.Handle);
+        });
+    });
+    J.attributeArray("programs", [&] {
+      for (const ProgramModel &P : Model.Programs)
+        J.object([&] {
+          J.attribute("name", P.Name);
+          J.attribute("section", P.Section);
+          if (const SectionName *Known = findSectionName(P.Section))
+            J.attribute("type", Known->ProgramType);
+        });
+    });
+    J.attributeArray("variables", [&] {
+      for (const SectionModel &S : Model.Sections)
+        for (const FieldModel &F : S.Record.Fields)
+          if (!F.IsPadding)
+            J.object([&] {
+              J.attribute("name", F.Name);
+              J.attribute("section", S.Name);
+              J.attribute("offset", F.Offset);
+              J.attribute("type", F.Type.Name);
+            });
+    });
+  });
+  OS << '\n';
+}
+
+static Error runDump(const opt::InputArgList &Args) {
+  Expected<Objects> Files = readOneObject(Args);
+  if (!Files)
+    return Files.takeError();
+  const BPFObject &Object = Files->Parsed.front();
+  Expected<SkeletonModel> Model = buildSkeletonModel(Object, "object", "");
+  if (!Model)
+    return Model.takeError();
+  std::vector<Diagnostic> Ignored;
+  if (Args.hasArg(OPT_json))
+    dumpJSON(outs(), *Model, readMapDefs(Object, Ignored));
+  else
+    dumpText(outs(), *Model);
+  return Error::success();
+}
+
+//===----------------------------------------------------------------------===//
+// link, skeleton, vmlinux
+//===----------------------------------------------------------------------===//
+
+static Error runLink(const opt::InputArgList &Args) {
+  Expected<Objects> Files = readObjects(Args);
+  if (!Files)
+    return Files.takeError();
+  if (!Args.hasArg(OPT_o))
+    return makeError("link needs -o FILE");
+  Expected<std::string> Linked = linkObjects(Files->Parsed);
+  return Linked ? write(Args, std::move(*Linked)) : Linked.takeError();
+}
+
+static Error runSkeleton(const opt::InputArgList &Args) {
+  Expected<Objects> Files = readOneObject(Args);
+  if (!Files)
+    return Files.takeError();
+  const BPFObject &Object = Files->Parsed.front();
+  StringRef Output = Args.getLastArgValue(OPT_o, "-");
+  std::optional<ObjectPlacement> Placement = parseObjectPlacement(Args.getLastArgValue(OPT_embed_EQ, "incbin"));
+  if (!Placement)
+    return makeError("--embed= takes inline, incbin or file");
+  std::string Stem = sys::path::stem(sys::path::stem(Object.name())).str();
+  Expected<std::string> Name =
+      Args.hasArg(OPT_name_EQ) ? Args.getLastArgValue(OPT_name_EQ).str() : defaultSkeletonName(Stem);
+  if (!Name)
+    return Name.takeError();
+  Expected<SkeletonModel> Model = buildSkeletonModel(Object, *Name, Args.getLastArgValue(OPT_namespace_EQ));
+  if (!Model)
+    return Model.takeError();
+  OutputSet Written;
+  if (*Placement != ObjectPlacement::Inline && Output != "-")
+    Written.add((Output + ".o").str(), Object.bytes().str());
+  Written.add(Output.str(), emitSkeleton(*Model, *Placement, Object.bytes()));
+  return Written.commit();
+}
+
+static Error runVmlinux(const opt::InputArgList &Args) {
+  Expected<std::string> Text = vmlinuxHeader(Args.getLastArgValue(OPT_btf_EQ, "kernel"));
+  return Text ? write(Args, std::move(*Text)) : Text.takeError();
+}
+
+//===----------------------------------------------------------------------===//
+// main
+//===----------------------------------------------------------------------===//
+
+static constexpr Stage Stages[] = {
+    {"check", "OBJ...", "say what is wrong with objects", runCheck},
+    {"dump", "OBJ", "list maps, programs and variables, as the skeleton will know them", runDump},
+    {"link", "OBJ... -o FILE", "make one object out of several", runLink},
+    {"skeleton", "OBJ [-o FILE]", "write the C++ skeleton of a linked object", runSkeleton},
+    {"vmlinux", "[--btf=FILE] [-o FILE]", "write vmlinux.h from BTF", runVmlinux},
+};
+
+static void printHelp() {
+  std::string Title = "bpfbuild: the stages of bpfcc++, each alone\n\nSTAGES:\n";
+  for (const Stage &S : Stages)
+    Title += formatv("  {0,-9} {1,-24} {2}\n", S.Name, S.Arguments, S.Help);
+  getOptionTable().printHelp(outs(), "bpfbuild STAGE [options] [FILE...]", Title.c_str(), false, false,
+                             opt::Visibility(Bpfbuild));
+}
+
+static Error run(ArrayRef<const char *> Argv) {
+  unsigned MissingIndex, MissingCount;
+  opt::InputArgList Args = getOptionTable().ParseArgs(Argv.drop_front(Argv.empty() ? 0 : 1), MissingIndex, MissingCount,
+                                                      opt::Visibility(Bpfbuild));
+  if (MissingCount)
+    return makeError("option '{0}' needs a value", Args.getArgString(MissingIndex));
+  StringRef Name = Argv.empty() ? "--help" : Argv.front();
+  if (Name == "--help" || Name == "-h" || Args.hasArg(OPT_help))
+    return printHelp(), Error::success();
+  if (Name == "--version")
+    return outs() << "bpfbuild " << BPFBUILD_VERSION << '\n', Error::success();
+  const auto *S = find_if(Stages, [Name](const Stage &Each) { return Each.Name == Name; });
+  if (S == std::end(Stages))
+    return makeError("unknown stage '{0}'; see bpfbuild --help", Name);
+  if (const opt::Arg *Unknown = Args.getLastArg(OPT_UNKNOWN))
+    return makeError("unknown option '{0}'", Unknown->getAsString(Args));
+  return S->Run(Args);
+}
+
+int main(int Argc, char **Argv) {
+  InitLLVM Init(Argc, Argv);
+  if (Error E = run(ArrayRef<const char *>(Argv + 1, Argv + Argc)))
+    return printError("bpfbuild", std::move(E));
+  return ExitSuccess;
+}

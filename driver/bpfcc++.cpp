@@ -1,0 +1,297 @@
+//===- bpfcc++.cpp - the compiler driver ----------------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// From sources to a skeleton, in one process:
+//
+//   parseCommandLine → Compiler::compile (each source, checked by checkObject) → linkObjects
+//                    → buildSkeletonModel → emitSkeleton → OutputSet::commit
+//===----------------------------------------------------------------------===//
+#include "Compile/Compile.h"
+#include "Link/Link.h"
+#include "Maps/Check.h"
+#include "Skeleton/SkeletonEmitter.h"
+#include "Support/Error.h"
+#include "Support/Options.h"
+#include "Support/OutputSet.h"
+#include "Support/StageTimes.h"
+#include "Version.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/CrashRecoveryContext.h"
+#include "llvm/Support/ErrorHandling.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+using namespace bpfbuild;
+
+namespace {
+
+/// What is written, and where.
+struct Outputs {
+  std::string Object, Skeleton; ///< file names; empty: not written
+};
+
+/// One call of bpfcc++.
+class Job {
+public:
+  Job(const CommandLine &Line, std::string ToolPath) : Line(Line), Compile(Line.Compile, std::move(ToolPath)) {}
+
+  Error run();
+
+private:
+  Error runClang();
+  Error compileEach();
+  Error link();
+  Error saveTemps(const Input &Source, StringRef Output);
+  Expected<std::string> objectOf(const Input &I, StringRef Output);
+  Expected<std::string> readObject(StringRef Path);
+  Expected<std::string> linkBytes(ArrayRef<std::string> Names, ArrayRef<std::string> Bytes);
+  Expected<Outputs> chooseOutputs() const;
+  Expected<std::string> className(const Outputs &Files) const;
+  Error report(std::vector<Diagnostic> Diagnostics) const;
+
+  const CommandLine &Line;
+  Compiler Compile;
+  StageTimes Times;
+};
+
+} // namespace
+
+static void printHelp() {
+  getOptionTable().printHelp(outs(), "bpfcc++ [clang options] [options] INPUT...",
+                             "bpfcc++: compiles BPF programs in C and C++ and makes a typed C++ skeleton of them.\n\n"
+                             "  bpfcc++ a.bpf.c                        compile, check, link, write a.skel.hpp\n"
+                             "  bpfcc++ -c a.bpf.c -o a.bpf.o          compile and check one file\n"
+                             "  bpfcc++ a.bpf.o b.bpf.o -o all.bpf.o   link objects\n\n"
+                             "It takes clang's options and behaves like clang; these are its own",
+                             /*ShowHidden=*/false, /*ShowAllAliases=*/false, opt::Visibility(Bpfcc));
+}
+
+static void printVersion() {
+  outs() << "bpfcc++ " << BPFBUILD_VERSION << "\nbuilt on " << clangVersion() << '\n';
+}
+
+/// The check that the compiler runs on each object while it knows the source's lines.
+static std::vector<Diagnostic> check(StringRef Bytes, StringRef Name) {
+  Expected<BPFObject> Object = BPFObject::parse(Bytes, Name);
+  if (Object)
+    return checkObject(*Object);
+  Diagnostic D;
+  D.Message = toString(Object.takeError());
+  return {D};
+}
+
+Expected<std::string> Job::readObject(StringRef Path) {
+  ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer = MemoryBuffer::getFile(Path);
+  if (!Buffer)
+    return makeError("cannot read '{0}': {1}", Path, Buffer.getError().message());
+  std::string Bytes = (*Buffer)->getBuffer().str();
+  Expected<BPFObject> Object = BPFObject::parse(Bytes, Path);
+  if (!Object)
+    return Object.takeError();
+  if (Error E = report(checkObject(*Object)))
+    return std::move(E);
+  return Bytes;
+}
+
+/// Prints what a check found in an object that was not compiled here.
+Error Job::report(std::vector<Diagnostic> Diagnostics) const {
+  bool Failed = false;
+  for (Diagnostic &D : Diagnostics) {
+    std::optional<Severity> Level = Line.Compile.Checks.apply(D);
+    if (!Level)
+      continue;
+    D.Level = *Level;
+    Failed |= D.Level == Severity::Error;
+    Line.Compile.Format == DiagnosticFormat::JSON ? printJSON(outs(), D) : printText(errs(), D);
+  }
+  return Failed ? reportedError() : Error::success();
+}
+
+Expected<std::string> Job::objectOf(const Input &I, StringRef Output) {
+  auto Timer = Times.measure(I.isObject() ? "read" : "compile");
+  if (I.isObject())
+    return readObject(I.Path);
+  if (Error E = saveTemps(I, Output))
+    return std::move(E);
+  return Compile.compile(I, Output, check);
+}
+
+/// -save-temps: the preprocessed source, the bitcode and the assembly, beside the object.
+Error Job::saveTemps(const Input &Source, StringRef Output) {
+  if (!Line.SaveTemps)
+    return Error::success();
+  std::string Stem = (sys::path::parent_path(Output).empty() ? "" : sys::path::parent_path(Output).str() + "/") +
+                     stemOf(Source.Path).str() + ".bpf";
+  if (Error E = Compile.runClang(Source, Stem + (Source.Language == "c" ? ".i" : ".ii"), {"-E"}))
+    return E;
+  if (Error E = Compile.runClang(Source, Stem + ".bc", {"-c", "-emit-llvm"}))
+    return E;
+  return Compile.runClang(Source, Stem + ".s", {"-S"});
+}
+
+Error Job::runClang() {
+  SmallVector<StringRef> ExtraArgs;
+  if (Line.CompileOnly)
+    ExtraArgs.push_back("-c");
+  return Compile.runClang(Line.Inputs, Line.Output, ExtraArgs);
+}
+
+Error Job::compileEach() {
+  OutputSet Files;
+  for (const Input &I : Line.Inputs) {
+    std::string Output = Line.Output.empty() ? stemOf(I.Path).str() + ".bpf.o" : Line.Output;
+    Expected<std::string> Bytes = objectOf(I, Output);
+    if (!Bytes)
+      return Bytes.takeError();
+    Files.add(Output, std::move(*Bytes));
+  }
+  auto Timer = Times.measure("write");
+  return Files.commit();
+}
+
+/// -o asks for an object or a skeleton by its ending; --object= and --skeleton= ask for either besides; without any of
+/// them the skeleton gets the first input's name.
+Expected<Outputs> Job::chooseOutputs() const {
+  Outputs Files{Line.Object, Line.Skeleton};
+  StringRef Extension = sys::path::extension(Line.Output);
+  bool IsObject = Extension == ".o";
+  if (!Line.Output.empty() && !IsObject && Extension != ".h" && Extension != ".hh" && Extension != ".hpp")
+    return makeError("-o {0}: unknown kind of output; expected .o for an object, or .h, .hh or .hpp for a skeleton",
+                     Line.Output);
+  if (!Line.Output.empty()) {
+    std::string &Where = IsObject ? Files.Object : Files.Skeleton;
+    if (!Where.empty())
+      return makeError("-o {0} and {1}{2} ask for the same kind of output", Line.Output,
+                       IsObject ? "--object=" : "--skeleton=", Where);
+    Where = Line.Output;
+  } else if (Files.Object.empty() && Files.Skeleton.empty()) {
+    Files.Skeleton = stemOf(Line.Inputs.front().Path).str() + ".skel.hpp";
+  }
+  return Files;
+}
+
+Expected<std::string> Job::className(const Outputs &Files) const {
+  if (!Line.Name.empty())
+    return Line.Name;
+  StringRef Source =
+      Line.Skeleton.empty() && Line.Output.empty() ? StringRef(Line.Inputs.front().Path) : Files.Skeleton;
+  return defaultSkeletonName(stemOf(Source));
+}
+
+/// One object out of all. Objects that libbpf's linker cannot take, because they keep their DWARF or have the other
+/// byte order, stay as they are, as long as there is only one.
+Expected<std::string> Job::linkBytes(ArrayRef<std::string> Names, ArrayRef<std::string> Bytes) {
+  std::vector<BPFObject> Objects;
+  for (size_t I = 0; I < Bytes.size(); ++I) {
+    Expected<BPFObject> Object = BPFObject::parse(Bytes[I], Names[I]);
+    if (!Object)
+      return Object.takeError();
+    Objects.push_back(std::move(*Object));
+  }
+  bool IsForeign = any_of(Objects, [](const BPFObject &O) { return O.isLittleEndian() != sys::IsLittleEndianHost; });
+  if (!IsForeign && !Line.Compile.KeepDwarf)
+    return linkObjects(Objects);
+  if (Objects.size() == 1)
+    return Bytes.front();
+  if (IsForeign)
+    return makeError("objects of this machine's other byte order cannot be linked; give one input");
+  return makeError("--keep-dwarf: the linker drops DWARF; give one input, or leave it out");
+}
+
+Error Job::link() {
+  Expected<Outputs> Files = chooseOutputs();
+  if (!Files)
+    return Files.takeError();
+  Expected<std::string> Class = className(*Files);
+  if (!Class)
+    return Class.takeError();
+  std::vector<std::string> Names, Bytes;
+  for (const Input &I : Line.Inputs) {
+    std::string Output = Line.Inputs.size() == 1 ? (Files->Skeleton.empty() ? Files->Object : Files->Skeleton)
+                                                 : stemOf(I.Path).str() + ".bpf.o";
+    Expected<std::string> Object = objectOf(I, Output);
+    if (!Object)
+      return Object.takeError();
+    Names.push_back(I.Path);
+    Bytes.push_back(std::move(*Object));
+  }
+  auto LinkTimer = Times.measure("link");
+  Expected<std::string> Linked = linkBytes(Names, Bytes);
+  if (!Linked)
+    return Linked.takeError();
+  LinkTimer.stop();
+
+  OutputSet Written;
+  auto SkeletonTimer = Times.measure("skeleton");
+  if (!Files->Skeleton.empty()) {
+    Expected<BPFObject> Object = BPFObject::parse(*Linked, Names.size() == 1 ? Names.front() : "the linked object");
+    if (!Object)
+      return Object.takeError();
+    Expected<SkeletonModel> Model = buildSkeletonModel(*Object, *Class, Line.Namespace);
+    if (!Model)
+      return Model.takeError();
+    std::string Text = emitSkeleton(*Model, Line.Embed, *Linked);
+    if (Line.Embed != ObjectPlacement::Inline && Files->Skeleton != "-")
+      Written.add(Files->Skeleton + ".o", *Linked);
+    Written.add(Files->Skeleton, std::move(Text));
+  }
+  if (!Files->Object.empty())
+    Written.add(Files->Object, std::move(*Linked));
+  SkeletonTimer.stop();
+  auto WriteTimer = Times.measure("write");
+  return Written.commit();
+}
+
+Error Job::run() {
+  if (Line.Compile.Verbose && !Line.Dropped.empty())
+    errs() << "bpfcc++: dropped, as it is not for BPF: " << join(Line.Dropped, " ") << '\n';
+  if (Line.PrintJobs)
+    return Compile.printJobs(Line.Inputs, Line.Output, Line.What != Mode::Clang || Line.CompileOnly);
+  Error E = Line.What == Mode::Clang ? runClang() : Line.What == Mode::Compile ? compileEach() : link();
+  if (Line.TimeReport)
+    Times.print(errs());
+  return E;
+}
+
+static int run(ArrayRef<const char *> Args, std::string ToolPath) {
+  Expected<CommandLine> Line = parseCommandLine(Args);
+  if (!Line)
+    return printError("bpfcc++", Line.takeError());
+  if (Line->What == Mode::Help)
+    return printHelp(), ExitSuccess;
+  if (Line->What == Mode::Version)
+    return printVersion(), ExitSuccess;
+  if (Error E = Job(*Line, std::move(ToolPath)).run())
+    return printError("bpfcc++", std::move(E));
+  return ExitSuccess;
+}
+
+/// What the back end cannot compile and says so by dying is the user's error where Clang has reported it, else ours.
+static void handleFatalError(void *, const char *Message, bool IsBug) {
+  errs() << "bpfcc++: fatal error: " << Message << '\n';
+  if (IsBug)
+    abort();
+  _exit(ExitError);
+}
+
+int main(int Argc, char **Argv) {
+  InitLLVM Init(Argc, Argv, /*InstallPipeSignalExitHandler=*/true);
+  install_fatal_error_handler(handleFatalError);
+  static int AddressInTool;
+  std::string ToolPath = sys::fs::getMainExecutable(Argv[0], &AddressInTool);
+  ArrayRef<const char *> Args(Argv + 1, Argv + Argc);
+
+  int Code = ExitInternalError;
+  CrashRecoveryContext::Enable();
+  CrashRecoveryContext Recovery;
+  if (!Recovery.RunSafely([&] { Code = run(Args, std::move(ToolPath)); })) {
+    errs() << "bpfcc++: internal error: this is a bug in bpfcc++; please report it with the command and the source\n";
+    Code = ExitInternalError;
+  }
+  outs().flush();
+  errs().flush();
+  _exit(Code); // what is left is memory: the kernel is quicker at it
+}

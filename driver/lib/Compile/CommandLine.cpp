@@ -1,0 +1,304 @@
+//===- CommandLine.cpp - what bpfcc++ was asked to do ---------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "Compile/CommandLine.h"
+#include "Compile/HostFlags.h"
+#include "Compile/LLVMVersion.h"
+#include "Support/Error.h"
+#include "Support/Options.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/Option/Arg.h"
+#include "llvm/Option/ArgList.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Path.h"
+#include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/Triple.h"
+
+using namespace llvm;
+using namespace llvm::opt;
+namespace cl_options = clang::options;
+
+namespace bpfbuild {
+
+static constexpr StringLiteral TargetArchs[] = {"x86", "arm64", "arm", "s390", "powerpc", "riscv", "loongarch", "mips"};
+
+ArrayRef<StringLiteral> targetArchs() {
+  return TargetArchs;
+}
+
+static std::string hostArch() {
+  Triple Host(sys::getProcessTriple());
+  if (Host.isX86())
+    return "x86";
+  if (Host.isAArch64())
+    return "arm64";
+  if (Host.isARM() || Host.isThumb())
+    return "arm";
+  if (Host.isSystemZ())
+    return "s390";
+  if (Host.isPPC())
+    return "powerpc";
+  if (Host.isRISCV())
+    return "riscv";
+  if (Host.isLoongArch())
+    return "loongarch";
+  return Host.isMIPS() ? "mips" : "x86";
+}
+
+StringRef stemOf(StringRef Path) {
+  if (Path == "-")
+    return "stdin";
+  StringRef Stem = sys::path::stem(Path);
+  if (!Stem.consume_back(".bpf"))
+    Stem.consume_back(".skel");
+  return Stem;
+}
+
+static StringRef languageOf(StringRef Path) {
+  return StringSwitch<StringRef>(sys::path::extension(Path))
+      .Case(".c", "c")
+      .Cases({".cpp", ".cc", ".cxx", ".C"}, "c++")
+      .Default("");
+}
+
+namespace {
+
+/// Reads one command line; each take function handles the arguments of one kind.
+class Parser {
+public:
+  explicit Parser(CommandLine &Result) : Result(Result) {}
+  Error parse(ArrayRef<const char *> Args);
+
+private:
+  Error takeArg(const Arg &A, const InputArgList &Args);
+  Error takeOurs(StringRef Text);
+  Error takeOwnOption(const Arg &A);
+  Error takeInput(StringRef Path);
+  void takeForClang(const Arg &A, const InputArgList &Args);
+  Error check() const;
+
+  CommandLine &Result;
+  StringRef CurrentLanguage; ///< of -x; empty: by the file's ending
+};
+
+} // namespace
+
+Error Parser::parse(ArrayRef<const char *> Args) {
+  Result.Compile.TargetArch = hostArch();
+  Result.Compile.Vmlinux = "kernel";
+  unsigned MissingIndex, MissingCount;
+  InputArgList Parsed =
+      clang::getDriverOptTable().ParseArgs(Args, MissingIndex, MissingCount, Visibility(cl_options::ClangOption));
+  if (MissingCount)
+    return makeError("option '{0}' needs a value", Args[MissingIndex]);
+  for (const Arg *A : Parsed)
+    if (Error E = takeArg(*A, Parsed))
+      return E;
+  return check();
+}
+
+Error Parser::takeArg(const Arg &A, const InputArgList &Args) {
+  switch (A.getOption().getID()) {
+  case cl_options::OPT_INPUT:
+    return takeInput(A.getValue());
+  case cl_options::OPT_UNKNOWN:
+    return takeOurs(A.getSpelling());
+  case cl_options::OPT_x:
+    CurrentLanguage = A.getValue();
+    if (CurrentLanguage == "none")
+      CurrentLanguage = "";
+    else if (CurrentLanguage != "c" && CurrentLanguage != "c++")
+      return makeError("-x takes c, c++ or none, not '{0}'", CurrentLanguage);
+    return Error::success();
+  case cl_options::OPT_help:
+    Result.What = Mode::Help;
+    return Error::success();
+  case cl_options::OPT__version:
+    Result.What = Mode::Version;
+    return Error::success();
+  case cl_options::OPT_o:
+    Result.Output = A.getValue();
+    return Error::success();
+  case cl_options::OPT_c:
+    Result.CompileOnly = true;
+    if (Result.What == Mode::Link)
+      Result.What = Mode::Compile;
+    return Error::success();
+  case cl_options::OPT__HASH_HASH_HASH:
+    Result.PrintJobs = true;
+    return Error::success();
+  case cl_options::OPT_v:
+    Result.Compile.Verbose = true;
+    return Error::success();
+  case cl_options::OPT_save_temps_EQ:
+  case cl_options::OPT_save_temps:
+    Result.SaveTemps = true;
+    return Error::success();
+  case cl_options::OPT_W_Joined:
+    if (StringRef(A.getValue()) == "error")
+      Result.Compile.Checks.setWarningsAreErrors();
+    if (Result.Compile.Checks.parse(A.getValue()))
+      return Error::success();
+    break;
+  case cl_options::OPT_E:
+  case cl_options::OPT_S:
+  case cl_options::OPT_emit_llvm:
+  case cl_options::OPT_fsyntax_only:
+  case cl_options::OPT_M:
+  case cl_options::OPT_MM:
+    if (Result.What == Mode::Link || Result.What == Mode::Compile)
+      Result.What = Mode::Clang;
+    break;
+  default:
+    break;
+  }
+  takeForClang(A, Args);
+  return Error::success();
+}
+
+/// Hands an option on to Clang, in its own spelling, unless it is meant for host code.
+void Parser::takeForClang(const Arg &A, const InputArgList &Args) {
+  const Arg &Spelled = A.getAlias() ? *A.getAlias() : A;
+  std::string Flag = Spelled.getAsString(Args);
+  if (Spelled.getNumValues() == 1 && Spelled.getOption().getKind() == Option::JoinedOrSeparateClass)
+    Flag = (Spelled.getSpelling() + Spelled.getValue()).str();
+  if (isHostFlag(Flag)) {
+    Result.Dropped.push_back(std::move(Flag));
+    return;
+  }
+  ArgStringList Rendered;
+  Spelled.render(Args, Rendered);
+  Result.Compile.ClangArgs.insert(Result.Compile.ClangArgs.end(), Rendered.begin(), Rendered.end());
+}
+
+Error Parser::takeInput(StringRef Path) {
+  StringRef Language = CurrentLanguage.empty() ? languageOf(Path) : CurrentLanguage;
+  bool IsObject = CurrentLanguage.empty() && sys::path::extension(Path) == ".o";
+  if (Path == "-" && CurrentLanguage.empty())
+    return makeError("standard input needs -x c or -x c++");
+  if (Language.empty() && !IsObject)
+    return makeError("'{0}': unknown kind of input; expected .c, .cpp, .cc, .cxx, .C or .o, or -x before it", Path);
+  Result.Inputs.push_back({Path.str(), Language.str()});
+  return Error::success();
+}
+
+/// Clang does not know \p Text: it is one of ours, or an error.
+Error Parser::takeOurs(StringRef Text) {
+  std::string Copy = Text.str();
+  const char *Single[] = {Copy.c_str()};
+  unsigned MissingIndex, MissingCount;
+  InputArgList Parsed = getOptionTable().ParseArgs(Single, MissingIndex, MissingCount, Visibility(Bpfcc));
+  for (const Arg *A : Parsed) {
+    if (!A->getOption().matches(OPT_UNKNOWN))
+      return takeOwnOption(*A);
+    std::string Nearest;
+    if (getOptionTable().findNearest(Copy, Nearest, Visibility(Bpfcc)) <= 2 ||
+        clang::getDriverOptTable().findNearest(Copy, Nearest, Visibility(cl_options::ClangOption)) <= 1)
+      return makeError("unknown option '{0}'; did you mean '{1}'?", Copy, Nearest);
+  }
+  return makeError("unknown option '{0}'", Copy);
+}
+
+static Error expectedOneOf(const Arg &A, StringRef Values) {
+  return makeError("{0} takes {1}, not '{2}'", A.getSpelling(), Values, A.getValue());
+}
+
+/// An option with a value stores it here; an empty value is an error, for all of them.
+static Error storeValue(const Arg &A, std::string &Where) {
+  Where = A.getValue();
+  return Where.empty() ? makeError("{0} needs a value", A.getSpelling()) : Error::success();
+}
+
+static Error storePlacement(const Arg &A, ObjectPlacement &Where) {
+  std::optional<ObjectPlacement> Parsed = parseObjectPlacement(A.getValue());
+  if (!Parsed)
+    return expectedOneOf(A, "inline, incbin or file");
+  Where = *Parsed;
+  return Error::success();
+}
+
+static Error storeFormat(const Arg &A, DiagnosticFormat &Where) {
+  if (StringRef(A.getValue()) != "json" && StringRef(A.getValue()) != "text")
+    return expectedOneOf(A, "text or json");
+  Where = StringRef(A.getValue()) == "json" ? DiagnosticFormat::JSON : DiagnosticFormat::Text;
+  return Error::success();
+}
+
+static Error storeKernelVersion(const Arg &A, std::string &Where) {
+  auto [Major, Minor] = StringRef(A.getValue()).split('.');
+  unsigned Ignored;
+  if (Major.getAsInteger(10, Ignored) || Minor.split('.').first.getAsInteger(10, Ignored))
+    return expectedOneOf(A, "a kernel version such as 5.10");
+  return storeValue(A, Where);
+}
+
+static Error storeTargetArch(const Arg &A, std::string &Where) {
+  if (!is_contained(TargetArchs, StringRef(A.getValue())))
+    return expectedOneOf(A, join(targetArchs(), ", "));
+  return storeValue(A, Where);
+}
+
+Error Parser::takeOwnOption(const Arg &A) {
+  switch (A.getOption().getID()) {
+  case OPT_help:
+    Result.What = Mode::Help;
+    return Error::success();
+  case OPT_object_EQ:
+    return storeValue(A, Result.Object);
+  case OPT_skeleton_EQ:
+    return storeValue(A, Result.Skeleton);
+  case OPT_name_EQ:
+    return storeValue(A, Result.Name);
+  case OPT_namespace_EQ:
+    return storeValue(A, Result.Namespace);
+  case OPT_embed_EQ:
+    return storePlacement(A, Result.Embed);
+  case OPT_diagnostics_format_EQ:
+    return storeFormat(A, Result.Compile.Format);
+  case OPT_target_kernel_EQ:
+    return storeKernelVersion(A, Result.TargetKernel);
+  case OPT_target_arch_EQ:
+    return storeTargetArch(A, Result.Compile.TargetArch);
+  case OPT_vmlinux_EQ:
+    Result.Compile.VmlinuxIsGiven = true;
+    return storeValue(A, Result.Compile.Vmlinux);
+  case OPT_keep_dwarf:
+    Result.Compile.KeepDwarf = true;
+    return Error::success();
+  case OPT_time_report:
+    Result.TimeReport = true;
+    return Error::success();
+  default:
+    llvm_unreachable("every option of bpfcc++ is handled");
+  }
+}
+
+/// What only the whole line can tell.
+Error Parser::check() const {
+  if (Result.What == Mode::Help || Result.What == Mode::Version)
+    return Error::success();
+  if (Result.Inputs.empty())
+    return makeError("no input files");
+  if (Result.What == Mode::Compile && !Result.Output.empty() && Result.Inputs.size() > 1)
+    return makeError("-o with -c takes one input, not {0}", Result.Inputs.size());
+  if (Result.What == Mode::Compile && any_of(Result.Inputs, [](const Input &I) { return I.isObject(); }))
+    return makeError("-c takes sources; objects are linked without it");
+  if (Result.What != Mode::Link && !(Result.Object.empty() && Result.Skeleton.empty()))
+    return makeError("--object= and --skeleton= need a link; leave out -c and the like");
+  return Error::success();
+}
+
+Expected<CommandLine> parseCommandLine(ArrayRef<const char *> Args) {
+  BumpPtrAllocator Allocator;
+  SmallVector<const char *> Expanded(Args.begin(), Args.end());
+  cl::ExpansionContext Expansion(Allocator, cl::TokenizeGNUCommandLine);
+  if (Error E = Expansion.expandResponseFiles(Expanded))
+    return std::move(E);
+  CommandLine Result;
+  if (Error E = Parser(Result).parse(Expanded))
+    return std::move(E);
+  return Result;
+}
+
+} // namespace bpfbuild

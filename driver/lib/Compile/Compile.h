@@ -1,0 +1,45 @@
+//===- Compile.h - BPF sources to BPF objects -------------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Clang's own Driver makes the compile job out of the options, CompilerInvocation reads it, and it runs in this
+// process: the object's bytes never touch a disk. Nothing else of BPFBuild includes a header of Clang.
+//===----------------------------------------------------------------------===//
+#ifndef BPFBUILD_COMPILE_COMPILE_H
+#define BPFBUILD_COMPILE_COMPILE_H
+
+#include "Compile/CommandLine.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+namespace bpfbuild {
+
+/// Looks at the object that a source became and returns what is wrong with it. It is called while the translation unit
+/// is alive, so that what it finds is reported at the source's line.
+using ObjectCheck = llvm::function_ref<std::vector<Diagnostic>(llvm::StringRef Object, llvm::StringRef Name)>;
+
+class Compiler {
+public:
+  Compiler(const CompileOptions &Options, std::string ToolPath);
+  ~Compiler();
+
+  /// Compiles \p Source to ELF bytes. \p Output names the object in depfiles and diagnostics; it is not written.
+  /// Diagnostics are printed; after an error the result is reportedError().
+  llvm::Expected<std::string> compile(const Input &Source, llvm::StringRef Output, ObjectCheck Check);
+
+  /// Does what Clang alone does with \p Inputs (-E -S -emit-llvm -fsyntax-only -M -MM). \p Output may be empty.
+  llvm::Error runClang(llvm::ArrayRef<Input> Inputs, llvm::StringRef Output,
+                       llvm::ArrayRef<llvm::StringRef> ExtraArgs = {});
+
+  /// -###: prints the jobs of \p Inputs instead of running them.
+  llvm::Error printJobs(llvm::ArrayRef<Input> Inputs, llvm::StringRef Output, bool CompileOnly);
+
+private:
+  struct Implementation;
+  std::unique_ptr<Implementation> Impl;
+};
+
+/// The version of the Clang that is inside.
+std::string clangVersion();
+
+} // namespace bpfbuild
+
+#endif

@@ -1,0 +1,35 @@
+//===- DiagnosticConsumers.cpp - Clang's diagnostics as JSON --------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "Compile/DiagnosticConsumers.h"
+#include "clang/Basic/SourceManager.h"
+
+using namespace llvm;
+
+namespace bpfbuild {
+
+SourcePlace placeOf(clang::SourceLocation Loc, const clang::SourceManager &SM) {
+  clang::PresumedLoc Presumed = SM.getPresumedLoc(Loc);
+  if (Presumed.isInvalid())
+    return {};
+  return {Presumed.getFilename(), Presumed.getLine(), Presumed.getColumn()};
+}
+
+void JSONDiagnosticConsumer::HandleDiagnostic(clang::DiagnosticsEngine::Level Level, const clang::Diagnostic &Info) {
+  DiagnosticConsumer::HandleDiagnostic(Level, Info);
+  if (Level == clang::DiagnosticsEngine::Ignored)
+    return;
+  Diagnostic D;
+  D.Level = Level >= clang::DiagnosticsEngine::Error     ? Severity::Error
+            : Level == clang::DiagnosticsEngine::Warning ? Severity::Warning
+                                                         : Severity::Note;
+  SmallString<128> Message;
+  Info.FormatDiagnostic(Message);
+  D.Message = Message.str();
+  D.Check = Info.getDiags()->getDiagnosticIDs()->getWarningOptionForDiag(Info.getID()).str();
+  if (Info.hasSourceManager())
+    D.Place = placeOf(Info.getLocation(), Info.getSourceManager());
+  printJSON(outs(), D);
+}
+
+} // namespace bpfbuild

@@ -1,0 +1,24 @@
+//===- EmbeddedHeaders.h - the headers that travel in bpfcc++ ---*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Clang's builtin headers and the BPF-side headers are part of the executable and are given to Clang as files below
+// EmbeddedRoot, a folder that exists in no file system. Nothing is copied: the buffers lie in the executable.
+//===----------------------------------------------------------------------===//
+#ifndef BPFBUILD_COMPILE_EMBEDDEDHEADERS_H
+#define BPFBUILD_COMPILE_EMBEDDEDHEADERS_H
+
+#include "llvm/Support/VirtualFileSystem.h"
+
+namespace bpfbuild {
+
+/// The folder of everything virtual; depfiles leave out what is below it.
+inline constexpr llvm::StringLiteral EmbeddedRoot = "/__bpfbuild__";
+inline constexpr llvm::StringLiteral EmbeddedResourceDir = "/__bpfbuild__/clang";
+inline constexpr llvm::StringLiteral EmbeddedIncludeDir = "/__bpfbuild__/include";
+
+/// A file system that holds the embedded headers and nothing else.
+llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> createEmbeddedHeaders();
+
+} // namespace bpfbuild
+
+#endif

@@ -1,0 +1,31 @@
+//===- SourceMap.h - where maps and programs are defined --------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// BTF has no source lines for variables. While a translation unit is alive, its AST says where a map, a member of its
+// definition or a program function stands.
+//===----------------------------------------------------------------------===//
+#ifndef BPFBUILD_COMPILE_SOURCEMAP_H
+#define BPFBUILD_COMPILE_SOURCEMAP_H
+
+#include "Support/Diagnostic.h"
+#include "clang/AST/ASTContext.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace bpfbuild {
+
+class SourceMap {
+public:
+  /// Collects the variables and functions of \p Context that are put into a section.
+  explicit SourceMap(clang::ASTContext &Context);
+
+  /// The place of the member, map or program that \p D is about; invalid if it is not in this translation unit.
+  clang::SourceLocation find(const Diagnostic &D) const;
+
+private:
+  clang::ASTContext &Context;
+  llvm::StringMap<const clang::DeclaratorDecl *> Decls;
+};
+
+} // namespace bpfbuild
+
+#endif

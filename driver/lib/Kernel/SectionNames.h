@@ -1,0 +1,36 @@
+//===- SectionNames.h - what SEC() names stand for --------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#ifndef BPFBUILD_KERNEL_SECTIONNAMES_H
+#define BPFBUILD_KERNEL_SECTIONNAMES_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+
+namespace bpfbuild {
+
+enum class SectionMatch {
+  Exact,         ///< "xdp"
+  ExactOrTarget, ///< "kprobe" or "kprobe/do_unlinkat"
+};
+
+struct SectionName {
+  llvm::StringLiteral Name;
+  SectionMatch Match;
+  llvm::StringLiteral ProgramType; ///< enum bpf_prog_type without its prefix, in lower case
+  bool CanAutoAttach;              ///< libbpf's bpf_program__attach() knows how, given a target where one is needed
+};
+
+/// All of libbpf's program sections.
+llvm::ArrayRef<SectionName> sectionNames();
+
+/// What \p Section stands for, by libbpf's sec_def_matches(); a leading '?' (do not load by itself) is skipped. Null if
+/// libbpf knows no such name.
+const SectionName *findSectionName(llvm::StringRef Section);
+
+/// The known name that \p Section is most likely a misspelling of; empty if none is near.
+llvm::StringRef nearestSectionName(llvm::StringRef Section);
+
+} // namespace bpfbuild
+
+#endif

@@ -1,0 +1,204 @@
+//===- Link.cpp - several BPF objects into one ----------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// libbpf's linker (bpf_linker__*) takes and gives file names until version 1.6, so the objects go through anonymous
+// files in memory. What it would say without naming a file is checked before.
+//===----------------------------------------------------------------------===//
+#include "Link/Link.h"
+#include "Support/Error.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Errno.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include <bpf/libbpf.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+using namespace llvm;
+
+namespace bpfbuild {
+
+namespace {
+
+/// A file with a name but, where /proc is mounted, without a place on a disk.
+class ScratchFile {
+public:
+  static Expected<ScratchFile> create(StringRef Bytes);
+  ScratchFile(ScratchFile &&Other)
+      : FD(std::exchange(Other.FD, -1)), Path(std::move(Other.Path)), OnDisk(Other.OnDisk) {}
+  ~ScratchFile();
+
+  const char *path() const { return Path.c_str(); }
+  Expected<std::string> read() const;
+
+private:
+  ScratchFile() = default;
+  int FD = -1;
+  std::string Path;
+  bool OnDisk = false;
+};
+
+/// Collects what libbpf warns of while it lives; libbpf's print function has no context, hence the static.
+class LibbpfWarnings {
+public:
+  LibbpfWarnings() {
+    Text.clear();
+    Previous = libbpf_set_print(collect);
+  }
+  ~LibbpfWarnings() { libbpf_set_print(Previous); }
+
+  StringRef text() const { return Text; }
+
+private:
+  static int collect(libbpf_print_level Level, const char *Format, va_list Args) {
+    char Line[1024];
+    if (Level == LIBBPF_WARN && vsnprintf(Line, sizeof(Line), Format, Args) > 0)
+      Text += Line;
+    return 0;
+  }
+
+  static inline std::string Text;
+  libbpf_print_fn_t Previous;
+};
+
+} // namespace
+
+Expected<ScratchFile> ScratchFile::create(StringRef Bytes) {
+  ScratchFile File;
+  File.FD = memfd_create("bpfbuild", MFD_CLOEXEC);
+  File.Path = formatv("/proc/self/fd/{0}", File.FD);
+  if (File.FD < 0 || access(File.Path.c_str(), R_OK)) {
+    if (File.FD >= 0)
+      close(File.FD);
+    SmallString<128> Name;
+    if (std::error_code EC = sys::fs::createTemporaryFile("bpfbuild", "o", File.FD, Name))
+      return makeError("cannot make a temporary file: {0}", EC.message());
+    File.Path = Name.str();
+    File.OnDisk = true;
+  }
+  raw_fd_ostream OS(File.FD, /*shouldClose=*/false);
+  OS << Bytes;
+  OS.flush();
+  std::error_code EC = OS.error();
+  OS.clear_error();
+  if (EC)
+    return makeError("cannot write a temporary file: {0}", EC.message());
+  return File;
+}
+
+ScratchFile::~ScratchFile() {
+  if (FD < 0)
+    return;
+  close(FD);
+  if (OnDisk)
+    sys::fs::remove(Path);
+}
+
+Expected<std::string> ScratchFile::read() const {
+  ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer = MemoryBuffer::getFile(Path, /*IsText=*/false,
+                                                                        /*RequiresNullTerminator=*/false,
+                                                                        /*IsVolatile=*/true);
+  if (!Buffer)
+    return makeError("cannot read the linked object: {0}", Buffer.getError().message());
+  return (*Buffer)->getBuffer().str();
+}
+
+/// libbpf merges these sections itself, where they are equal.
+static bool isMergedSection(StringRef Name) {
+  return Name == "license" || Name == "version";
+}
+
+static StringRef describe(const BPFObject &Object, const Symbol &S) {
+  if (Object.sections()[S.Section].Name == ".maps")
+    return "map";
+  return S.SymbolKind == Symbol::Kind::Function ? "function" : "variable";
+}
+
+/// Two strong definitions of one name.
+static Error checkDuplicates(ArrayRef<BPFObject> Objects) {
+  StringMap<const BPFObject *> Definers;
+  for (const BPFObject &Object : Objects)
+    for (const Symbol &S : Object.symbols()) {
+      if (S.Bind != Symbol::Binding::Global || !S.isDefined() || isMergedSection(Object.sections()[S.Section].Name))
+        continue;
+      auto [It, IsNew] = Definers.try_emplace(S.Name, &Object);
+      if (!IsNew)
+        return makeError(
+            "{0} '{1}' is defined in '{2}' and again in '{3}'; define it in one and declare it extern in the "
+            "other",
+            describe(Object, S), S.Name, It->second->name(), Object.name());
+    }
+  return Error::success();
+}
+
+/// Names that the kernel or the loader fills in: the variables and functions of .kconfig and .ksyms.
+static bool isResolvedAtLoad(const BPFObject &Object, StringRef Name) {
+  for (StringRef SectionName : {".kconfig", ".ksyms"})
+    if (const btf::Type *Section = Object.findDataSection(SectionName))
+      for (const btf::SectionVariable &V : Section->Variables)
+        if (Object.types()->type(V.Type).Name == Name)
+          return true;
+  return false;
+}
+
+static Error checkUndefined(ArrayRef<BPFObject> Objects) {
+  StringMap<bool> Defined;
+  for (const BPFObject &Object : Objects)
+    for (const Symbol &S : Object.symbols())
+      if (S.isDefined())
+        Defined[S.Name] = true;
+  for (const BPFObject &Object : Objects)
+    for (const Symbol &S : Object.symbols())
+      if (!S.isDefined() && S.Bind == Symbol::Binding::Global && !S.Name.empty() && !Defined.count(S.Name) &&
+          !isResolvedAtLoad(Object, S.Name))
+        return makeError("'{0}': '{1}' is declared extern, but no input defines it", Object.name(), S.Name);
+  return Error::success();
+}
+
+/// libbpf's words with its names for our scratch files replaced by the user's.
+static std::string inUsersNames(StringRef Text, ArrayRef<ScratchFile> Files, ArrayRef<BPFObject> Objects) {
+  std::string Result;
+  for (StringRef Line : llvm::split(Text.trim(), "\n")) {
+    Line.consume_front("libbpf: ");
+    std::string Renamed = Line.str();
+    for (size_t I = Files.size(); I-- > 0;) // fd/40 before fd/4
+      for (size_t At; (At = Renamed.find(Files[I].path())) != std::string::npos;)
+        Renamed.replace(At, strlen(Files[I].path()), Objects[I].name());
+    Result += (Result.empty() ? "" : "; ") + Renamed;
+  }
+  return Result;
+}
+
+Expected<std::string> linkObjects(ArrayRef<BPFObject> Objects) {
+  if (Error E = checkDuplicates(Objects))
+    return std::move(E);
+  if (Error E = checkUndefined(Objects))
+    return std::move(E);
+  std::vector<ScratchFile> Inputs;
+  for (const BPFObject &Object : Objects) {
+    Expected<ScratchFile> File = ScratchFile::create(Object.bytes());
+    if (!File)
+      return File.takeError();
+    Inputs.push_back(std::move(*File));
+  }
+  Expected<ScratchFile> Output = ScratchFile::create("");
+  if (!Output)
+    return Output.takeError();
+
+  LibbpfWarnings Warnings;
+  std::unique_ptr<bpf_linker, decltype(&bpf_linker__free)> Linker(bpf_linker__new(Output->path(), nullptr),
+                                                                  bpf_linker__free);
+  if (!Linker)
+    return makeError("libbpf's linker cannot start: {0}", llvm::sys::StrError(errno));
+  for (size_t I = 0; I < Inputs.size(); ++I)
+    if (int Err = bpf_linker__add_file(Linker.get(), Inputs[I].path(), nullptr))
+      return makeError("'{0}' cannot be linked: {1} ({2})", Objects[I].name(),
+                       inUsersNames(Warnings.text(), Inputs, Objects), llvm::sys::StrError(-Err));
+  if (int Err = bpf_linker__finalize(Linker.get()))
+    return makeError("the objects cannot be linked: {0} ({1})", inUsersNames(Warnings.text(), Inputs, Objects),
+                     llvm::sys::StrError(-Err));
+  return Output->read();
+}
+
+} // namespace bpfbuild

@@ -1,0 +1,39 @@
+//===- Check.cpp - what is wrong with an object ---------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "Maps/Check.h"
+#include "Kernel/SectionNames.h"
+#include "Maps/MapDef.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace llvm;
+
+namespace bpfbuild {
+
+/// A program function in a section of an unknown name is refused by libbpf when the object is opened.
+static void checkSectionNames(const BPFObject &Object, std::vector<Diagnostic> &Diagnostics) {
+  for (const Symbol &S : Object.symbols()) {
+    if (S.SymbolKind != Symbol::Kind::Function || !S.isDefined())
+      continue;
+    StringRef Section = Object.sections()[S.Section].Name;
+    if (Section == ".text" || findSectionName(Section))
+      continue;
+    Diagnostic D;
+    D.Check = "bpf-section-name";
+    D.Object = Object.name().str();
+    D.Symbol = S.Name.str();
+    StringRef Nearest = nearestSectionName(Section);
+    D.Message = formatv("program '{0}': libbpf knows no section '{1}'{2}", S.Name, Section,
+                        Nearest.empty() ? "" : formatv("; did you mean '{0}'?", Nearest).str());
+    Diagnostics.push_back(std::move(D));
+  }
+}
+
+std::vector<Diagnostic> checkObject(const BPFObject &Object) {
+  std::vector<Diagnostic> Diagnostics;
+  readMapDefs(Object, Diagnostics);
+  checkSectionNames(Object, Diagnostics);
+  return Diagnostics;
+}
+
+} // namespace bpfbuild

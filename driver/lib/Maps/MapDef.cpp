@@ -1,0 +1,268 @@
+//===- MapDef.cpp - BTF-defined maps --------------------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "Maps/MapDef.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace llvm;
+
+namespace bpfbuild {
+
+using btf::Kind;
+
+namespace {
+
+/// Reads the definition of one map. A problem is reported with the member that it is in and ends the definition.
+class MapDefReader {
+public:
+  MapDefReader(const BPFObject &Object, StringRef Name, std::vector<Diagnostic> &Diagnostics)
+      : Object(Object), Types(*Object.types()), Name(Name), Diagnostics(Diagnostics) {}
+
+  /// \p Type is the type of the variable or, for an inner map, what the values point to.
+  bool read(const btf::Type &Definition, MapDef &Map, bool IsInner);
+  bool readVariable(const btf::SectionVariable &Variable, MapDef &Map);
+
+private:
+  bool readMember(const btf::Type &Definition, size_t Index, MapDef &Map, bool IsInner);
+  bool readNumber(const btf::Member &M, uint64_t &Where, bool AllowEnum = false);
+  bool readSize(const btf::Member &M, uint64_t &Where);
+  bool readType(const btf::Member &M, uint32_t &TypeId, uint64_t &Size);
+  bool readPinning(const btf::Member &M, MapDef &Map, bool IsInner);
+  bool readValues(const btf::Type &Definition, size_t Index, MapDef &Map, bool IsInner);
+  bool readInitialValues(const btf::SectionVariable &Variable, uint64_t ValuesOffset, MapDef &Map);
+
+  /// Adds an error about \p Member, or about the whole definition where that is empty, and returns false.
+  template <typename... Ts> bool fail(StringRef Member, const char *Format, Ts &&...Args) {
+    Diagnostic D;
+    D.Check = "bpf-map-definition";
+    D.Object = Object.name().str();
+    D.Symbol = Name.str();
+    D.Member = Member.str();
+    D.IsMap = true;
+    std::string What = formatv(Format, std::forward<Ts>(Args)...).str();
+    D.Message = Member.empty() ? formatv("map '{0}': {1}", Name, What).str()
+                               : formatv("map '{0}': member '{1}' {2}", Name, Member, What).str();
+    Diagnostics.push_back(std::move(D));
+    return false;
+  }
+
+  const BPFObject &Object;
+  const btf::BTF &Types;
+  StringRef Name;
+  std::vector<Diagnostic> &Diagnostics;
+  std::optional<uint64_t> ValuesOffset; ///< of the values member, in bytes
+};
+
+} // namespace
+
+/// __uint(name, N): a pointer to an array of N elements (libbpf's get_map_field_int); AllowEnum takes __ulong's form
+/// too.
+bool MapDefReader::readNumber(const btf::Member &M, uint64_t &Where, bool AllowEnum) {
+  const btf::Type &T = Types.resolved(M.Type);
+  if (AllowEnum && T.isEnum()) {
+    if (T.Enumerators.size() != 1)
+      return fail(M.Name, "is an enum of {0} values, expected 1", T.Enumerators.size());
+    Where = T.Enumerators.front().Value;
+    return true;
+  }
+  if (T.TypeKind != Kind::Ptr)
+    return fail(M.Name, "is of kind {0}, expected a number: __uint({1}, N)", toString(T.TypeKind), M.Name);
+  const btf::Type &Array = Types.type(T.Ref);
+  if (Array.TypeKind != Kind::Array)
+    return fail(M.Name, "points to {0}, expected a number: __uint({1}, N)", toString(Array.TypeKind), M.Name);
+  Where = Array.ElementCount;
+  return true;
+}
+
+/// key_size or value_size, which may not contradict an earlier key or value.
+bool MapDefReader::readSize(const btf::Member &M, uint64_t &Where) {
+  uint64_t Size;
+  if (!readNumber(M, Size))
+    return false;
+  if (Where && Where != Size)
+    return fail(M.Name, "says {0} bytes, but an earlier member says {1}", Size, Where);
+  Where = Size;
+  return true;
+}
+
+/// __type(name, T): a pointer to T.
+bool MapDefReader::readType(const btf::Member &M, uint32_t &TypeId, uint64_t &Size) {
+  const btf::Type &T = Types.type(M.Type);
+  if (T.TypeKind != Kind::Ptr)
+    return fail(M.Name, "is of kind {0}, expected a type: __type({1}, T)", toString(T.TypeKind), M.Name);
+  std::optional<uint64_t> PointeeSize = Types.sizeOf(T.Ref);
+  if (!PointeeSize)
+    return fail(M.Name, "names a type of unknown size ({0}{1}{2}); its definition must be visible",
+                toString(Types.resolved(T.Ref).TypeKind), Types.resolved(T.Ref).Name.empty() ? "" : " ",
+                Types.resolved(T.Ref).Name);
+  if (Size && Size != *PointeeSize)
+    return fail(M.Name, "is a type of {0} bytes, but an earlier member says {1}", *PointeeSize, Size);
+  TypeId = T.Ref;
+  Size = *PointeeSize;
+  return true;
+}
+
+bool MapDefReader::readPinning(const btf::Member &M, MapDef &Map, bool IsInner) {
+  uint64_t Value;
+  if (IsInner)
+    return fail(M.Name, "is not allowed in the definition of an inner map");
+  if (!readNumber(M, Value))
+    return false;
+  if (Value > 1)
+    return fail(M.Name, "is {0}, expected LIBBPF_PIN_NONE (0) or LIBBPF_PIN_BY_NAME (1)", Value);
+  Map.IsPinnedByName = Value == 1;
+  return true;
+}
+
+/// __array(values, T): what a map-in-map or prog_array holds.
+bool MapDefReader::readValues(const btf::Type &Definition, size_t Index, MapDef &Map, bool IsInner) {
+  const btf::Member &M = Definition.Members[Index];
+  bool IsMapInMap = Map.Type == MapType::ArrayOfMaps || Map.Type == MapType::HashOfMaps;
+  if (IsInner)
+    return fail(M.Name, "is not allowed in the definition of an inner map: maps nest one level deep");
+  if (Index + 1 != Definition.Members.size())
+    return fail(M.Name, "must be the last member");
+  if (!IsMapInMap && Map.Type != MapType::ProgArray)
+    return fail(M.Name, "is for BPF_MAP_TYPE_ARRAY_OF_MAPS, HASH_OF_MAPS and PROG_ARRAY only");
+  if (Map.ValueSize && Map.ValueSize != 4)
+    return fail(M.Name, "needs a value size of 4, not {0}", Map.ValueSize);
+  const btf::Type &Array = Types.type(M.Type);
+  if (Array.TypeKind != Kind::Array || Array.ElementCount)
+    return fail(M.Name, "must be an array without a length: __array(values, T)");
+  const btf::Type &Element = Types.resolved(Array.Ref);
+  if (Element.TypeKind != Kind::Ptr)
+    return fail(M.Name, "holds {0}, expected pointers: __array(values, T)", toString(Element.TypeKind));
+  Map.ValueSize = 4;
+  ValuesOffset = M.BitOffset / 8;
+  const btf::Type &Pointee = Types.resolved(Element.Ref);
+  if (!IsMapInMap) {
+    Map.HoldsPrograms = true;
+    return Pointee.TypeKind == Kind::FuncProto ||
+           fail(M.Name, "points to {0}, expected a function: __array(values, int (void *))",
+                toString(Pointee.TypeKind));
+  }
+  if (Pointee.TypeKind != Kind::Struct)
+    return fail(M.Name, "points to {0}, expected the definition of the inner map, a struct",
+                toString(Pointee.TypeKind));
+  Map.Inner = std::make_unique<MapDef>();
+  Map.Inner->Name = Map.Name + ".inner";
+  return read(Pointee, *Map.Inner, /*IsInner=*/true);
+}
+
+bool MapDefReader::readMember(const btf::Type &Definition, size_t Index, MapDef &Map, bool IsInner) {
+  const btf::Member &M = Definition.Members[Index];
+  if (M.Name.empty())
+    return fail("", "member {0} of the definition has no name", Index + 1);
+  if (M.Name == "type") {
+    uint64_t Number;
+    if (!readNumber(M, Number))
+      return false;
+    Map.Type = static_cast<MapType>(Number);
+    return true;
+  }
+  if (M.Name == "key")
+    return readType(M, Map.KeyType, Map.KeySize);
+  if (M.Name == "value")
+    return readType(M, Map.ValueType, Map.ValueSize);
+  if (M.Name == "key_size")
+    return readSize(M, Map.KeySize);
+  if (M.Name == "value_size")
+    return readSize(M, Map.ValueSize);
+  if (M.Name == "max_entries")
+    return readNumber(M, Map.MaxEntries);
+  if (M.Name == "map_flags")
+    return readNumber(M, Map.Flags);
+  if (M.Name == "map_extra")
+    return readNumber(M, Map.Extra, /*AllowEnum=*/true);
+  if (M.Name == "numa_node")
+    return readNumber(M, Map.NumaNode);
+  if (M.Name == "pinning")
+    return readPinning(M, Map, IsInner);
+  if (M.Name == "values")
+    return readValues(Definition, Index, Map, IsInner);
+  return fail(M.Name, "is unknown; expected type, key, value, key_size, value_size, max_entries, map_flags, map_extra, "
+                      "numa_node, pinning or values");
+}
+
+bool MapDefReader::read(const btf::Type &Definition, MapDef &Map, bool IsInner) {
+  for (size_t I = 0; I < Definition.Members.size(); ++I)
+    if (!readMember(Definition, I, Map, IsInner))
+      return false;
+  return Map.Type != MapType::Unspec ||
+         fail("", "the definition{0} says no type: __uint(type, BPF_MAP_TYPE_…)", IsInner ? " of the inner map" : "");
+}
+
+/// The relocations in .maps say which maps or programs the slots of values start with, 8 bytes a slot.
+bool MapDefReader::readInitialValues(const btf::SectionVariable &Variable, uint64_t Offset, MapDef &Map) {
+  const Symbol *S = Object.findVariable(Name, ".maps");
+  uint64_t Start = S->Value + Offset;
+  uint64_t End = S->Value + S->Size;
+  for (const Relocation &R : Object.relocations()) {
+    if (R.Section != S->Section || R.Offset < S->Value || R.Offset >= End)
+      continue;
+    const Symbol &Target = Object.symbols()[R.Symbol];
+    if (R.Offset < Start || (R.Offset - Start) % 8)
+      return fail("values", "is initialised at offset {0}, expected a multiple of 8 from {1}", R.Offset - S->Value,
+                  Offset);
+    if (Target.SymbolKind == Symbol::Kind::Section || Target.Name.empty())
+      return fail("values", "is initialised with something static; maps and programs there must be global");
+    Map.InitialValues.push_back({(R.Offset - Start) / 8, Target.Name.str()});
+  }
+  return true;
+}
+
+bool MapDefReader::readVariable(const btf::SectionVariable &Variable, MapDef &Map) {
+  const btf::Type &Var = Types.type(Variable.Type);
+  if (Var.Link == btf::Linkage::Static)
+    return fail("", "the definition is static; maps must be global");
+  const btf::Type &Definition = Types.resolved(Var.Ref);
+  if (Definition.TypeKind != Kind::Struct)
+    return fail("", "the definition is of kind {0}, expected a struct", toString(Definition.TypeKind));
+  const Symbol *S = Object.findVariable(Name, ".maps");
+  if (!S)
+    return fail("", "there is no such symbol in section .maps");
+  if (Definition.Size > S->Size)
+    return fail("", "the definition's struct is {0} bytes, but the variable {1}", Definition.Size, S->Size);
+  return read(Definition, Map, /*IsInner=*/false) && (!ValuesOffset || readInitialValues(Variable, *ValuesOffset, Map));
+}
+
+/// What is wrong with \p Object as a whole; \p Message is the text.
+static void reportObject(const BPFObject &Object, std::vector<Diagnostic> &Diagnostics, const char *Message) {
+  Diagnostic D;
+  D.Check = "bpf-map-definition";
+  D.Object = Object.name().str();
+  D.Message = Message;
+  Diagnostics.push_back(std::move(D));
+}
+
+std::vector<MapDef> readMapDefs(const BPFObject &Object, std::vector<Diagnostic> &Diagnostics) {
+  std::vector<MapDef> Maps;
+  if (Object.findSection("maps"))
+    reportObject(
+        Object, Diagnostics,
+        "section 'maps' holds definitions of the form before BTF (struct bpf_map_def or bpf_elf_map), which libbpf "
+        "no longer reads; write them as BTF-defined maps in SEC(\".maps\")");
+  if (!Object.findSection(".maps"))
+    return Maps;
+  const btf::Type *Section = Object.findDataSection(".maps");
+  if (!Section) {
+    reportObject(Object, Diagnostics,
+                 Object.types() ? "section .maps has no types in the BTF; compile with -g"
+                                : "section .maps, but no BTF; compile with -g");
+    return Maps;
+  }
+  for (const btf::SectionVariable &Variable : Section->Variables) {
+    const btf::Type &Var = Object.types()->type(Variable.Type);
+    MapDefReader Reader(Object, Var.Name, Diagnostics);
+    MapDef Map;
+    Map.Name = Var.Name.str();
+    if (Var.TypeKind != Kind::Var || Var.Name.empty())
+      reportObject(Object, Diagnostics, "section .maps holds something that is not a named variable");
+    else if (Var.Link != btf::Linkage::Extern && Reader.readVariable(Variable, Map))
+      Maps.push_back(std::move(Map));
+  }
+  return Maps;
+}
+
+} // namespace bpfbuild

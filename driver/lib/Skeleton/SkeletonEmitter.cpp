@@ -1,0 +1,466 @@
+//===- SkeletonEmitter.cpp - the C++ header of a skeleton -----------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Writes the header from top to bottom: banner, includes, the types, the variables, the maps, the programs, the class's
+// two states, and at the end the object's bytes. One function a part; every decision was made in the model.
+//===----------------------------------------------------------------------===//
+#include "Skeleton/SkeletonEmitter.h"
+#include "Version.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+
+namespace bpfbuild {
+
+/// Text from an object inside a comment: one line, printable.
+static std::string inComment(StringRef Text) {
+  std::string Result;
+  for (char C : Text)
+    Result += isPrint(C) && C != '\\' ? C : '?';
+  return Result;
+}
+
+/// Text from an object as a string literal.
+static std::string quoted(StringRef Text) {
+  std::string Result = "\"";
+  for (unsigned char C : Text) {
+    if (C == '"' || C == '\\' || C == '?')
+      Result += {'\\', char(C)};
+    else if (isPrint(C))
+      Result += C;
+    else
+      Result += {'\\', char('0' + (C >> 6)), char('0' + (C >> 3 & 7)), char('0' + (C & 7))};
+  }
+  return Result + '"';
+}
+
+namespace {
+
+class Emitter {
+public:
+  Emitter(const SkeletonModel &Model, ObjectPlacement Placement, StringRef ObjectBytes)
+      : Model(Model), Placement(Placement), ObjectBytes(ObjectBytes), OS(Text) {
+    collectFieldNames();
+  }
+
+  std::string emit();
+
+private:
+  void emitBanner();
+  void emitTypes();
+  void emitEnum(const EnumModel &Enum);
+  void emitRecord(const RecordModel &Record);
+  void emitFields(const RecordModel &Record);
+  void emitField(const FieldModel &Field);
+  void emitAsserts(const RecordModel &Record);
+  void emitOffsets(const RecordModel &Record, const RecordModel &Part, const std::string &Prefix, uint64_t Base);
+  void emitSectionTypes();
+  void emitHandles();
+  void emitOpened();
+  void emitLoaded();
+  void emitSectionAccessors(bool IsLoaded);
+  void emitPrivate(bool IsLoaded);
+  void emitDescription();
+  void emitBytes();
+  void emitInlineBytes(const std::string &Symbol);
+  void emitIncbinBytes(const std::string &Symbol);
+  void emitOpen();
+
+  void collectFieldNames();
+  void collectFieldNames(const RecordModel &Record);
+  std::string typeText(const CppType &Type) const;
+  std::string symbolName() const;
+
+  /// A line at the current depth, made by formatv.
+  template <typename... Ts> void line(const char *Format, Ts &&...Args) {
+    std::string Line = formatv(Format, std::forward<Ts>(Args)...).str();
+    if (!Line.empty())
+      OS.indent(2 * Depth) << Line;
+    OS << '\n';
+  }
+  void line() { OS << '\n'; }
+
+  const SkeletonModel &Model;
+  ObjectPlacement Placement;
+  StringRef ObjectBytes;
+  std::string Text;
+  raw_string_ostream OS;
+  unsigned Depth = 0;
+  std::set<std::string> FieldNames; ///< of all records: what types are named like is written with its class
+};
+
+} // namespace
+
+void Emitter::collectFieldNames() {
+  for (const TypeDeclaration &D : Model.Types)
+    if (D.Record)
+      collectFieldNames(*D.Record);
+  for (const SectionModel &S : Model.Sections)
+    collectFieldNames(S.Record);
+}
+
+void Emitter::collectFieldNames(const RecordModel &Record) {
+  for (const FieldModel &F : Record.Fields) {
+    FieldNames.insert(F.Name);
+    if (F.Inline)
+      collectFieldNames(*F.Inline);
+  }
+}
+
+std::string Emitter::typeText(const CppType &Type) const {
+  return FieldNames.count(Type.Name) ? Model.Class + "::" + Type.Name : Type.Name;
+}
+
+void Emitter::emitBanner() {
+  line("// {0}: made by bpfcc++ {1} from a BPF object. Do not edit.", Model.Class, BPFBUILD_VERSION);
+  line("//");
+  if (Placement == ObjectPlacement::AtRunTime)
+    line("//   auto opened = {0}::open(path_of_the_object).value(); // set read-only data and sizes of maps now",
+         Model.Class);
+  else
+    line("//   auto opened = {0}::open().value();           // set read-only data and sizes of maps now", Model.Class);
+  line("//   auto loaded = std::move(opened).load().value(); // into the kernel");
+  line("//   loaded.attach().value();                        // until `loaded` goes");
+  line("#pragma once");
+  line();
+  line("#include <bpfbuild/skeleton.hpp>");
+  line();
+  line("#if BPFBUILD_RUNTIME_VERSION < 1");
+  line("#error \"<bpfbuild/skeleton.hpp> is older than this header; update BPFBuild's runtime\"");
+  line("#endif");
+  line();
+  if (!Model.Namespace.empty()) {
+    line("namespace {0} {{", join(Model.Namespace, "::"));
+    line();
+  }
+}
+
+void Emitter::emitTypes() {
+  if (Model.Types.empty())
+    return;
+  line("// Types of the BPF program.");
+  line();
+  for (const TypeDeclaration &D : Model.Types) {
+    if (D.Enum)
+      emitEnum(*D.Enum);
+    else
+      emitRecord(*D.Record);
+  }
+}
+
+static std::string enumeratorValue(const EnumModel &Enum, uint64_t Value) {
+  if (!Enum.IsSigned)
+    return Value > INT64_MAX ? formatv("{0}ULL", Value).str() : formatv("{0}", Value).str();
+  if (int64_t(Value) == INT64_MIN)
+    return "-9223372036854775807LL - 1";
+  return formatv("{0}", int64_t(Value)).str();
+}
+
+void Emitter::emitEnum(const EnumModel &Enum) {
+  line("enum {0}{1}: {2} {{", Enum.Name, Enum.Name.empty() ? "" : " ", Enum.Underlying);
+  for (const EnumModel::Enumerator &E : Enum.Enumerators)
+    line("  {0} = {1},", E.Name, enumeratorValue(Enum, E.Value));
+  line("};");
+  line();
+}
+
+void Emitter::emitField(const FieldModel &F) {
+  if (F.Inline) {
+    bool IsAnonymousStruct = F.Name.empty() && !F.Inline->IsUnion;
+    line("{0}{1}{2} {{", IsAnonymousStruct ? "__extension__ " : "", F.Inline->IsUnion ? "union" : "struct",
+         F.Inline->IsPacked ? " [[gnu::packed]]" : "");
+    emitFields(*F.Inline);
+    line("}{0}{1};", F.Name.empty() ? "" : " ", F.Name);
+    return;
+  }
+  std::string Declarator = F.Name;
+  for (uint64_t Dimension : F.Type.Dimensions)
+    Declarator += formatv("[{0}]", Dimension);
+  if (F.BitWidth)
+    Declarator += formatv(" : {0}", F.BitWidth);
+  line("{0} {1};{2}{3}", typeText(F.Type), Declarator, F.Type.Comment.empty() ? "" : " // ", inComment(F.Type.Comment));
+}
+
+void Emitter::emitFields(const RecordModel &Record) {
+  ++Depth;
+  for (const FieldModel &F : Record.Fields)
+    emitField(F);
+  if (!Record.Comment.empty())
+    line("// {0}", inComment(Record.Comment));
+  --Depth;
+}
+
+/// An assertion for each member that has an address, those of records declared in place included.
+void Emitter::emitOffsets(const RecordModel &Record, const RecordModel &Part, const std::string &Prefix,
+                          uint64_t Base) {
+  for (const FieldModel &F : Part.Fields) {
+    if (F.IsPadding || F.BitWidth)
+      continue;
+    if (!F.Name.empty())
+      line("static_assert(offsetof({0}, {1}{2}) == {3});", Record.Name, Prefix, F.Name, Base + F.Offset);
+    if (F.Inline)
+      emitOffsets(Record, *F.Inline, F.Name.empty() ? Prefix : Prefix + F.Name + ".", Base + F.Offset);
+  }
+}
+
+void Emitter::emitAsserts(const RecordModel &Record) {
+  line("static_assert(sizeof({0}) == {1});", Record.Name, std::max<uint64_t>(Record.Size, 1));
+  emitOffsets(Record, Record, "", 0);
+  line();
+}
+
+void Emitter::emitRecord(const RecordModel &Record) {
+  line("{0}{1} {2} {{", Record.IsUnion ? "union" : "struct", Record.IsPacked ? " [[gnu::packed]]" : "", Record.Name);
+  emitFields(Record);
+  line("};");
+  emitAsserts(Record);
+}
+
+void Emitter::emitSectionTypes() {
+  if (Model.Sections.empty())
+    return;
+  line("// Variables of the BPF program, by section.");
+  line();
+  for (const SectionModel &S : Model.Sections)
+    emitRecord(S.Record);
+}
+
+void Emitter::emitHandles() {
+  line("/// The maps before they are made: sizes and pinning can still be changed.");
+  line("struct map_configs {{");
+  for (const MapModel &M : Model.Maps)
+    line("  bpfbuild::map_config {0}; ///< {1}", M.Identifier, inComment(M.Comment));
+  line("};");
+  line();
+  line("/// The maps in the kernel.");
+  line("struct map_handles {{");
+  for (const MapModel &M : Model.Maps)
+    line("  bpfbuild::{0} {1}; ///< {2}", M.Handle, M.Identifier, inComment(M.Comment));
+  line("};");
+  line();
+  line("/// The programs before they are loaded.");
+  line("struct program_configs {{");
+  for (const ProgramModel &P : Model.Programs)
+    line("  bpfbuild::program_config {0}; ///< SEC(\"{1}\")", P.Identifier, inComment(P.Section));
+  line("};");
+  line();
+  line("/// The programs in the kernel.");
+  line("struct program_handles {{");
+  for (const ProgramModel &P : Model.Programs)
+    line("  bpfbuild::program {0}; ///< SEC(\"{1}\")", P.Identifier, inComment(P.Section));
+  line("};");
+  line();
+}
+
+void Emitter::emitSectionAccessors(bool IsLoaded) {
+  for (size_t I = 0; I < Model.Sections.size(); ++I) {
+    const SectionModel &S = Model.Sections[I];
+    if (!IsLoaded && S.IsFilledByLoader)
+      continue;
+    bool IsConst = IsLoaded && S.IsReadOnly;
+    line("{0}{1} &{2}() {3}noexcept {{ return object_.section<{1}>({4}); }", IsConst ? "const " : "", S.Record.Name,
+         S.Identifier, IsConst ? "const " : "", Model.Maps.size() + I);
+  }
+}
+
+/// The constructor and the members of one of the two states.
+void Emitter::emitPrivate(bool IsLoaded) {
+  const char *Class = IsLoaded ? Model.Class.c_str() : "opened";
+  const char *Suffix = IsLoaded ? "handles" : "configs";
+  auto Join = [](size_t Count, auto &&Each) {
+    std::string Result;
+    for (size_t I = 0; I < Count; ++I)
+      Result += (I ? ", " : "") + Each(I);
+    return Result;
+  };
+  line("explicit {0}(bpfbuild::detail::object object)", Class);
+  line("    : object_(std::move(object)),");
+  line("      maps_{{{0}},", Join(Model.Maps.size(), [&](size_t I) {
+         std::string Handle = IsLoaded ? StringRef(Model.Maps[I].Handle).str() : "map_config";
+         return formatv("bpfbuild::{0}(object_.map({1}))", Handle, I).str();
+       }));
+  line("      programs_{{{0}} {{}", Join(Model.Programs.size(), [&](size_t I) {
+         return IsLoaded ? formatv("bpfbuild::program(object_.program({0}), object_.link_slot({0}))", I).str()
+                         : formatv("bpfbuild::program_config(object_.program({0}))", I).str();
+       }));
+  line();
+  line("bpfbuild::detail::object object_;");
+  line("map_{0} maps_;", Suffix);
+  line("program_{0} programs_;", Suffix);
+}
+
+void Emitter::emitOpened() {
+  line("/// The object before it is in the kernel.");
+  line("class opened {{");
+  line("public:");
+  ++Depth;
+  emitSectionAccessors(/*IsLoaded=*/false);
+  line("map_configs &maps() noexcept {{ return maps_; }");
+  line("program_configs &programs() noexcept {{ return programs_; }");
+  line("bpf_object *native() const noexcept {{ return object_.native(); }");
+  line();
+  line("/// Makes the maps and loads the programs. What was opened is used up, whether that works or not.");
+  line("bpfbuild::result<{0}> load() &&;", Model.Class);
+  --Depth;
+  line();
+  line("private:");
+  ++Depth;
+  line("friend class {0};", Model.Class);
+  emitPrivate(/*IsLoaded=*/false);
+  --Depth;
+  line("};");
+  line();
+}
+
+void Emitter::emitLoaded() {
+  if (Placement == ObjectPlacement::AtRunTime) {
+    line("/// Opens the object that `path` holds: the file that was made together with this header.");
+    line("static bpfbuild::result<opened> open(const std::string &path, const bpfbuild::open_options &options = {{});");
+  } else {
+    line("/// Opens the object that this header carries; nothing is in the kernel yet.");
+    line("static bpfbuild::result<opened> open(const bpfbuild::open_options &options = {{});");
+  }
+  line();
+  emitSectionAccessors(/*IsLoaded=*/true);
+  line("const map_handles &maps() const noexcept {{ return maps_; }");
+  line("const program_handles &programs() const noexcept {{ return programs_; }");
+  line("bpf_object *native() const noexcept {{ return object_.native(); }");
+  line();
+  line("/// Attaches every program whose SEC() says to what; the others are attached one by one.");
+  line("bpfbuild::result<void> attach() {{ return object_.attach(); }");
+  line("void detach() noexcept {{ object_.detach(); }");
+}
+
+void Emitter::emitDescription() {
+  auto List = [&](const char *Name, size_t Count, auto &&NameOf) {
+    if (!Count)
+      return;
+    std::string Names;
+    for (size_t I = 0; I < Count; ++I)
+      Names += (I ? ", " : "") + quoted(NameOf(I));
+    line("  static constexpr const char *{0}[] = {{{1}};", Name, Names);
+  };
+  size_t MapCount = Model.Maps.size() + Model.Sections.size();
+  line("static const bpfbuild::detail::description &description() noexcept {{");
+  List("maps", MapCount, [&](size_t I) {
+    return I < Model.Maps.size() ? Model.Maps[I].Name : Model.Sections[I - Model.Maps.size()].Name;
+  });
+  List("programs", Model.Programs.size(), [&](size_t I) { return Model.Programs[I].Name; });
+  line("  static constexpr bpfbuild::detail::description what{{{0}, {1}, {2}, {3}, {4}};", quoted(Model.Class),
+       MapCount ? "maps" : "nullptr", MapCount, Model.Programs.empty() ? "nullptr" : "programs", Model.Programs.size());
+  line("  return what;");
+  line("}");
+  line();
+}
+
+std::string Emitter::symbolName() const {
+  std::string Name = "bpfbuild_object_";
+  for (const std::string &Part : Model.Namespace)
+    Name += Part + "_";
+  return Name + Model.Class + formatv("_{0:x-16}", Model.ObjectHash).str();
+}
+
+/// As a string literal: compilers read it about ten times as fast as an array of numbers.
+void Emitter::emitInlineBytes(const std::string &Symbol) {
+  line("// The object, {0} bytes.", ObjectBytes.size());
+  line("#pragma GCC diagnostic push");
+  line("#pragma GCC diagnostic ignored \"-Woverlength-strings\"");
+  line("alignas(8) inline constexpr char {0}[] =", Symbol);
+  constexpr size_t BytesPerLine = 64;
+  for (size_t I = 0; I < ObjectBytes.size(); I += BytesPerLine)
+    line("    {0}{1}", quoted(ObjectBytes.substr(I, BytesPerLine)), I + BytesPerLine >= ObjectBytes.size() ? ";" : "");
+  line("#pragma GCC diagnostic pop");
+  line();
+}
+
+/// By the assembler, from the file beside this header. A COMDAT group keeps one copy in a program; the hash in the name
+/// keeps different objects apart, and changes this text with the object, so that what includes it is compiled again.
+void Emitter::emitIncbinBytes(const std::string &Symbol) {
+  line("// The object, {0} bytes, is in the file beside this header that has its name and .o", ObjectBytes.size());
+  line("__asm__(\".pushsection .rodata.{0},\\\"aG\\\",%progbits,{0},comdat\\n\"", Symbol);
+  line("        \".balign 8\\n\"");
+  line("        \".weak {0}, {0}_end\\n\"", Symbol);
+  line("        \".hidden {0}, {0}_end\\n\"", Symbol);
+  line("        \"{0}:\\n\"", Symbol);
+  line("        \".incbin \\\"\" __FILE__ \".o\\\"\\n\"");
+  line("        \"{0}_end:\\n\"", Symbol);
+  line("        \".byte 0\\n\"");
+  line("        \".popsection\\n\");");
+  line("extern \"C\" {{");
+  line("[[gnu::visibility(\"hidden\")]] extern const char {0}[];", Symbol);
+  line("[[gnu::visibility(\"hidden\")]] extern const char {0}_end[];", Symbol);
+  line("}");
+  line();
+}
+
+void Emitter::emitOpen() {
+  std::string Symbol = symbolName();
+  bool IsAtRunTime = Placement == ObjectPlacement::AtRunTime;
+  line("inline bpfbuild::result<{0}::opened> {0}::open({1}const bpfbuild::open_options &options) {{", Model.Class,
+       IsAtRunTime ? "const std::string &path, " : "");
+  if (IsAtRunTime) {
+    line("  auto bytes = bpfbuild::detail::read_object(path);");
+    line("  if (!bytes)");
+    line("    return bytes.error();");
+    line("  auto object = bpfbuild::detail::object::open(description(), bytes->data(), bytes->size(), options);");
+  } else {
+    std::string Size = Placement == ObjectPlacement::Inline
+                           ? formatv("sizeof({0}) - 1", Symbol).str()
+                           : formatv("static_cast<std::size_t>({0}_end - {0})", Symbol).str();
+    line("  auto object = bpfbuild::detail::object::open(description(), {0},", Symbol);
+    line("      {0}, options);", Size);
+  }
+  line("  if (!object)");
+  line("    return object.error();");
+  line("  return opened(std::move(*object));");
+  line("}");
+  line();
+  line("inline bpfbuild::result<{0}> {0}::opened::load() && {{", Model.Class);
+  line("  if (auto loaded = object_.load(); !loaded)");
+  line("    return loaded.error();");
+  line("  return {0}(std::move(object_));", Model.Class);
+  line("}");
+}
+
+void Emitter::emitBytes() {
+  if (Placement == ObjectPlacement::Inline)
+    emitInlineBytes(symbolName());
+  else if (Placement == ObjectPlacement::Incbin)
+    emitIncbinBytes(symbolName());
+}
+
+std::string Emitter::emit() {
+  emitBanner();
+  line("class {0} {{", Model.Class);
+  line("public:");
+  ++Depth;
+  emitTypes();
+  emitSectionTypes();
+  emitHandles();
+  emitOpened();
+  emitLoaded();
+  --Depth;
+  line();
+  line("private:");
+  ++Depth;
+  emitDescription();
+  emitPrivate(/*IsLoaded=*/true);
+  --Depth;
+  line("};");
+  line();
+  emitBytes();
+  emitOpen();
+  if (!Model.Namespace.empty()) {
+    line();
+    line("}} // namespace {0}", join(Model.Namespace, "::"));
+  }
+  return std::move(Text);
+}
+
+std::string emitSkeleton(const SkeletonModel &Model, ObjectPlacement Placement, StringRef ObjectBytes) {
+  return Emitter(Model, Placement, ObjectBytes).emit();
+}
+
+} // namespace bpfbuild

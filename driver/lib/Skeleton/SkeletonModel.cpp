@@ -1,0 +1,237 @@
+//===- SkeletonModel.cpp - what a skeleton holds --------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "Skeleton/SkeletonModel.h"
+#include "Kernel/SectionNames.h"
+#include "Support/Error.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MathExtras.h"
+#include "llvm/Support/xxhash.h"
+
+using namespace llvm;
+
+namespace bpfbuild {
+
+using btf::Kind;
+
+Expected<std::string> defaultSkeletonName(StringRef Stem) {
+  if (isKeyword(Stem))
+    return makeError("'{0}' is a C++ keyword and cannot name the skeleton's class; pass --name=", Stem);
+  return toIdentifier(Stem.str());
+}
+
+namespace {
+
+class ModelBuilder {
+public:
+  ModelBuilder(const BPFObject &Object, SkeletonModel &Model)
+      : Object(Object), Model(Model),
+        Scope({Model.Class, "opened", "open", "load", "attach", "detach", "maps", "programs", "native", "object_bytes",
+               "map_configs", "map_handles", "program_configs", "program_handles", "std", "bpfbuild"}),
+        Types(*Object.types(), Model.Class, Scope) {}
+
+  Error build();
+
+private:
+  Error addMaps();
+  void addSections();
+  void addSection(const btf::Type &DataSection);
+  void addPrograms();
+  void addStructOps(const btf::Type &DataSection);
+  std::string handleOf(const MapDef &Map);
+  std::string mapArgument(uint32_t Type, uint64_t Size, const std::string &Hint);
+  std::vector<TypeModelBuilder::Variable> variablesOf(const btf::Type &DataSection) const;
+
+  const BPFObject &Object;
+  SkeletonModel &Model;
+  NameScope Scope;
+  TypeModelBuilder Types;
+  NameScope MapNames;
+  std::set<std::string> MapVariables; ///< the names of all maps
+};
+
+} // namespace
+
+/// A key or value type as a template argument: arrays as std::array, what has only a size as bytes<N>.
+std::string ModelBuilder::mapArgument(uint32_t Type, uint64_t Size, const std::string &Hint) {
+  if (!Type)
+    return formatv("bpfbuild::bytes<{0}>", Size);
+  CppType T = Types.typeOf(Type, Hint);
+  // A member that has its type's name would change what the name means in its struct.
+  std::string Result = MapVariables.count(T.Name) ? Model.Class + "::" + T.Name : T.Name;
+  for (uint64_t Dimension : reverse(T.Dimensions))
+    Result = formatv("std::array<{0}, {1}>", Result, Dimension);
+  return Result;
+}
+
+/// The runtime's class for a map. Kinds whose operations are not typed yet are plain maps.
+std::string ModelBuilder::handleOf(const MapDef &Map) {
+  if (Map.Type == MapType::Ringbuf)
+    return "ring_buffer_map";
+  if (!Map.ValueSize)
+    return "map";
+  auto Value = [&] { return mapArgument(Map.ValueType, Map.ValueSize, Map.Name + "_value"); };
+  auto Key = [&] { return mapArgument(Map.KeyType, Map.KeySize, Map.Name + "_key"); };
+  switch (Map.Type) {
+  case MapType::Hash:
+  case MapType::LruHash:
+  case MapType::LpmTrie: {
+    std::string KeyText = Key();
+    return formatv("hash_map<{0}, {1}>", KeyText, Value());
+  }
+  case MapType::PercpuHash:
+  case MapType::LruPercpuHash: {
+    std::string KeyText = Key();
+    return formatv("percpu_hash_map<{0}, {1}>", KeyText, Value());
+  }
+  case MapType::Array:
+    return formatv("array_map<{0}>", Value());
+  case MapType::PercpuArray:
+    return formatv("percpu_array_map<{0}>", Value());
+  default:
+    return "map";
+  }
+}
+
+static std::string describe(const MapDef &Map) {
+  StringRef Name = mapTypeName(Map.Type);
+  std::string Text = Name.empty() ? formatv("map type {0}", unsigned(Map.Type)).str() : Name.str();
+  if (Map.MaxEntries)
+    Text += formatv(Map.Type == MapType::Ringbuf ? ", {0} bytes"
+                    : Map.MaxEntries == 1        ? ", {0} entry"
+                                                 : ", {0} entries",
+                    Map.MaxEntries);
+  if (Map.IsPinnedByName)
+    Text += ", pinned by name";
+  return Text;
+}
+
+Error ModelBuilder::addMaps() {
+  std::vector<Diagnostic> Diagnostics;
+  std::vector<MapDef> Maps = readMapDefs(Object, Diagnostics);
+  for (const MapDef &Map : Maps)
+    MapVariables.insert(Map.Name);
+  for (const MapDef &Map : Maps) {
+    MapModel M;
+    M.Name = Map.Name;
+    M.Identifier = MapNames.add(Map.Name);
+    M.Handle = handleOf(Map);
+    M.Comment = describe(Map);
+    Model.Maps.push_back(std::move(M));
+  }
+  return Diagnostics.empty() ? Error::success() : makeError("{0}: {1}", Object.name(), Diagnostics.front().Message);
+}
+
+/// struct_ops tables are maps too, one for each variable.
+void ModelBuilder::addStructOps(const btf::Type &DataSection) {
+  for (const TypeModelBuilder::Variable &V : variablesOf(DataSection))
+    Model.Maps.push_back({MapNames.add(V.Name), V.Name, "map", "struct_ops"});
+}
+
+/// .kconfig is laid out by the loader: by alignment, largest first, then size, then name (libbpf's cmp_externs).
+static uint64_t layOutKconfig(const btf::BTF &Types, std::vector<TypeModelBuilder::Variable> &Variables) {
+  auto Alignment = [&](const TypeModelBuilder::Variable &V) {
+    uint32_t Id = Types.resolve(V.Type);
+    while (Types.type(Id).TypeKind == Kind::Array)
+      Id = Types.resolve(Types.type(Id).Ref);
+    return Types.sizeOf(Id).value_or(1);
+  };
+  auto Size = [&](const TypeModelBuilder::Variable &V) { return Types.sizeOf(V.Type).value_or(0); };
+  llvm::sort(Variables, [&](const auto &A, const auto &B) {
+    return std::tuple(Alignment(B), Size(A), A.Name) < std::tuple(Alignment(A), Size(B), B.Name);
+  });
+  uint64_t End = 0;
+  for (TypeModelBuilder::Variable &V : Variables) {
+    V.Offset = alignTo(End, std::max<uint64_t>(Alignment(V), 1));
+    End = V.Offset + Size(V);
+  }
+  return End;
+}
+
+/// The section's variables, by offset. Static ones are private to the BPF program, as for bpftool. Before an object is
+/// linked, offsets are in its symbols only.
+std::vector<TypeModelBuilder::Variable> ModelBuilder::variablesOf(const btf::Type &DataSection) const {
+  std::vector<TypeModelBuilder::Variable> Variables;
+  for (const btf::SectionVariable &V : DataSection.Variables) {
+    const btf::Type &Var = Object.types()->type(V.Type);
+    if (Var.TypeKind != Kind::Var || Var.Link == btf::Linkage::Static || Var.Name.empty())
+      continue;
+    const Symbol *S = Object.findVariable(Var.Name, DataSection.Name);
+    Variables.push_back({Var.Name.str(), Var.Ref, S ? S->Value : V.Offset});
+  }
+  llvm::stable_sort(Variables, [](const auto &A, const auto &B) { return A.Offset < B.Offset; });
+  return Variables;
+}
+
+void ModelBuilder::addSection(const btf::Type &DataSection) {
+  StringRef Name = DataSection.Name;
+  bool IsKconfig = Name == ".kconfig";
+  const Section *S = Object.findSection(Name);
+  if (!IsKconfig && (!S || !S->Size))
+    return;
+  std::vector<TypeModelBuilder::Variable> Variables = variablesOf(DataSection);
+  uint64_t Size = IsKconfig ? layOutKconfig(*Object.types(), Variables) : S->Size;
+  if (Variables.empty())
+    return;
+  SectionModel M{Scope.add(Name.drop_front().str()), Name.str(), Types.sectionOf(Variables, Size),
+                 IsKconfig || Name.starts_with(".rodata"), IsKconfig};
+  M.Record.Name = Scope.add(M.Identifier + "_type");
+  Model.Sections.push_back(std::move(M));
+}
+
+void ModelBuilder::addSections() {
+  for (const btf::Type &T : Object.types()->types()) {
+    if (T.TypeKind != Kind::DataSec)
+      continue;
+    if (T.Name == ".data" || T.Name == ".bss" || T.Name == ".rodata" || T.Name == ".kconfig" ||
+        T.Name.starts_with(".data.") || T.Name.starts_with(".bss.") || T.Name.starts_with(".rodata."))
+      addSection(T);
+    else if (T.Name == ".struct_ops" || T.Name == ".struct_ops.link")
+      addStructOps(T);
+  }
+}
+
+void ModelBuilder::addPrograms() {
+  NameScope ProgramNames;
+  for (const Symbol &S : Object.symbols()) {
+    if (S.SymbolKind != Symbol::Kind::Function || !S.isDefined() || S.Bind == Symbol::Binding::Local)
+      continue;
+    StringRef Section = Object.sections()[S.Section].Name;
+    if (Section != ".text")
+      Model.Programs.push_back({ProgramNames.add(S.Name.str()), S.Name.str(), Section.str()});
+  }
+}
+
+Error ModelBuilder::build() {
+  if (Error E = addMaps())
+    return E;
+  addSections();
+  addPrograms();
+  Model.Types = Types.takeDeclarations();
+  Model.ObjectHash = xxh3_64bits(Object.bytes());
+  return Error::success();
+}
+
+Expected<SkeletonModel> buildSkeletonModel(const BPFObject &Object, StringRef Name, StringRef Namespace) {
+  if (!Object.types())
+    return makeError("'{0}': no BTF; a skeleton needs the types of its maps and variables: compile with -g",
+                     Object.name());
+  SkeletonModel Model;
+  Model.Class = Name.str();
+  if (!isIdentifier(Model.Class))
+    return makeError("--name={0}: {1}", Name, isKeyword(Model.Class) ? "is a C++ keyword" : "is not a C++ identifier");
+  for (StringRef Rest = Namespace; !Rest.empty();) {
+    auto [Part, Behind] = Rest.split("::");
+    if (!isIdentifier(Part.str()) || (Behind.empty() && Rest.ends_with("::")))
+      return makeError(
+          "--namespace={0}: '{1}' is not a C++ identifier; expected one, or several joined by ::", Namespace, Part);
+    Model.Namespace.push_back(Part.str());
+    Rest = Behind;
+  }
+  if (Error E = ModelBuilder(Object, Model).build())
+    return std::move(E);
+  return Model;
+}
+
+} // namespace bpfbuild

@@ -1,0 +1,57 @@
+//===- SkeletonModel.h - what a skeleton holds ------------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Plain data, made from the linked object: everything that the emitter writes is decided here.
+//===----------------------------------------------------------------------===//
+#ifndef BPFBUILD_SKELETON_SKELETONMODEL_H
+#define BPFBUILD_SKELETON_SKELETONMODEL_H
+
+#include "Maps/MapDef.h"
+#include "Skeleton/TypeModel.h"
+
+namespace bpfbuild {
+
+struct MapModel {
+  std::string Identifier;
+  std::string Name;    ///< in the object
+  std::string Handle;  ///< the runtime's class, with its arguments: "hash_map<std::uint32_t, event>"
+  std::string Comment; ///< the definition in short: "hash, 1024 entries"
+};
+
+/// A data section: .data, .bss, .rodata, their named kinds, .kconfig.
+struct SectionModel {
+  std::string Identifier; ///< the accessor: "rodata"
+  std::string Name;       ///< ".rodata"
+  RecordModel Record;
+  bool IsReadOnly;       ///< to the program, hence to us once it is loaded
+  bool IsFilledByLoader; ///< .kconfig: nothing is there before load()
+};
+
+struct ProgramModel {
+  std::string Identifier;
+  std::string Name;
+  std::string Section;
+};
+
+struct SkeletonModel {
+  std::string Class;
+  std::vector<std::string> Namespace; ///< outermost first
+  std::vector<TypeDeclaration> Types;
+  std::vector<MapModel> Maps;
+  std::vector<SectionModel> Sections;
+  std::vector<ProgramModel> Programs;
+  uint64_t ObjectHash = 0;
+};
+
+/// The class's name for \p Stem, a file name without its endings: invalid characters are made '_'. A keyword is an
+/// error.
+llvm::Expected<std::string> defaultSkeletonName(llvm::StringRef Stem);
+
+/// Makes the model of \p Object, which must be linked. \p Name must be an identifier and \p Namespace identifiers
+/// joined by ::, or empty; both are checked. An object without BTF is an error.
+llvm::Expected<SkeletonModel> buildSkeletonModel(const BPFObject &Object, llvm::StringRef Name,
+                                                 llvm::StringRef Namespace);
+
+} // namespace bpfbuild
+
+#endif

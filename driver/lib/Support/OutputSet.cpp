@@ -1,0 +1,91 @@
+//===- OutputSet.cpp - all outputs or none --------------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "Support/OutputSet.h"
+#include "Support/Error.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+
+namespace bpfbuild {
+
+static Error cannotWrite(StringRef Path, std::error_code EC) {
+  return makeError("cannot write '{0}': {1}", Path, EC.message());
+}
+
+void OutputSet::add(std::string Path, std::string Bytes) {
+  Outputs.push_back({std::move(Path), std::move(Bytes)});
+}
+
+/// True where a rename would put a file in the place of a pipe, a terminal or a device.
+static bool isWrittenInPlace(StringRef Path) {
+  sys::fs::file_status Status;
+  return Path == "-" || (!sys::fs::status(Path, Status) && sys::fs::exists(Status) &&
+                         !sys::fs::is_regular_file(Status) && !sys::fs::is_directory(Status));
+}
+
+static Error writeTo(StringRef Path, raw_fd_ostream &OS, StringRef Bytes) {
+  OS << Bytes;
+  OS.flush();
+  std::error_code EC = OS.error();
+  OS.clear_error();
+  return EC ? cannotWrite(Path, EC) : Error::success();
+}
+
+static Error writeInPlace(StringRef Path, StringRef Bytes) {
+  std::error_code EC;
+  raw_fd_ostream OS(Path, EC);
+  return EC ? cannotWrite(Path, EC) : writeTo(Path, OS, Bytes);
+}
+
+static Expected<sys::fs::TempFile> writeTemporary(StringRef Path, StringRef Bytes) {
+  if (sys::fs::is_directory(Path))
+    return cannotWrite(Path, std::make_error_code(std::errc::is_a_directory));
+  Expected<sys::fs::TempFile> Temp =
+      sys::fs::TempFile::create(Path + ".tmp%%%%%%%%", sys::fs::all_read | sys::fs::all_write);
+  if (!Temp)
+    return cannotWrite(Path, errorToErrorCode(Temp.takeError()));
+  raw_fd_ostream OS(Temp->FD, /*shouldClose=*/false);
+  if (Error E = writeTo(Path, OS, Bytes)) {
+    consumeError(Temp->discard());
+    return std::move(E);
+  }
+  return Temp;
+}
+
+Error OutputSet::commit() {
+  StringSet<> Paths;
+  for (const Output &O : Outputs)
+    if (O.Path != "-" && !Paths.insert(O.Path).second)
+      return makeError("'{0}' is named as two different outputs", O.Path);
+
+  std::vector<std::pair<StringRef, sys::fs::TempFile>> Temporaries;
+  auto DiscardFrom = [&](size_t First) {
+    for (size_t I = First; I < Temporaries.size(); ++I)
+      consumeError(Temporaries[I].second.discard());
+  };
+  for (const Output &O : Outputs) {
+    if (isWrittenInPlace(O.Path))
+      continue;
+    Expected<sys::fs::TempFile> Temp = writeTemporary(O.Path, O.Bytes);
+    if (!Temp) {
+      DiscardFrom(0);
+      return Temp.takeError();
+    }
+    Temporaries.emplace_back(O.Path, std::move(*Temp));
+  }
+  for (size_t I = 0; I < Temporaries.size(); ++I)
+    if (Error E = Temporaries[I].second.keep(Temporaries[I].first)) {
+      DiscardFrom(I + 1);
+      return cannotWrite(Temporaries[I].first, errorToErrorCode(std::move(E)));
+    }
+  for (const Output &O : Outputs)
+    if (isWrittenInPlace(O.Path))
+      if (Error E = writeInPlace(O.Path, O.Bytes))
+        return E;
+  return Error::success();
+}
+
+} // namespace bpfbuild

@@ -1,0 +1,35 @@
+//===- OutputSet.h - all outputs or none ------------------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The files that one call writes. Each is first written in full to a temporary file beside its destination; only when
+// all are there are they renamed, in the order in which they were added. A failure or a kill at any moment leaves every
+// earlier output whole: a reader sees the old file or the new one, never a part.
+//===----------------------------------------------------------------------===//
+#ifndef BPFBUILD_SUPPORT_OUTPUTSET_H
+#define BPFBUILD_SUPPORT_OUTPUTSET_H
+
+#include "llvm/Support/Error.h"
+#include <string>
+#include <vector>
+
+namespace bpfbuild {
+
+class OutputSet {
+public:
+  /// Adds a file. \p Path "-" is standard output; a destination that exists and is no regular file (a pipe, /dev/null)
+  /// is written to, not replaced. A path that was added before is an error of commit().
+  void add(std::string Path, std::string Bytes);
+
+  /// Writes everything. Errors name the file and the system's reason.
+  llvm::Error commit();
+
+private:
+  struct Output {
+    std::string Path, Bytes;
+  };
+  std::vector<Output> Outputs;
+};
+
+} // namespace bpfbuild
+
+#endif
