@@ -61,7 +61,7 @@ namespace detail {
 template <typename T> class [[nodiscard]] result {
 public:
   result(T value) : value_(std::move(value)), error_(0) {}
-  result(error reason) : error_(std::move(reason)) {}
+  result(bpfbuild::error reason) : error_(std::move(reason)) {}
 
   explicit operator bool() const noexcept { return value_.has_value(); }
   bool has_value() const noexcept { return value_.has_value(); }
@@ -97,7 +97,7 @@ private:
 template <> class [[nodiscard]] result<void> {
 public:
   result() : error_(0) {}
-  result(error reason) : error_(std::move(reason)), failed_(true) {}
+  result(bpfbuild::error reason) : error_(std::move(reason)), failed_(true) {}
 
   explicit operator bool() const noexcept { return !failed_; }
   bool has_value() const noexcept { return !failed_; }

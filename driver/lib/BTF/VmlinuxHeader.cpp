@@ -31,16 +31,28 @@ static constexpr StringLiteral Epilogue = R"(#ifndef BPF_NO_PRESERVE_ACCESS_INDE
 
 using BTFPointer = std::unique_ptr<btf, decltype(&btf__free)>;
 
+/// btf_dump's output function: most pieces are short, so they are formatted on the stack.
 static void appendFormatted(void *Text, const char *Format, va_list Args) {
+  auto &Out = *static_cast<std::string *>(Text);
+  char Piece[256];
   va_list Again;
   va_copy(Again, Args);
-  int Length = vsnprintf(nullptr, 0, Format, Again);
+  size_t Length = vsnprintf(Piece, sizeof(Piece), Format, Again);
   va_end(Again);
-  auto &Out = *static_cast<std::string *>(Text);
+  if (Length < sizeof(Piece)) {
+    Out.append(Piece, Length);
+    return;
+  }
   size_t Start = Out.size();
   Out.resize(Start + Length + 1);
   vsnprintf(&Out[Start], Length + 1, Format, Args);
   Out.pop_back();
+}
+
+/// libbpf before 1.3 prints prototypes without parameters as (), which C before C23 takes for unspecified ones.
+static void completePrototypes(std::string &Text) {
+  for (size_t At = 0; (At = Text.find("()", At)) != std::string::npos;)
+    Text.replace(At, 2, "(void)");
 }
 
 static Expected<std::string> printTypes(const btf &BTF, StringRef Source) {
@@ -53,6 +65,7 @@ static Expected<std::string> printTypes(const btf &BTF, StringRef Source) {
   for (unsigned Id = 1, Count = btf__type_cnt(&BTF); Id < Count; ++Id)
     if (int Err = btf_dump__dump_type(Dump, Id))
       return makeError("'{0}': type [{1}] cannot be printed as C: {2}", Source, Id, llvm::sys::StrError(-Err));
+  completePrototypes(Text);
   return Text + Epilogue.str();
 }
 

@@ -168,9 +168,7 @@ void Emitter::emitEnum(const EnumModel &Enum) {
 
 void Emitter::emitField(const FieldModel &F) {
   if (F.Inline) {
-    bool IsAnonymousStruct = F.Name.empty() && !F.Inline->IsUnion;
-    line("{0}{1}{2} {{", IsAnonymousStruct ? "__extension__ " : "", F.Inline->IsUnion ? "union" : "struct",
-         F.Inline->IsPacked ? " [[gnu::packed]]" : "");
+    line("{0}{1} {{", F.Inline->IsUnion ? "union" : "struct", F.Inline->IsPacked ? " [[gnu::packed]]" : "");
     emitFields(*F.Inline);
     line("}{0}{1};", F.Name.empty() ? "" : " ", F.Name);
     return;
@@ -211,10 +209,24 @@ void Emitter::emitAsserts(const RecordModel &Record) {
   line();
 }
 
+/// True if the record has a struct without a name for a member, which C allows and C++ compilers take as an extension.
+static bool hasAnonymousStruct(const RecordModel &Record) {
+  return llvm::any_of(Record.Fields, [](const FieldModel &F) {
+    return F.Inline && ((F.Name.empty() && !F.Inline->IsUnion) || hasAnonymousStruct(*F.Inline));
+  });
+}
+
 void Emitter::emitRecord(const RecordModel &Record) {
+  bool NeedsExtension = hasAnonymousStruct(Record);
+  if (NeedsExtension) {
+    OS << "#pragma GCC diagnostic push\n";
+    OS << "#pragma GCC diagnostic ignored \"-Wpedantic\" // anonymous structs\n";
+  }
   line("{0}{1} {2} {{", Record.IsUnion ? "union" : "struct", Record.IsPacked ? " [[gnu::packed]]" : "", Record.Name);
   emitFields(Record);
   line("};");
+  if (NeedsExtension)
+    OS << "#pragma GCC diagnostic pop\n";
   emitAsserts(Record);
 }
 
