@@ -1,0 +1,151 @@
+# The functions of find_package(BPFBuild). docs/cmake.md has them with examples.
+include_guard(GLOBAL)
+
+# What both functions take about compiling.
+set(_BPFBUILD_COMPILE_VALUES TARGET_KERNEL TARGET_ARCH VMLINUX)
+set(_BPFBUILD_COMPILE_LISTS SOURCES INCLUDE_DIRECTORIES COMPILE_DEFINITIONS COMPILE_OPTIONS)
+
+# bpfbuild_add_object(<name> SOURCES <source>… [INCLUDE_DIRECTORIES …] [COMPILE_DEFINITIONS …] [COMPILE_OPTIONS …]
+#                     [TARGET_KERNEL <version>] [TARGET_ARCH <arch>] [VMLINUX <file>|kernel|none])
+#
+# An object library of BPF sources, one BPF object each. bpfbuild_add_skeleton(… OBJECTS <name>) links them.
+function(bpfbuild_add_object name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "${_BPFBUILD_COMPILE_VALUES}" "${_BPFBUILD_COMPILE_LISTS}")
+  _bpfbuild_check_arguments(bpfbuild_add_object "${name}" "${arg_UNPARSED_ARGUMENTS}" "${arg_KEYWORDS_MISSING_VALUES}")
+  if(NOT arg_SOURCES)
+    message(FATAL_ERROR "bpfbuild_add_object(${name}): no SOURCES")
+  endif()
+  _bpfbuild_add_sources(${name} "${arg_SOURCES}")
+  _bpfbuild_compile_options(options "${arg_TARGET_KERNEL}" "${arg_TARGET_ARCH}" "${arg_VMLINUX}")
+  target_include_directories(${name} PRIVATE ${arg_INCLUDE_DIRECTORIES})
+  target_compile_definitions(${name} PRIVATE ${arg_COMPILE_DEFINITIONS})
+  target_compile_options(${name} PRIVATE ${options} ${arg_COMPILE_OPTIONS})
+endfunction()
+
+# bpfbuild_add_skeleton(<name> SOURCES <source>… | OBJECTS <object target>… [NAME <id>] [NAMESPACE <ns>] [HEADER <file>]
+#                       [EMBED inline|incbin|file] [what bpfbuild_add_object takes])
+#
+# Links BPF sources, BPF object targets or both into one object and makes its skeleton. A program that links to <name> gets the
+# include path of <name>.skel.hpp, the runtime, libbpf and the build order. Include directories, definitions, options and
+# libraries of <name> itself reach the BPF sources.
+function(bpfbuild_add_skeleton name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "NAME;NAMESPACE;HEADER;EMBED;${_BPFBUILD_COMPILE_VALUES}"
+    "OBJECTS;${_BPFBUILD_COMPILE_LISTS}")
+  _bpfbuild_check_arguments(bpfbuild_add_skeleton "${name}" "${arg_UNPARSED_ARGUMENTS}"
+    "${arg_KEYWORDS_MISSING_VALUES}")
+  if(NOT arg_SOURCES AND NOT arg_OBJECTS)
+    message(FATAL_ERROR "bpfbuild_add_skeleton(${name}): neither SOURCES nor OBJECTS")
+  endif()
+
+  if(arg_SOURCES)
+    set(object ${name}.bpf)
+    _bpfbuild_add_sources(${object} "${arg_SOURCES}")
+    _bpfbuild_compile_options(options "${arg_TARGET_KERNEL}" "${arg_TARGET_ARCH}" "${arg_VMLINUX}")
+    target_include_directories(${object} PRIVATE
+      ${arg_INCLUDE_DIRECTORIES} "$<TARGET_PROPERTY:${name},INCLUDE_DIRECTORIES>")
+    target_compile_definitions(${object} PRIVATE
+      ${arg_COMPILE_DEFINITIONS} "$<TARGET_PROPERTY:${name},COMPILE_DEFINITIONS>")
+    target_compile_options(${object} PRIVATE
+      ${options} ${arg_COMPILE_OPTIONS} "$<TARGET_PROPERTY:${name},COMPILE_OPTIONS>")
+    list(APPEND arg_OBJECTS ${object})
+  endif()
+
+  _bpfbuild_header_path(header "${name}" "${arg_HEADER}")
+  _bpfbuild_generate_skeleton("${header}" "${arg_OBJECTS}" "${arg_NAME}" "${arg_NAMESPACE}" "${arg_EMBED}")
+
+  # An archive without members: a target that can be linked to, that compiles nothing, and whose generated header is made before
+  # anything that links to it is compiled.
+  add_library(${name} STATIC "${header}")
+  set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)
+  get_filename_component(directory "${header}" DIRECTORY)
+  target_include_directories(${name} INTERFACE "${directory}")
+  target_link_libraries(${name} INTERFACE BPFBuild::runtime)
+  if(NOT TARGET bpfbuild_skeletons)
+    add_custom_target(bpfbuild_skeletons)
+  endif()
+  add_dependencies(bpfbuild_skeletons ${name})
+endfunction()
+
+function(_bpfbuild_check_arguments function name unparsed missing)
+  if(unparsed)
+    message(FATAL_ERROR "${function}(${name}): unknown arguments: ${unparsed}")
+  endif()
+  if(missing)
+    message(FATAL_ERROR "${function}(${name}): no value behind: ${missing}")
+  endif()
+endfunction()
+
+# An object library whose sources are BPF, free of what presets and toolchains set for host code.
+function(_bpfbuild_add_sources target sources)
+  add_library(${target} OBJECT ${sources})
+  set_source_files_properties(${sources} TARGET_DIRECTORY ${target} PROPERTIES LANGUAGE BPF)
+  if(TARGET bpfccxx)
+    add_dependencies(${target} bpfccxx) # BPFBuild is a part of this build
+  else()
+    set_source_files_properties(${sources} TARGET_DIRECTORY ${target} PROPERTIES OBJECT_DEPENDS "${CMAKE_BPF_COMPILER}")
+  endif()
+  set_target_properties(${target} PROPERTIES
+    INTERPROCEDURAL_OPTIMIZATION OFF POSITION_INDEPENDENT_CODE OFF UNITY_BUILD OFF AUTOMOC OFF AUTOUIC OFF AUTORCC OFF)
+endfunction()
+
+function(_bpfbuild_compile_options result kernel arch vmlinux)
+  set(options "")
+  if(kernel)
+    list(APPEND options --target-kernel=${kernel})
+  endif()
+  if(arch)
+    list(APPEND options --target-arch=${arch})
+  endif()
+  if(vmlinux AND NOT vmlinux MATCHES "^(kernel|none)$")
+    get_filename_component(vmlinux "${vmlinux}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_SOURCE_DIR}")
+  endif()
+  if(vmlinux)
+    list(APPEND options "--vmlinux=${vmlinux}")
+  endif()
+  set(${result} "${options}" PARENT_SCOPE)
+endfunction()
+
+function(_bpfbuild_header_path result name header)
+  get_property(is_multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  if(header)
+    get_filename_component(header "${header}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_BINARY_DIR}")
+  elseif(is_multi_config)
+    set(header "${CMAKE_CURRENT_BINARY_DIR}/bpfbuild/$<CONFIG>/${name}.skel.hpp")
+  else()
+    set(header "${CMAKE_CURRENT_BINARY_DIR}/bpfbuild/${name}.skel.hpp")
+  endif()
+  set(${result} "${header}" PARENT_SCOPE)
+endfunction()
+
+# The command that links the objects of the targets and writes the header.
+function(_bpfbuild_generate_skeleton header targets name namespace embed)
+  set(options "")
+  set(objects "")
+  set(outputs "${header}")
+  if(name)
+    list(APPEND options --name=${name})
+  endif()
+  if(namespace)
+    list(APPEND options --namespace=${namespace})
+  endif()
+  if(embed)
+    list(APPEND options --embed=${embed})
+  endif()
+  if(NOT embed STREQUAL "inline")
+    list(APPEND outputs "${header}.o")
+  endif()
+  foreach(target ${targets})
+    list(APPEND objects "$<TARGET_OBJECTS:${target}>")
+  endforeach()
+  get_filename_component(directory "${header}" DIRECTORY)
+  if(NOT directory MATCHES "\\$<")
+    file(MAKE_DIRECTORY "${directory}")
+  endif()
+  get_filename_component(file "${header}" NAME)
+  add_custom_command(OUTPUT ${outputs}
+    COMMAND "${CMAKE_COMMAND}" -E make_directory "${directory}"
+    COMMAND "${CMAKE_BPF_COMPILER}" ${objects} ${options} -o "${header}"
+    DEPENDS ${objects} "${CMAKE_BPF_COMPILER}"
+    COMMENT "Generating BPF skeleton ${file}"
+    COMMAND_EXPAND_LISTS VERBATIM)
+endfunction()

@@ -1,0 +1,15 @@
+# Which compiler the language BPF has: CMAKE_BPF_COMPILER, the environment's BPFCXX, or the package's own bpfcc++.
+if(NOT CMAKE_BPF_COMPILER)
+  if(NOT "$ENV{BPFCXX}" STREQUAL "")
+    set(CMAKE_BPF_COMPILER "$ENV{BPFCXX}")
+  elseif(BPFBuild_COMPILER)
+    set(CMAKE_BPF_COMPILER "${BPFBuild_COMPILER}")
+  else()
+    find_program(CMAKE_BPF_COMPILER bpfcc++)
+  endif()
+endif()
+set(CMAKE_BPF_COMPILER "${CMAKE_BPF_COMPILER}" CACHE FILEPATH "The BPF compiler, bpfcc++")
+mark_as_advanced(CMAKE_BPF_COMPILER)
+set(CMAKE_BPF_COMPILER_ENV_VAR BPFCXX)
+configure_file("${CMAKE_CURRENT_LIST_DIR}/CMakeBPFCompiler.cmake.in"
+  "${CMAKE_PLATFORM_INFO_DIR}/CMakeBPFCompiler.cmake" @ONLY)
