@@ -27,7 +27,7 @@ ArrayRef<StringLiteral> targetArchs() {
   return TargetArchs;
 }
 
-static std::string hostArch() {
+std::string hostArch() {
   Triple Host(sys::getProcessTriple());
   if (Host.isX86())
     return "x86";

@@ -71,6 +71,9 @@ llvm::Expected<CommandLine> parseCommandLine(llvm::ArrayRef<const char *> Args);
 /// The file name \p Path without its folder and without the endings of a BPF source or object: dir/a.bpf.c → a.
 llvm::StringRef stemOf(llvm::StringRef Path);
 
+/// The architecture of this machine, as --target-arch= names it.
+std::string hostArch();
+
 /// The architectures that --target-arch= takes.
 llvm::ArrayRef<llvm::StringLiteral> targetArchs();
 

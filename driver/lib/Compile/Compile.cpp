@@ -10,6 +10,7 @@
 #include "Compile/LLVMVersion.h"
 #include "Compile/SourceMap.h"
 #include "Compile/VmlinuxFileSystem.h"
+#include "Object/Strip.h"
 #include "Support/Error.h"
 #include "clang/Basic/Version.h"
 #include "clang/CodeGen/CodeGenAction.h"
@@ -77,6 +78,8 @@ static std::vector<std::string> baseArgs(const CompileOptions &Options) {
           EmbeddedIncludeDir.str(),
           "-idirafter",
           "/usr/include/" + Facts.Multiarch.str(),
+          "-idirafter", // where the target's are not installed, this machine's
+          "/usr/include/" + factsOf(hostArch()).Multiarch.str(),
           "-idirafter",
           VmlinuxDir.str()};
 }
@@ -279,9 +282,10 @@ Compiler::Implementation::createInstance(const clang::driver::Command &Job) {
     return reportedError();
   auto CI = std::make_unique<clang::CompilerInstance>(std::move(Invocation));
   CI->setVirtualFileSystem(Files);
-  if (Options.Format == DiagnosticFormat::JSON)
+  if (Options.Format == DiagnosticFormat::JSON) {
     CI->createDiagnostics(new JSONDiagnosticConsumer());
-  else
+    CI->getDiagnosticOpts().ShowCarets = false; // nor the count of errors
+  } else
     CI->createDiagnostics();
   writeDependencyFile(*CI, Options.Vmlinux);
   return CI;
@@ -338,7 +342,11 @@ Expected<std::string> Compiler::compile(const Input &Source, StringRef Output, O
       Impl->explainMissingVmlinux();
       return reportedError();
     }
-    Result = Object.str();
+    // Unwind information for debuggers is still there, as .debug_frame.
+    Expected<std::string> Final = Impl->Options.KeepDwarf ? Object.str().str() : stripDwarf(Object.str());
+    if (!Final)
+      return Final.takeError();
+    Result = std::move(*Final);
     return Error::success();
   };
   if (Error E = Impl->withJobs(Impl->argsFor(Source, Output, {"-c"}), Run))

@@ -252,7 +252,16 @@ std::vector<MapDef> readMapDefs(const BPFObject &Object, std::vector<Diagnostic>
                                 : "section .maps, but no BTF; compile with -g");
     return Maps;
   }
-  for (const btf::SectionVariable &Variable : Section->Variables) {
+  // Compilers list the variables in any order; only symbols know where each is before the object is linked.
+  std::vector<btf::SectionVariable> Variables = Section->Variables;
+  llvm::stable_sort(Variables, [&](const btf::SectionVariable &A, const btf::SectionVariable &B) {
+    auto Offset = [&](const btf::SectionVariable &V) {
+      const Symbol *S = Object.findVariable(Object.types()->type(V.Type).Name, ".maps");
+      return S ? S->Value : 0;
+    };
+    return Offset(A) < Offset(B);
+  });
+  for (const btf::SectionVariable &Variable : Variables) {
     const btf::Type &Var = Object.types()->type(Variable.Type);
     MapDefReader Reader(Object, Var.Name, Diagnostics);
     MapDef Map;

@@ -466,7 +466,7 @@ std::string Emitter::emit() {
   emitOpen();
   if (!Model.Namespace.empty()) {
     line();
-    line("}} // namespace {0}", join(Model.Namespace, "::"));
+    line("} // namespace {0}", join(Model.Namespace, "::"));
   }
   return std::move(Text);
 }

@@ -1,0 +1,61 @@
+# The lit suite. Features: what a test may REQUIRE; where one is absent its tests are skipped, and lit says so.
+import os
+import shutil
+import subprocess
+import sys
+
+import lit.formats
+
+config.name = "BPFBuild"
+config.test_format = lit.formats.ShTest(execute_external=True)
+config.suffixes = [".test", ".c", ".cpp"]
+config.excludes = ["Inputs", "CMakeLists.txt", "can-load-bpf.cpp"]
+config.test_source_root = os.path.dirname(__file__)
+
+config.environment["PATH"] = os.pathsep.join([config.bpfbuild_bin, config.llvm_tools, os.environ["PATH"]])
+# LLVM's archives are not instrumented, so containers that pass between them and us look overflown.
+config.environment["ASAN_OPTIONS"] = "detect_container_overflow=0:detect_leaks=0"
+for variable in ("TMPDIR", "CCACHE_DIR"):
+    if variable in os.environ:
+        config.environment[variable] = os.environ[variable]
+
+host_flags = "-Wall -Wextra -Wpedantic -Wconversion -Werror -I%s/headers" % config.bpfbuild_source
+config.substitutions += [
+    ("%bpfcc", os.path.join(config.bpfbuild_bin, "bpfcc++")),
+    ("%bpfbuild", os.path.join(config.bpfbuild_bin, "bpfbuild")),
+    ("%cmake", config.cmake),
+    ("%clang_bpf", os.path.join(config.llvm_tools, "clang") + " -target bpf -g -O2"),
+    ("%host_flags", host_flags),
+    ("%gxx", "%s -std=c++17 %s" % (config.cxx, host_flags)),
+    ("%clangxx", "%s -std=c++17 %s" % (config.clangxx, host_flags)),
+    ("%python", sys.executable),
+    ("%source", config.bpfbuild_source),
+    ("%build", config.bpfbuild_build),
+]
+
+
+def succeeds(*command):
+    return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+
+
+if succeeds(os.path.join(config.test_exec_root, "can-load-bpf")):
+    config.available_features.add("bpf")
+if os.path.isdir("/sys/kernel/tracing/events"):
+    config.available_features.add("tracefs")
+if os.path.exists("/sys/kernel/btf/vmlinux"):
+    config.available_features.add("kernel-btf")
+if config.clangxx and os.path.exists(config.clangxx):
+    config.available_features.add("clangxx")
+if os.path.isdir(os.path.join(config.bpfbuild_source, "..", "shared", "facts")):
+    config.available_features.add("shared")
+for tool in ("ninja", "make", "bpftool", "ip", "ccache"):
+    if shutil.which(tool):
+        config.available_features.add(tool)
+if os.geteuid() == 0:
+    config.available_features.add("root")
+if not config.sanitizer:
+    config.available_features.add("not-sanitized")
+
+absent = {"bpf", "tracefs", "kernel-btf", "clangxx", "shared", "bpftool"} - config.available_features
+if absent:
+    lit_config.note("absent here, tests that need them are skipped: " + ", ".join(sorted(absent)))
