@@ -1,5 +1,8 @@
 // Every member of a map definition is read, map-in-map and tail-call arrays with their initial values included.
-// RUN: %bpfcc -c %s -o %t.o && %bpfbuild check %t.o && %bpfbuild dump --json %t.o | FileCheck %s
+// RUN: %bpfcc -c %s -o %t.o && %bpfbuild check %t.o && %bpfbuild dump --json %t.o > %t.json
+// RUN: FileCheck --check-prefix=ALL %s < %t.json
+// RUN: FileCheck --check-prefix=OUTER %s < %t.json
+// RUN: FileCheck --check-prefix=JUMPS %s < %t.json
 // RUN: %bpfcc -c %s -o %t.no.o -Wno-bpf-section-name -DWRONG_SECTION
 // RUN: not %bpfcc -c %s -o %t.no.o -DWRONG_SECTION
 #include <linux/bpf.h>
@@ -16,14 +19,14 @@ typedef struct {
 	__uint(numa_node, 0);
 } by_typedef;
 by_typedef all SEC(".maps");
-// CHECK: "name": "all",
-// CHECK-NEXT: "type": "hash",
-// CHECK-NEXT: "key_size": 4,
-// CHECK-NEXT: "value_size": 10,
-// CHECK-NEXT: "max_entries": 5000,
-// CHECK-NEXT: "map_flags": 1,
-// CHECK-NEXT: "pinned_by_name": true,
-// CHECK-NEXT: "handle": "hash_map<key, std::array<char, 10>>"
+// ALL: "name": "all",
+// ALL-NEXT: "type": "hash",
+// ALL-NEXT: "key_size": 4,
+// ALL-NEXT: "value_size": 10,
+// ALL-NEXT: "max_entries": 5000,
+// ALL-NEXT: "map_flags": 1,
+// ALL-NEXT: "pinned_by_name": true,
+// ALL-NEXT: "handle": "hash_map<key, std::array<char, 10>>"
 
 struct inner {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -37,10 +40,10 @@ struct {
 	__uint(max_entries, 4);
 	__array(values, struct inner);
 } outer SEC(".maps") = {.values = {[2] = &inner}};
-// CHECK: "name": "outer",
-// CHECK-NEXT: "type": "array_of_maps",
-// CHECK-NEXT: "key_size": 4,
-// CHECK-NEXT: "value_size": 4,
+// OUTER: "name": "outer",
+// OUTER-NEXT: "type": "array_of_maps",
+// OUTER-NEXT: "key_size": 4,
+// OUTER-NEXT: "value_size": 4,
 
 int tail(void *ctx);
 struct {
@@ -49,8 +52,8 @@ struct {
 	__uint(max_entries, 2);
 	__array(values, int(void *));
 } jumps SEC(".maps") = {.values = {[1] = &tail}};
-// CHECK: "name": "jumps",
-// CHECK-NEXT: "type": "prog_array",
+// JUMPS: "name": "jumps",
+// JUMPS-NEXT: "type": "prog_array",
 
 #ifdef WRONG_SECTION
 SEC("nothing") int wrong(void *ctx) { return 0; }

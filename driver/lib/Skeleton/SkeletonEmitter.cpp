@@ -391,7 +391,8 @@ void Emitter::emitInlineBytes(const std::string &Symbol) {
 /// keeps different objects apart, and changes this text with the object, so that what includes it is compiled again.
 void Emitter::emitIncbinBytes(const std::string &Symbol) {
   line("// The object, {0} bytes, is in the file beside this header that has its name and .o", ObjectBytes.size());
-  line("__asm__(\".pushsection .rodata.{0},\\\"aG\\\",%progbits,{0},comdat\\n\"", Symbol);
+  line("__asm__(\".ifndef {0}\\n\" // with LTO, several files are one for the assembler", Symbol);
+  line("        \".pushsection .rodata.{0},\\\"aG\\\",%progbits,{0},comdat\\n\"", Symbol);
   line("        \".balign 8\\n\"");
   line("        \".weak {0}, {0}_end\\n\"", Symbol);
   line("        \".hidden {0}, {0}_end\\n\"", Symbol);
@@ -399,7 +400,8 @@ void Emitter::emitIncbinBytes(const std::string &Symbol) {
   line("        \".incbin \\\"\" __FILE__ \".o\\\"\\n\"");
   line("        \"{0}_end:\\n\"", Symbol);
   line("        \".byte 0\\n\"");
-  line("        \".popsection\\n\");");
+  line("        \".popsection\\n\"");
+  line("        \".endif\\n\");");
   line("extern \"C\" {{");
   line("[[gnu::visibility(\"hidden\")]] extern const char {0}[];", Symbol);
   line("[[gnu::visibility(\"hidden\")]] extern const char {0}_end[];", Symbol);
