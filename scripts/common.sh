@@ -1,0 +1,69 @@
+# What demo.sh and test.sh share: messages, packages, the build, and the mounts that attaching to tracepoints needs.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export DEBIAN_FRONTEND=noninteractive
+
+# What building takes, and what the tests take besides.
+build_packages=(g++ cmake ninja-build pkg-config clang-22 libclang-22-dev llvm-22 llvm-22-dev llvm-22-tools libpolly-22-dev lld-22
+  libzstd-dev zlib1g-dev libelf-dev libbpf-dev linux-libc-dev)
+test_packages=(python3 libgtest-dev make bpftool iproute2 ccache)
+
+say() { printf '\n== %s\n' "$*"; }
+fail() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo > /dev/null; then sudo "$@"; else
+    fail "not root, and no sudo: run as root: $*"
+  fi
+}
+
+# Debian's LLVM 22 is in its security suite, which every installed Debian 12 has, but not a bare debootstrap.
+add_security_suite() {
+  apt-cache show clang-22 > /dev/null 2>&1 && return
+  . /etc/os-release
+  say "clang-22 is in no apt source yet: adding Debian's security suite for ${VERSION_CODENAME}"
+  echo "deb http://deb.debian.org/debian-security ${VERSION_CODENAME}-security main" |
+    as_root tee /etc/apt/sources.list.d/bpfbuild-security.list > /dev/null
+  as_root apt-get update -q
+}
+
+# install_packages <package>…: installs what is missing by apt; on other distributions says what to install.
+install_packages() {
+  local missing=() package
+  if ! command -v dpkg-query > /dev/null || ! command -v apt-get > /dev/null; then
+    if command -v cmake ninja g++ pkg-config > /dev/null && [ -d "${LLVM_DIR:-/usr/lib/llvm-22}" ]; then return; fi
+    fail "this is not Debian: install a C++20 compiler, CMake 3.25, Ninja, pkg-config, LLVM and Clang 22 with their static" \
+      "libraries, lld, libelf, libbpf 1.0 or later, zlib and zstd, and for the tests lit, FileCheck, GoogleTest, Python and" \
+      "bpftool, and set LLVM_DIR"
+  fi
+  for package in "$@"; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2> /dev/null)" = installed ] || missing+=("$package")
+  done
+  [ ${#missing[@]} = 0 ] && return
+  say "installing ${missing[*]}"
+  as_root apt-get update -q
+  add_security_suite
+  as_root apt-get install -q -y --no-install-recommends "${missing[@]}"
+}
+
+# build <cmake argument>…: build/release, from the preset of that name.
+build() {
+  say "building (build/release)"
+  cmake --preset release "$@" > build-configure.log 2>&1 || { cat build-configure.log >&2; rm -f build-configure.log; exit 1; }
+  rm -f build-configure.log
+  cmake --build --preset release
+}
+
+# Runs the script again with mounts of its own, where it is root and tracefs, sysfs or proc are not there: nothing of that is
+# seen outside, and all of it is gone at the end.
+with_mounts() {
+  if [ -z "${BPFBUILD_MOUNTED:-}" ] && [ "$(id -u)" = 0 ] && [ ! -d /sys/kernel/tracing/events ] &&
+    unshare --mount true 2> /dev/null; then
+    BPFBUILD_MOUNTED=1 exec unshare --mount --propagation private bash "$0" "$@"
+  fi
+  if [ -n "${BPFBUILD_MOUNTED:-}" ]; then
+    [ -e /proc/self ] || mount -t proc proc /proc || true
+    [ -d /sys/kernel ] || mount -t sysfs sysfs /sys || true
+    [ -d /sys/kernel/tracing/events ] || mount -t tracefs tracefs /sys/kernel/tracing || true
+  fi
+}

@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, and runs all tests. What the machine cannot do (load BPF, read ../shared) is skipped, and the
+# tests say so.
+. "$(dirname "$0")/common.sh"
+with_mounts "$@"
+
+install_packages "${build_packages[@]}" "${test_packages[@]}"
+build -DBPFBUILD_BUILD_TESTS=ON
+say "testing"
+ctest --test-dir build/release --output-on-failure "$@"
