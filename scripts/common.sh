@@ -54,16 +54,23 @@ build() {
   cmake --build --preset release
 }
 
-# Runs the script again with mounts of its own, where it is root and tracefs, sysfs or proc are not there: nothing of that is
-# seen outside, and all of it is gone at the end.
+# mount_if_missing <path that must be there> <type> <where>: the script's end takes it away again.
+mounted=()
+unmount() { local where; for where in "${mounted[@]}"; do umount "$where" 2> /dev/null || true; done; }
+trap unmount EXIT
+mount_if_missing() {
+  [ -e "$1" ] && return
+  if mount -t "$2" "$2" "$3" 2> /dev/null; then mounted=("$3" "${mounted[@]}"); fi
+}
+
+# What is missing of proc, sysfs and tracefs is mounted for as long as the script runs: in a mount namespace of its own, so that
+# nobody else sees it, or in a chroot, where that cannot be made private, in the chroot.
 with_mounts() {
-  if [ -z "${BPFBUILD_MOUNTED:-}" ] && [ "$(id -u)" = 0 ] && [ ! -d /sys/kernel/tracing/events ] &&
-    unshare --mount true 2> /dev/null; then
+  [ "$(id -u)" = 0 ] && [ ! -d /sys/kernel/tracing/events ] || return 0
+  if [ -z "${BPFBUILD_MOUNTED:-}" ] && unshare --mount --propagation private true 2> /dev/null; then
     BPFBUILD_MOUNTED=1 exec unshare --mount --propagation private bash "$0" "$@"
   fi
-  if [ -n "${BPFBUILD_MOUNTED:-}" ]; then
-    [ -e /proc/self ] || mount -t proc proc /proc || true
-    [ -d /sys/kernel ] || mount -t sysfs sysfs /sys || true
-    [ -d /sys/kernel/tracing/events ] || mount -t tracefs tracefs /sys/kernel/tracing || true
-  fi
+  mount_if_missing /proc/self proc /proc
+  mount_if_missing /sys/kernel sysfs /sys
+  mount_if_missing /sys/kernel/tracing/events tracefs /sys/kernel/tracing
 }

@@ -1,6 +1,7 @@
 # The flags that all of our own code is compiled with: warnings are errors, sanitizers when asked for.
 add_library(bpfbuild_flags INTERFACE)
 target_compile_options(bpfbuild_flags INTERFACE -Wall -Wextra -Wpedantic -Werror -Wno-unused-parameter -Wno-redundant-move
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> # GCC bug 105329
   -fno-exceptions)
 if(BPFBUILD_SANITIZE)
   target_compile_options(bpfbuild_flags INTERFACE

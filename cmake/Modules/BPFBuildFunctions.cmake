@@ -53,17 +53,20 @@ function(bpfbuild_add_skeleton name)
   _bpfbuild_header_path(header "${name}" "${arg_HEADER}")
   _bpfbuild_generate_skeleton("${header}" "${arg_OBJECTS}" "${arg_NAME}" "${arg_NAMESPACE}" "${arg_EMBED}")
 
-  # An archive without members: a target that can be linked to, that compiles nothing, and whose generated header is made before
-  # anything that links to it is compiled.
-  add_library(${name} STATIC "${header}")
+  add_custom_target(${name}.skeleton DEPENDS "${header}")
+  add_dependencies(${name}.skeleton ${arg_OBJECTS}) # Unix Makefiles see other targets' objects as files only
+  # An archive without members: a target that can be linked to and compiles nothing; what links to it is compiled after the
+  # header is made.
+  add_library(${name} STATIC "${BPFBuild_INCLUDE_DIR}/bpfbuild/skeleton.hpp")
   set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)
+  add_dependencies(${name} ${name}.skeleton)
   get_filename_component(directory "${header}" DIRECTORY)
   target_include_directories(${name} INTERFACE "${directory}")
   target_link_libraries(${name} INTERFACE BPFBuild::runtime)
   if(NOT TARGET bpfbuild_skeletons)
     add_custom_target(bpfbuild_skeletons)
   endif()
-  add_dependencies(bpfbuild_skeletons ${name})
+  add_dependencies(bpfbuild_skeletons ${name}.skeleton)
 endfunction()
 
 function(_bpfbuild_check_arguments function name unparsed missing)
