@@ -9,7 +9,7 @@ import lit.formats
 config.name = "BPFBuild"
 config.test_format = lit.formats.ShTest(execute_external=True)
 config.suffixes = [".test", ".c", ".cpp"]
-config.excludes = ["Inputs", "CMakeLists.txt", "can-load-bpf.cpp"]
+config.excludes = ["Inputs", "CMakeLists.txt", "can-load-bpf.cpp", "load-object.cpp"]
 config.test_source_root = os.path.dirname(__file__)
 
 config.environment["PATH"] = os.pathsep.join([config.bpfbuild_bin, config.llvm_tools, os.environ["PATH"]])
@@ -23,6 +23,7 @@ host_flags = "-Wall -Wextra -Wpedantic -Wconversion -Werror -I%s/headers" % conf
 config.substitutions += [
     ("%bpfcc", os.path.join(config.bpfbuild_bin, "bpfcc++")),
     ("%bpfbuild", os.path.join(config.bpfbuild_bin, "bpfbuild")),
+    ("%load_object", os.path.join(config.test_exec_root, "load-object")),
     ("%cmake", config.cmake),
     ("%clang_bpf", os.path.join(config.llvm_tools, "clang") + " -target bpf -g -O2"),
     ("%host_flags", host_flags),

@@ -72,6 +72,7 @@ static std::vector<std::string> baseArgs(const CompileOptions &Options) {
           "-O2",
           "-g",
           "-fno-addrsig",
+          "-Wno-default-const-init-var-unsafe", // libbpf's BPF_CORE_READ of a const member
           "-D__TARGET_ARCH_" + Options.TargetArch,
           "-D" + Facts.Macro.str(),
           "-isystem",
