@@ -8,3 +8,6 @@ install_packages "${build_packages[@]}" "${test_packages[@]}"
 build -DBPFBUILD_BUILD_TESTS=ON
 say "testing"
 ctest --test-dir build/release --output-on-failure "$@"
+
+say "what was skipped"
+grep -hE "absent here|Unsupported" build/release/Testing/Temporary/LastTest.log || echo "nothing"
