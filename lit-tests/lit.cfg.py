@@ -13,8 +13,8 @@ config.excludes = ["Inputs", "CMakeLists.txt", "can-load-bpf.cpp", "load-object.
 config.test_source_root = os.path.dirname(__file__)
 
 config.environment["PATH"] = os.pathsep.join([config.bpfbuild_bin, config.llvm_tools, os.environ["PATH"]])
-# LLVM's archives are not instrumented, so containers that pass between them and us look overflown.
-config.environment["ASAN_OPTIONS"] = "detect_container_overflow=0:detect_leaks=0"
+# LLVM's archives are not instrumented: containers and allocators that pass between them and us look overflown and poisoned.
+config.environment["ASAN_OPTIONS"] = "detect_container_overflow=0:allow_user_poisoning=0:detect_leaks=0"
 for variable in ("TMPDIR", "CCACHE_DIR"):
     if variable in os.environ:
         config.environment[variable] = os.environ[variable]

@@ -74,9 +74,8 @@ static Expected<std::string> runningKernel() {
   if (BTF)
     return printTypes(*BTF, "the running kernel");
   return makeError(
-      "the running kernel shows no BTF (/sys/kernel/btf/vmlinux: {0}); pass --vmlinux=FILE with a BTF file, "
-      "an ELF file that has .BTF, or a vmlinux.h",
-      llvm::sys::StrError(errno));
+      "the running kernel shows no BTF (/sys/kernel/btf/vmlinux); pass --vmlinux=FILE with a BTF file, an ELF "
+      "file that has .BTF, or a vmlinux.h");
 }
 
 /// Raw BTF begins with the magic 0xeb9f in either byte order.

@@ -116,13 +116,11 @@ std::string Emitter::typeText(const CppType &Type) const {
 void Emitter::emitBanner() {
   line("// {0}: made by bpfcc++ {1} from a BPF object. Do not edit.", Model.Class, BPFBUILD_VERSION);
   line("//");
-  if (Placement == ObjectPlacement::AtRunTime)
-    line("//   auto opened = {0}::open(path_of_the_object).value(); // set read-only data and sizes of maps now",
-         Model.Class);
-  else
-    line("//   auto opened = {0}::open().value();           // set read-only data and sizes of maps now", Model.Class);
-  line("//   auto loaded = std::move(opened).load().value(); // into the kernel");
-  line("//   loaded.attach().value();                        // until `loaded` goes");
+  const char *Path = Placement == ObjectPlacement::AtRunTime ? "path" : "";
+  line("//   auto opened = {0}::open({1}).value();", Model.Class, Path);
+  line("//   …read-only data and the sizes of maps can be set now");
+  line("//   auto loaded = std::move(opened).load().value();");
+  line("//   loaded.attach().value();");
   line("#pragma once");
   line();
   line("#include <bpfbuild/skeleton.hpp>");

@@ -1,0 +1,27 @@
+//===- ObjectFuzzer.cpp - any bytes as a BPF object -----------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Everything that reads an object: the ELF and BTF views, the map definitions, the checks, the skeleton's model and
+// text.
+//===----------------------------------------------------------------------===//
+#include "Maps/Check.h"
+#include "Skeleton/SkeletonEmitter.h"
+
+using namespace bpfbuild;
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
+  llvm::StringRef Bytes(reinterpret_cast<const char *>(Data), Size);
+  llvm::Expected<BPFObject> Object = BPFObject::parse(Bytes, "fuzz.o");
+  if (!Object) {
+    llvm::consumeError(Object.takeError());
+    return 0;
+  }
+  checkObject(*Object);
+  llvm::Expected<SkeletonModel> Model = buildSkeletonModel(*Object, "fuzz", "a::b");
+  if (!Model) {
+    llvm::consumeError(Model.takeError());
+    return 0;
+  }
+  emitSkeleton(*Model, ObjectPlacement::Incbin, Bytes);
+  return 0;
+}
