@@ -254,12 +254,12 @@ std::vector<MapDef> readMapDefs(const BPFObject &Object, std::vector<Diagnostic>
   }
   // Compilers list the variables in any order; only symbols know where each is before the object is linked.
   std::vector<btf::SectionVariable> Variables = Section->Variables;
-  llvm::stable_sort(Variables, [&](const btf::SectionVariable &A, const btf::SectionVariable &B) {
-    auto Offset = [&](const btf::SectionVariable &V) {
+  llvm::sort(Variables, [&](const btf::SectionVariable &A, const btf::SectionVariable &B) {
+    auto Position = [&](const btf::SectionVariable &V) {
       const Symbol *S = Object.findVariable(Object.types()->type(V.Type).Name, ".maps");
-      return S ? S->Value : 0;
+      return std::pair(S ? S->Value : 0, V.Type);
     };
-    return Offset(A) < Offset(B);
+    return Position(A) < Position(B);
   });
   for (const btf::SectionVariable &Variable : Variables) {
     const btf::Type &Var = Object.types()->type(Variable.Type);

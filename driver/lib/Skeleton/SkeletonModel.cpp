@@ -160,7 +160,8 @@ std::vector<TypeModelBuilder::Variable> ModelBuilder::variablesOf(const btf::Typ
     const Symbol *S = Object.findVariable(Var.Name, DataSection.Name);
     Variables.push_back({Var.Name.str(), Var.Ref, S ? S->Value : V.Offset});
   }
-  llvm::stable_sort(Variables, [](const auto &A, const auto &B) { return A.Offset < B.Offset; });
+  llvm::sort(Variables,
+             [](const auto &A, const auto &B) { return std::tie(A.Offset, A.Name) < std::tie(B.Offset, B.Name); });
   return Variables;
 }
 
