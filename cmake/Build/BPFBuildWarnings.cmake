@@ -8,3 +8,6 @@ if(BPFBUILD_SANITIZE)
     -fsanitize=${BPFBUILD_SANITIZE} -fno-sanitize=vptr -fno-omit-frame-pointer -g)
   target_link_options(bpfbuild_flags INTERFACE -fsanitize=${BPFBUILD_SANITIZE})
 endif()
+if(BPFBUILD_BUILD_FUZZERS) # coverage for the fuzzers to follow, in all libraries
+  target_compile_options(bpfbuild_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
