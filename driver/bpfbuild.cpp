@@ -150,7 +150,7 @@ static Error runDump(const opt::InputArgList &Args) {
   if (!Files)
     return Files.takeError();
   const BPFObject &Object = Files->Parsed.front();
-  Expected<SkeletonModel> Model = buildSkeletonModel(Object, "object", "");
+  Expected<SkeletonModel> Model = buildSkeletonModel(Object, "dump", "");
   if (!Model)
     return Model.takeError();
   std::vector<Diagnostic> Ignored;

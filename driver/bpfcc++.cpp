@@ -44,6 +44,7 @@ private:
   Error runClang();
   Error compileEach();
   Error link();
+  Error commit(OutputSet &Files);
   Error saveTemps(const Input &Source, StringRef Output);
   Expected<std::string> objectOf(const Input &I, StringRef Output);
   Expected<std::string> readObject(StringRef Path);
@@ -132,11 +133,22 @@ Error Job::saveTemps(const Input &Source, StringRef Output) {
   return Compile.runClang(Source, Stem + ".s", {"-S"});
 }
 
+/// Writes the outputs, and the depfiles with them.
+Error Job::commit(OutputSet &Files) {
+  auto Timer = Times.measure("write");
+  for (const auto &[Path, Text] : Compile.dependencyFiles())
+    Files.add(Path, Text);
+  return Files.commit();
+}
+
 Error Job::runClang() {
   SmallVector<StringRef> ExtraArgs;
   if (Line.CompileOnly)
     ExtraArgs.push_back("-c");
-  return Compile.runClang(Line.Inputs, Line.Output, ExtraArgs);
+  if (Error E = Compile.runClang(Line.Inputs, Line.Output, ExtraArgs))
+    return E;
+  OutputSet Files;
+  return commit(Files);
 }
 
 Error Job::compileEach() {
@@ -148,12 +160,11 @@ Error Job::compileEach() {
       return Bytes.takeError();
     Files.add(Output, std::move(*Bytes));
   }
-  auto Timer = Times.measure("write");
-  return Files.commit();
+  return commit(Files);
 }
 
-/// -o asks for an object or a skeleton by its ending; --object= and --skeleton= ask for either besides; without any of
-/// them the skeleton gets the first input's name.
+/// -o asks for an object or a skeleton by its ending; --object= and --skeleton= ask for either besides; without -o
+/// and --skeleton= the skeleton gets the first input's name.
 Expected<Outputs> Job::chooseOutputs() const {
   Outputs Files{Line.Object, Line.Skeleton};
   StringRef Extension = sys::path::extension(Line.Output);
@@ -167,17 +178,19 @@ Expected<Outputs> Job::chooseOutputs() const {
       return makeError("-o {0} and {1}{2} ask for the same kind of output", Line.Output,
                        IsObject ? "--object=" : "--skeleton=", Where);
     Where = Line.Output;
-  } else if (Files.Object.empty() && Files.Skeleton.empty()) {
+  } else if (Files.Skeleton.empty()) {
     Files.Skeleton = stemOf(Line.Inputs.front().Path).str() + ".skel.hpp";
   }
+  if (Files.Skeleton == "-" && Line.Embed != ObjectPlacement::Inline)
+    return makeError("--skeleton=-: on standard output there is no file beside the header; pass --embed=inline");
   return Files;
 }
 
 Expected<std::string> Job::className(const Outputs &Files) const {
   if (!Line.Name.empty())
     return Line.Name;
-  StringRef Source =
-      Line.Skeleton.empty() && Line.Output.empty() ? StringRef(Line.Inputs.front().Path) : Files.Skeleton;
+  bool HasFileName = !Files.Skeleton.empty() && Files.Skeleton != "-";
+  StringRef Source = HasFileName ? Files.Skeleton : Line.Inputs.front().Path;
   return defaultSkeletonName(stemOf(Source));
 }
 
@@ -210,9 +223,8 @@ Error Job::link() {
     return Class.takeError();
   std::vector<std::string> Names, Bytes;
   for (const Input &I : Line.Inputs) {
-    std::string Output = Line.Inputs.size() == 1 ? (Files->Skeleton.empty() ? Files->Object : Files->Skeleton)
-                                                 : stemOf(I.Path).str() + ".bpf.o";
-    Expected<std::string> Object = objectOf(I, Output);
+    // Depfiles are about what is written in the end, whichever source they come from.
+    Expected<std::string> Object = objectOf(I, Files->Skeleton.empty() ? Files->Object : Files->Skeleton);
     if (!Object)
       return Object.takeError();
     Names.push_back(I.Path);
@@ -234,20 +246,21 @@ Error Job::link() {
     if (!Model)
       return Model.takeError();
     std::string Text = emitSkeleton(*Model, Line.Embed, *Linked);
-    if (Line.Embed != ObjectPlacement::Inline && Files->Skeleton != "-")
+    if (Line.Embed != ObjectPlacement::Inline)
       Written.add(Files->Skeleton + ".o", *Linked);
     Written.add(Files->Skeleton, std::move(Text));
   }
   if (!Files->Object.empty())
     Written.add(Files->Object, std::move(*Linked));
   SkeletonTimer.stop();
-  auto WriteTimer = Times.measure("write");
-  return Written.commit();
+  return commit(Written);
 }
 
 Error Job::run() {
   if (Line.Compile.Verbose && !Line.Dropped.empty())
     errs() << "bpfcc++: dropped, as it is not for BPF: " << join(Line.Dropped, " ") << '\n';
+  for (const std::string &Flag : Line.Unknown)
+    errs() << "bpfcc++: warning: unknown option '" << Flag << "' is left out\n";
   if (Line.PrintJobs)
     return Compile.printJobs(Line.Inputs, Line.Output, Line.What != Mode::Clang || Line.CompileOnly);
   Error E = Line.What == Mode::Clang ? runClang() : Line.What == Mode::Compile ? compileEach() : link();
@@ -269,11 +282,9 @@ static int run(ArrayRef<const char *> Args, std::string ToolPath) {
   return ExitSuccess;
 }
 
-/// What the back end cannot compile and says so by dying is the user's error where Clang has reported it, else ours.
-static void handleFatalError(void *, const char *Message, bool IsBug) {
-  errs() << "bpfcc++: fatal error: " << Message << '\n';
-  if (IsBug)
-    abort();
+/// The BPF back end says of what it cannot compile by dying with a message: that is an error in the source, not in us.
+static void handleFatalError(void *, const char *Message, bool) {
+  errs() << "bpfcc++: error: the BPF back end cannot compile this: " << Message << '\n';
   _exit(ExitError);
 }
 

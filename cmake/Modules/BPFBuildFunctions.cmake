@@ -1,16 +1,12 @@
 # The functions of find_package(BPFBuild). docs/cmake.md has them with examples.
-include_guard(GLOBAL)
-
-# What both functions take about compiling.
-set(_BPFBUILD_COMPILE_VALUES TARGET_KERNEL TARGET_ARCH VMLINUX)
-set(_BPFBUILD_COMPILE_LISTS SOURCES INCLUDE_DIRECTORIES COMPILE_DEFINITIONS COMPILE_OPTIONS)
 
 # bpfbuild_add_object(<name> SOURCES <source>… [INCLUDE_DIRECTORIES …] [COMPILE_DEFINITIONS …] [COMPILE_OPTIONS …]
 #                     [TARGET_KERNEL <version>] [TARGET_ARCH <arch>] [VMLINUX <file>|kernel|none])
 #
 # An object library of BPF sources, one BPF object each. bpfbuild_add_skeleton(… OBJECTS <name>) links them.
 function(bpfbuild_add_object name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "${_BPFBUILD_COMPILE_VALUES}" "${_BPFBUILD_COMPILE_LISTS}")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TARGET_KERNEL;TARGET_ARCH;VMLINUX"
+    "SOURCES;INCLUDE_DIRECTORIES;COMPILE_DEFINITIONS;COMPILE_OPTIONS")
   _bpfbuild_check_arguments(bpfbuild_add_object "${name}" "${arg_UNPARSED_ARGUMENTS}" "${arg_KEYWORDS_MISSING_VALUES}")
   if(NOT arg_SOURCES)
     message(FATAL_ERROR "bpfbuild_add_object(${name}): no SOURCES")
@@ -29,8 +25,8 @@ endfunction()
 # include path of <name>.skel.hpp, the runtime, libbpf and the build order. Include directories, definitions, options and
 # libraries of <name> itself reach the BPF sources.
 function(bpfbuild_add_skeleton name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "NAME;NAMESPACE;HEADER;EMBED;${_BPFBUILD_COMPILE_VALUES}"
-    "OBJECTS;${_BPFBUILD_COMPILE_LISTS}")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "NAME;NAMESPACE;HEADER;EMBED;TARGET_KERNEL;TARGET_ARCH;VMLINUX"
+    "OBJECTS;SOURCES;INCLUDE_DIRECTORIES;COMPILE_DEFINITIONS;COMPILE_OPTIONS")
   _bpfbuild_check_arguments(bpfbuild_add_skeleton "${name}" "${arg_UNPARSED_ARGUMENTS}"
     "${arg_KEYWORDS_MISSING_VALUES}")
   if(NOT arg_SOURCES AND NOT arg_OBJECTS)
@@ -63,6 +59,7 @@ function(bpfbuild_add_skeleton name)
   get_filename_component(directory "${header}" DIRECTORY)
   target_include_directories(${name} INTERFACE "${directory}")
   target_link_libraries(${name} INTERFACE BPFBuild::runtime)
+  _bpfbuild_keep_header_path(${name} "${directory}")
   if(NOT TARGET bpfbuild_skeletons)
     add_custom_target(bpfbuild_skeletons)
   endif()
@@ -93,6 +90,9 @@ endfunction()
 
 function(_bpfbuild_compile_options result kernel arch vmlinux)
   set(options "")
+  if(NOT arch AND CMAKE_CROSSCOMPILING)
+    _bpfbuild_target_arch(arch)
+  endif()
   if(kernel)
     list(APPEND options --target-kernel=${kernel})
   endif()
@@ -108,6 +108,20 @@ function(_bpfbuild_compile_options result kernel arch vmlinux)
   set(${result} "${options}" PARENT_SCOPE)
 endfunction()
 
+# What --target-arch= calls the processor that the project is built for; empty if it has no name there.
+function(_bpfbuild_target_arch result)
+  set(arch "")
+  foreach(pair x86_64=x86 i.86=x86 aarch64=arm64 arm.*=arm s390x?=s390 ppc.*=powerpc powerpc.*=powerpc riscv.*=riscv
+          loongarch.*=loongarch mips.*=mips)
+    string(REPLACE "=" ";" pair ${pair})
+    list(GET pair 0 processor)
+    if(NOT arch AND CMAKE_SYSTEM_PROCESSOR MATCHES "^${processor}$")
+      list(GET pair 1 arch)
+    endif()
+  endforeach()
+  set(${result} "${arch}" PARENT_SCOPE)
+endfunction()
+
 function(_bpfbuild_header_path result name header)
   get_property(is_multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
   if(header)
@@ -118,6 +132,15 @@ function(_bpfbuild_header_path result name header)
     set(header "${CMAKE_CURRENT_BINARY_DIR}/bpfbuild/${name}.skel.hpp")
   endif()
   set(${result} "${header}" PARENT_SCOPE)
+endfunction()
+
+# The header finds the object beside it by __FILE__. Where a distribution's flags map file names (-ffile-prefix-map), the header's
+# folder is mapped to itself.
+function(_bpfbuild_keep_header_path name directory)
+  get_directory_property(options COMPILE_OPTIONS)
+  if("${CMAKE_C_FLAGS} ${CMAKE_CXX_FLAGS} ${options}" MATCHES "-prefix-map=")
+    target_compile_options(${name} INTERFACE "$<$<COMPILE_LANGUAGE:C,CXX>:-ffile-prefix-map=${directory}=${directory}>")
+  endif()
 endfunction()
 
 # The command that links the objects of the targets and writes the header.

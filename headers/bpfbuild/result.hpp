@@ -2,9 +2,9 @@
 // result<T>: a value, or the error that libbpf or the kernel gave. value() throws where exceptions are enabled.
 #pragma once
 
+#include <bpf/libbpf.h>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <optional>
 #include <string>
 #include <utility>
@@ -26,7 +26,9 @@ public:
 
   /// What was attempted and what libbpf and the kernel said to it; the name of the errno value if they were silent.
   std::string message() const {
-    return text_.empty() ? std::string(std::strerror(code_)) : text_ + " (" + std::strerror(code_) + ")";
+    char name[128];
+    libbpf_strerror(code_, name, sizeof(name)); // knows libbpf's own codes too
+    return text_.empty() ? std::string(name) : text_ + " (" + name + ")";
   }
 
 private:

@@ -15,9 +15,8 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <type_traits>
@@ -83,6 +82,15 @@ public:
     return {};
   }
   void detach() noexcept { bpf_object__detach_skeleton(native_.get()); }
+
+  object(object &&) noexcept = default;
+  /// What was held goes first, and libbpf's part of it before the slots that it looks into.
+  object &operator=(object &&other) noexcept {
+    native_ = std::move(other.native_);
+    slots_ = std::move(other.slots_);
+    name_ = other.name_;
+    return *this;
+  }
 
   bpf_object *native() const noexcept { return slots_->object; }
   bpf_map *map(std::size_t index) const noexcept { return slots_->maps[index]; }
@@ -166,11 +174,18 @@ private:
 
 /// The bytes of an object that a skeleton reads at run time (--embed=file).
 inline result<std::vector<char>> read_object(const std::string &path) {
-  std::ifstream file(path, std::ios::binary);
-  std::vector<char> bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (!file)
-    return error(errno != 0 ? errno : EIO, "cannot read '" + path + "'");
-  return bytes;
+  const std::unique_ptr<std::FILE, int (*)(std::FILE *)> file(std::fopen(path.c_str(), "rb"), std::fclose);
+  std::vector<char> bytes;
+  char part[4096];
+  while (file) {
+    const std::size_t count = std::fread(part, 1, sizeof(part), file.get());
+    bytes.insert(bytes.end(), part, part + count);
+    if (count == 0 && std::feof(file.get()))
+      return bytes;
+    if (count == 0)
+      break;
+  }
+  return error(errno, "cannot read '" + path + "'");
 }
 
 } // namespace detail

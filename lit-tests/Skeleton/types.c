@@ -47,12 +47,12 @@ struct value {
 	char rest[];
 };
 // CHECK: struct value {
-// CHECK-NEXT: types::state state;
+// CHECK-NEXT: enum state state;
 // CHECK-NEXT: std::uint8_t _pad4[4];
-// CHECK-NEXT: types::wide wide;
+// CHECK-NEXT: enum wide wide;
 // CHECK-NEXT: std::uint32_t a : 3;
 // CHECK-NEXT: std::uint32_t b : 7;
-// CHECK: types::tight tight;
+// CHECK: struct tight tight;
 // CHECK: from_typedef t;
 // CHECK: union {
 // CHECK-NEXT: std::int32_t i;

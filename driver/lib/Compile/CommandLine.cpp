@@ -192,6 +192,10 @@ Error Parser::takeOurs(StringRef Text) {
   for (const Arg *A : Parsed) {
     if (!A->getOption().matches(OPT_UNKNOWN))
       return takeOwnOption(*A);
+    if (Text.starts_with("-f")) { // GCC has hundreds that Clang does not know, and projects set them for whole folders
+      Result.Unknown.push_back(std::move(Copy));
+      return Error::success();
+    }
     std::string Nearest;
     if (getOptionTable().findNearest(Copy, Nearest, Visibility(Bpfcc)) <= 2 ||
         clang::getDriverOptTable().findNearest(Copy, Nearest, Visibility(cl_options::ClangOption)) <= 1)

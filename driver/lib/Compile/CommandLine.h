@@ -61,6 +61,7 @@ struct CommandLine {
   bool CompileOnly = false; ///< -c was given
   bool TimeReport = false;
   CompileOptions Compile;
+  std::vector<std::string> Unknown; ///< -f options that Clang does not know: GCC's, most likely
   std::vector<std::string> Dropped; ///< host flags that were left out, for -v
 };
 

@@ -72,6 +72,7 @@ static std::vector<std::string> baseArgs(const CompileOptions &Options) {
           "-O2",
           "-g",
           "-fno-addrsig",
+          "-Wno-unknown-warning-option",        // a project's flags may be meant for GCC
           "-Wno-default-const-init-var-unsafe", // libbpf's BPF_CORE_READ of a const member
           "-D__TARGET_ARCH_" + Options.TargetArch,
           "-D" + Facts.Macro.str(),
@@ -85,16 +86,25 @@ static std::vector<std::string> baseArgs(const CompileOptions &Options) {
           VmlinuxDir.str()};
 }
 
+/// True for a -std= that belongs to none of the inputs: projects set the one of their host code for whole folders.
+static bool isStandardOfOtherLanguage(StringRef Arg, ArrayRef<Input> Inputs) {
+  if (!Arg.consume_front("-std="))
+    return false;
+  StringRef Language = Arg.contains("++") ? "c++" : "c";
+  return none_of(Inputs, [Language](const Input &I) { return I.Language == Language; });
+}
+
 //===----------------------------------------------------------------------===//
 // Depfiles
 //===----------------------------------------------------------------------===//
 
 namespace {
-/// Leaves what exists only inside bpfcc++ out of depfiles; vmlinux.h stands for the file that it was made from.
-class DependencyFile : public clang::DependencyFileGenerator {
+/// Leaves what exists only inside bpfcc++ out of depfiles; vmlinux.h stands for the file that it was made from. The
+/// text goes to \p Text, to be written with the other outputs or not at all.
+class DependencyCollector : public clang::DependencyFileGenerator {
 public:
-  DependencyFile(const clang::DependencyOutputOptions &Options, StringRef Vmlinux)
-      : DependencyFileGenerator(Options), Vmlinux(Vmlinux) {}
+  DependencyCollector(const clang::DependencyOutputOptions &Options, StringRef Vmlinux, std::string &Text)
+      : DependencyFileGenerator(Options), Vmlinux(Vmlinux), Text(Text) {}
 
   void maybeAddDependency(StringRef Name, bool FromModule, bool IsSystem, bool IsModuleFile, bool IsMissing) override {
     if (Name == VmlinuxPath && Vmlinux != "kernel")
@@ -103,17 +113,23 @@ public:
       DependencyFileGenerator::maybeAddDependency(Name, FromModule, IsSystem, IsModuleFile, IsMissing);
   }
 
+  void finishedMainFile(clang::DiagnosticsEngine &) override {
+    raw_string_ostream OS(Text);
+    outputDependencyFile(OS);
+  }
+
 private:
   StringRef Vmlinux;
+  std::string &Text;
 };
 } // namespace
 
 /// Takes the writing of depfiles over from \p CI, which would name files that do not exist.
-static void writeDependencyFile(clang::CompilerInstance &CI, StringRef Vmlinux) {
+static void collectDependencies(clang::CompilerInstance &CI, StringRef Vmlinux, DependencyFiles &Files) {
   clang::DependencyOutputOptions &Options = CI.getDependencyOutputOpts();
   if (Options.OutputFile.empty())
     return;
-  CI.addDependencyCollector(std::make_shared<DependencyFile>(Options, Vmlinux));
+  CI.addDependencyCollector(std::make_shared<DependencyCollector>(Options, Vmlinux, Files[Options.OutputFile]));
   Options.OutputFile.clear();
 }
 
@@ -209,6 +225,7 @@ struct Compiler::Implementation {
   const CompileOptions &Options;
   std::string ToolPath;
   IntrusiveRefCntPtr<VmlinuxFileSystem> Files;
+  DependencyFiles Dependencies;
 };
 
 Compiler::Implementation::Implementation(const CompileOptions &Options, std::string ToolPath)
@@ -227,7 +244,8 @@ std::vector<std::string> Compiler::Implementation::argsFor(ArrayRef<Input> Input
                                                            ArrayRef<StringRef> ModeArgs) const {
   std::vector<std::string> Args = {ToolPath};
   append_range(Args, baseArgs(Options));
-  append_range(Args, Options.ClangArgs);
+  copy_if(Options.ClangArgs, std::back_inserter(Args),
+          [&](StringRef Arg) { return !isStandardOfOtherLanguage(Arg, Inputs); });
   for (StringRef Arg : ModeArgs)
     Args.push_back(Arg.str());
   if (Options.Verbose)
@@ -288,7 +306,7 @@ Compiler::Implementation::createInstance(const clang::driver::Command &Job) {
     CI->getDiagnosticOpts().ShowCarets = false; // nor the count of errors
   } else
     CI->createDiagnostics();
-  writeDependencyFile(*CI, Options.Vmlinux);
+  collectDependencies(*CI, Options.Vmlinux, Dependencies);
   return CI;
 }
 
@@ -318,6 +336,10 @@ Compiler::Compiler(const CompileOptions &Options, std::string ToolPath)
     : Impl(std::make_unique<Implementation>(Options, std::move(ToolPath))) {}
 
 Compiler::~Compiler() = default;
+
+const DependencyFiles &Compiler::dependencyFiles() const {
+  return Impl->Dependencies;
+}
 
 Expected<std::string> Compiler::compile(const Input &Source, StringRef Output, ObjectCheck Check) {
   std::string Result;

@@ -9,12 +9,16 @@
 
 #include "Compile/CommandLine.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
+#include <map>
 
 namespace bpfbuild {
 
 /// Looks at the object that a source became and returns what is wrong with it. It is called while the translation unit
 /// is alive, so that what it finds is reported at the source's line.
 using ObjectCheck = llvm::function_ref<std::vector<Diagnostic>(llvm::StringRef Object, llvm::StringRef Name)>;
+
+/// Depfiles by name, with their text; "-" is standard output.
+using DependencyFiles = std::map<std::string, std::string>;
 
 class Compiler {
 public:
@@ -28,6 +32,9 @@ public:
   /// Does what Clang alone does with \p Inputs (-E -S -emit-llvm -fsyntax-only -M -MM). \p Output may be empty.
   llvm::Error runClang(llvm::ArrayRef<Input> Inputs, llvm::StringRef Output,
                        llvm::ArrayRef<llvm::StringRef> ExtraArgs = {});
+
+  /// The depfiles (-MD, -M and the like) of everything that was compiled. Several sources may share one.
+  const DependencyFiles &dependencyFiles() const;
 
   /// -###: prints the jobs of \p Inputs instead of running them.
   llvm::Error printJobs(llvm::ArrayRef<Input> Inputs, llvm::StringRef Output, bool CompileOnly);

@@ -10,18 +10,27 @@ using namespace llvm;
 
 namespace bpfbuild {
 
-/// A program function in a section of an unknown name is refused by libbpf when the object is opened.
+/// A program function in a section of an unknown name, or one that is static, is refused by libbpf when the object is
+/// opened.
 static void checkSectionNames(const BPFObject &Object, std::vector<Diagnostic> &Diagnostics) {
   for (const Symbol &S : Object.symbols()) {
     if (S.SymbolKind != Symbol::Kind::Function || !S.isDefined())
       continue;
     StringRef Section = Object.sections()[S.Section].Name;
-    if (Section == ".text" || findSectionName(Section))
+    bool IsStatic = S.Bind == Symbol::Binding::Local;
+    bool IsKnown = findSectionName(Section);
+    if (Section == ".text" || (IsKnown && !IsStatic))
       continue;
     Diagnostic D;
     D.Check = "bpf-section-name";
     D.Object = Object.name().str();
     D.Symbol = S.Name.str();
+    if (IsKnown) {
+      D.Message =
+          formatv("program '{0}' is static; what is in a SEC() is called by the kernel and must be global", S.Name);
+      Diagnostics.push_back(std::move(D));
+      continue;
+    }
     StringRef Nearest = nearestSectionName(Section);
     D.Message = formatv("program '{0}': libbpf knows no section '{1}'{2}", S.Name, Section,
                         Nearest.empty() ? "" : formatv("; did you mean '{0}'?", Nearest).str());

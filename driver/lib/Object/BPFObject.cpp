@@ -146,6 +146,9 @@ template <typename ELFT> Error ObjectReader::read(bool IsLittleEndian) {
     return E;
   if (Error E = readSymbols(*File))
     return E;
+  if (Object.Symbols.empty()) // libbpf's linker takes one for granted
+    return makeError("'{0}': {1} sections and no symbol table; expected a compiled object", Object.Name,
+                     Object.Sections.size());
   for (const auto &Header : cantFail(File->sections()))
     if (Header.sh_type == ELF::SHT_REL)
       if (Error E = readRelocations(*File, Header))

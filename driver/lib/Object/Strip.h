@@ -9,8 +9,8 @@
 
 namespace bpfbuild {
 
-/// The ELF object \p Bytes without its .debug_* sections, as llvm-strip -g leaves it: BTF, .BTF.ext, symbols and relocations of
-/// all else stay. An object without such sections is returned as it is.
+/// The ELF object \p Bytes without its .debug_* sections, as llvm-strip -g leaves it: BTF, .BTF.ext, symbols and
+/// relocations of all else stay. An object without such sections is returned as it is.
 llvm::Expected<std::string> stripDwarf(llvm::StringRef Bytes);
 
 } // namespace bpfbuild

@@ -26,7 +26,7 @@ std::string toIdentifier(std::string_view Name);
 class NameScope {
 public:
   NameScope() = default;
-  NameScope(std::initializer_list<std::string> Reserved) : Taken(Reserved) {}
+  explicit NameScope(std::initializer_list<std::string> Reserved) : Taken(Reserved) {}
 
   std::string add(std::string_view Name);
 

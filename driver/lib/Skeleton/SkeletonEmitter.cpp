@@ -88,7 +88,7 @@ private:
   std::string Text;
   raw_string_ostream OS;
   unsigned Depth = 0;
-  std::set<std::string> FieldNames; ///< of all records: what types are named like is written with its class
+  std::set<std::string> FieldNames; ///< of all records: what types are named like is written with its keyword
 };
 
 } // namespace
@@ -110,7 +110,7 @@ void Emitter::collectFieldNames(const RecordModel &Record) {
 }
 
 std::string Emitter::typeText(const CppType &Type) const {
-  return FieldNames.count(Type.Name) ? Model.Class + "::" + Type.Name : Type.Name;
+  return FieldNames.count(Type.Name) ? Type.elaborated() : Type.Name;
 }
 
 void Emitter::emitBanner() {
@@ -207,10 +207,12 @@ void Emitter::emitAsserts(const RecordModel &Record) {
   line();
 }
 
-/// True if the record has a struct without a name for a member, which C allows and C++ compilers take as an extension.
-static bool hasAnonymousStruct(const RecordModel &Record) {
-  return llvm::any_of(Record.Fields, [](const FieldModel &F) {
-    return F.Inline && ((F.Name.empty() && !F.Inline->IsUnion) || hasAnonymousStruct(*F.Inline));
+/// True if the record has a struct without a name for a member, or declares a type inside such a member or an anonymous
+/// union: what C allows and C++ compilers take as an extension.
+static bool hasAnonymousStruct(const RecordModel &Record, bool IsAnonymous = false) {
+  return llvm::any_of(Record.Fields, [IsAnonymous](const FieldModel &F) {
+    return F.Inline &&
+           (IsAnonymous || (F.Name.empty() && !F.Inline->IsUnion) || hasAnonymousStruct(*F.Inline, F.Name.empty()));
   });
 }
 

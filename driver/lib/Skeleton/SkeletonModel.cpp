@@ -15,10 +15,33 @@ namespace bpfbuild {
 
 using btf::Kind;
 
+/// What the class declares itself, and the namespaces that it names: neither it nor a type in it may be called so.
+static const std::initializer_list<std::string> ReservedNames = {
+    "opened",          "open",    "load",        "attach",      "detach",      "maps",
+    "programs",        "native",  "description", "map_configs", "map_handles", "program_configs",
+    "program_handles", "object_", "maps_",       "programs_",   "object",      "std",
+    "bpfbuild"};
+
+static bool isReserved(StringRef Name) {
+  return is_contained(ReservedNames, Name);
+}
+
 Expected<std::string> defaultSkeletonName(StringRef Stem) {
   if (isKeyword(Stem))
     return makeError("'{0}' is a C++ keyword and cannot name the skeleton's class; pass --name=", Stem);
-  return toIdentifier(Stem.str());
+  std::string Name = toIdentifier(Stem.str());
+  return isReserved(Name) ? Name + "_skeleton" : Name;
+}
+
+/// \p Name must be good for the class or a namespace around it; \p Option is where it came from.
+static Error checkName(StringRef Option, StringRef Name) {
+  if (isKeyword(Name))
+    return makeError("{0}: '{1}' is a C++ keyword", Option, Name);
+  if (!isIdentifier(Name))
+    return makeError("{0}: '{1}' is not a C++ identifier", Option, Name);
+  if (isReserved(Name) || toIdentifier(Name) != Name)
+    return makeError("{0}: '{1}' has a meaning of its own in the header", Option, Name);
+  return Error::success();
 }
 
 namespace {
@@ -26,10 +49,9 @@ namespace {
 class ModelBuilder {
 public:
   ModelBuilder(const BPFObject &Object, SkeletonModel &Model)
-      : Object(Object), Model(Model),
-        Scope({Model.Class, "opened", "open", "load", "attach", "detach", "maps", "programs", "native", "object_bytes",
-               "map_configs", "map_handles", "program_configs", "program_handles", "std", "bpfbuild"}),
-        Types(*Object.types(), Model.Class, Scope) {}
+      : Object(Object), Model(Model), Scope(ReservedNames), Types(*Object.types(), Scope) {
+    Scope.add(Model.Class);
+  }
 
   Error build();
 
@@ -58,8 +80,7 @@ std::string ModelBuilder::mapArgument(uint32_t Type, uint64_t Size, const std::s
   if (!Type)
     return formatv("bpfbuild::bytes<{0}>", Size);
   CppType T = Types.typeOf(Type, Hint);
-  // A member that has its type's name would change what the name means in its struct.
-  std::string Result = MapVariables.count(T.Name) ? Model.Class + "::" + T.Name : T.Name;
+  std::string Result = MapVariables.count(T.Name) ? T.elaborated() : T.Name;
   for (uint64_t Dimension : reverse(T.Dimensions))
     Result = formatv("std::array<{0}, {1}>", Result, Dimension);
   return Result;
@@ -111,7 +132,7 @@ Error ModelBuilder::addMaps() {
   std::vector<Diagnostic> Diagnostics;
   std::vector<MapDef> Maps = readMapDefs(Object, Diagnostics);
   for (const MapDef &Map : Maps)
-    MapVariables.insert(Map.Name);
+    MapVariables.insert(toIdentifier(Map.Name));
   for (const MapDef &Map : Maps) {
     MapModel M;
     M.Name = Map.Name;
@@ -220,13 +241,14 @@ Expected<SkeletonModel> buildSkeletonModel(const BPFObject &Object, StringRef Na
                      Object.name());
   SkeletonModel Model;
   Model.Class = Name.str();
-  if (!isIdentifier(Model.Class))
-    return makeError("--name={0}: {1}", Name, isKeyword(Model.Class) ? "is a C++ keyword" : "is not a C++ identifier");
+  if (Error E = checkName("--name=", Name))
+    return std::move(E);
   for (StringRef Rest = Namespace; !Rest.empty();) {
     auto [Part, Behind] = Rest.split("::");
-    if (!isIdentifier(Part.str()) || (Behind.empty() && Rest.ends_with("::")))
-      return makeError(
-          "--namespace={0}: '{1}' is not a C++ identifier; expected one, or several joined by ::", Namespace, Part);
+    if (Error E = checkName("--namespace=", Part))
+      return std::move(E);
+    if (Behind.empty() && Rest.ends_with("::"))
+      return makeError("--namespace={0}: nothing behind the last ::", Namespace);
     Model.Namespace.push_back(Part.str());
     Rest = Behind;
   }

@@ -77,16 +77,16 @@ CppType TypeModelBuilder::typeOf(uint32_t Id, const std::string &Hint) {
     if (T.Size == 1 || T.Size == 2 || T.Size == 4 || T.Size == 8)
       return integerOf(T);
     // __int128: no standard type; bytes keep size and contents, and alignment is made up for by padding.
-    return {"std::uint8_t", {T.Size}, 1, T.Name.str()};
+    return {"std::uint8_t", {T.Size}, 1, T.Name.str(), ""};
   case Kind::Float:
     if (T.Size == 4 || T.Size == 8)
-      return {T.Size == 4 ? "float" : "double", {}, T.Size, ""};
-    return {"std::uint8_t", {T.Size}, 1, T.Name.str()};
+      return {T.Size == 4 ? "float" : "double", {}, T.Size, "", ""};
+    return {"std::uint8_t", {T.Size}, 1, T.Name.str(), ""};
   case Kind::Ptr: {
     const btf::Type &Pointee = Types.resolved(T.Ref);
     StringRef Keyword = Pointee.TypeKind == Kind::Struct ? "struct " : Pointee.TypeKind == Kind::Union ? "union " : "";
     std::string Comment = isIdentifier(Pointee.Name.str()) ? Keyword.str() + Pointee.Name.str() + " *" : "pointer";
-    return {"std::uint64_t", {}, 8, Comment};
+    return {"std::uint64_t", {}, 8, Comment, ""};
   }
   case Kind::Array: {
     CppType Element = typeOf(T.Ref, Name);
@@ -100,7 +100,7 @@ CppType TypeModelBuilder::typeOf(uint32_t Id, const std::string &Hint) {
   case Kind::Enum64:
     return enumOf(Id, T.Name.empty() ? Name : T.Name.str());
   default:
-    return {"std::uint8_t", {Types.sizeOf(Id).value_or(1)}, 1, ""};
+    return {"std::uint8_t", {Types.sizeOf(Id).value_or(1)}, 1, "", ""};
   }
 }
 
@@ -113,7 +113,7 @@ CppType TypeModelBuilder::recordOf(uint32_t Id, const std::string &Name) {
     Alignments[Id] = Record.Alignment;
     Declarations.push_back({std::make_shared<RecordModel>(std::move(Record)), nullptr});
   }
-  return {Names[Id], {}, Alignments[Id], ""};
+  return {Names[Id], {}, Alignments[Id], "", Types.type(Id).TypeKind == Kind::Union ? "union" : "struct"};
 }
 
 CppType TypeModelBuilder::enumOf(uint32_t Id, const std::string &Name) {
@@ -121,7 +121,7 @@ CppType TypeModelBuilder::enumOf(uint32_t Id, const std::string &Name) {
   bool IsOddSize = T.Size != 1 && T.Size != 2 && T.Size != 4 && T.Size != 8;
   std::string Underlying = formatv("std::{0}int{1}_t", T.IsSigned ? "" : "u", IsOddSize ? 32 : T.Size * 8);
   if (IsOddSize)
-    return {"std::uint8_t", {T.Size}, 1, ""};
+    return {"std::uint8_t", {T.Size}, 1, "", ""};
   if (!Names.count(Id)) {
     auto Enum = std::make_shared<EnumModel>();
     Enum->Name = Names[Id] = Name.empty() ? "" : Scope.add(Name);
@@ -131,7 +131,9 @@ CppType TypeModelBuilder::enumOf(uint32_t Id, const std::string &Name) {
       Enum->Enumerators.push_back({Scope.add(E.Name.str()), E.Value});
     Declarations.push_back({nullptr, std::move(Enum)});
   }
-  return {Names[Id].empty() ? Underlying : Names[Id], {}, T.Size, ""};
+  if (Names[Id].empty())
+    return {Underlying, {}, T.Size, "", ""};
+  return {Names[Id], {}, T.Size, "", "enum"};
 }
 
 /// The alignment that the host's compiler gives the type as we declare it.
@@ -140,6 +142,8 @@ uint64_t TypeModelBuilder::alignmentOf(uint32_t Id) {
   const btf::Type &T = Types.type(Id);
   if (T.TypeKind == Kind::Array)
     return alignmentOf(T.Ref);
+  if (T.isEnum()) // which typeOf() would declare, without the name that a typedef gives it
+    return T.Size == 1 || T.Size == 2 || T.Size == 4 || T.Size == 8 ? T.Size : 1;
   if (!T.isRecord())
     return typeOf(Id).Alignment;
   if (auto It = Alignments.find(Id); It != Alignments.end())
@@ -177,7 +181,7 @@ RecordModel TypeModelBuilder::asBytes(uint32_t Id, std::string Name) const {
   Record.Comment = "its members overlap or lie behind its end: given as bytes";
   FieldModel Bytes;
   Bytes.Name = "bytes";
-  Bytes.Type = {"std::uint8_t", {std::max(T.Size, 1u)}, 1, ""};
+  Bytes.Type = {"std::uint8_t", {std::max(T.Size, 1u)}, 1, "", ""};
   Record.Fields.push_back(std::move(Bytes));
   return Record;
 }

@@ -23,6 +23,10 @@ struct CppType {
   std::vector<uint64_t> Dimensions;
   uint64_t Alignment = 1; ///< that the host's compiler gives the declared type, in bytes
   std::string Comment;    ///< what the C++ type cannot say: "struct task_struct *"
+  std::string Keyword;    ///< "struct", "union" or "enum" of a declared type
+
+  /// The name with its keyword, which means the type even where a member has the same name.
+  std::string elaborated() const { return Keyword.empty() ? Name : Keyword + " " + Name; }
 };
 
 struct RecordModel;
@@ -66,9 +70,8 @@ struct TypeDeclaration {
 /// Turns BTF types into declarations, each once and after those that it needs.
 class TypeModelBuilder {
 public:
-  /// \p Class is the skeleton's class, in which the types are declared; \p Scope holds the names that are taken there.
-  TypeModelBuilder(const btf::BTF &Types, std::string Class, NameScope &Scope)
-      : Types(Types), Class(std::move(Class)), Scope(Scope) {}
+  /// \p Scope holds the names that are taken in the class in which the types are declared.
+  TypeModelBuilder(const btf::BTF &Types, NameScope &Scope) : Types(Types), Scope(Scope) {}
 
   /// The C++ type of \p Id, whose declaration and those that it needs are added. \p Hint names an anonymous record or
   /// enum.
@@ -97,7 +100,6 @@ private:
   uint64_t alignmentOf(uint32_t Id);
 
   const btf::BTF &Types;
-  std::string Class;
   NameScope &Scope;
   std::map<uint32_t, std::string> Names;   ///< of records and enums that are declared
   std::map<uint32_t, uint64_t> Alignments; ///< of records, as we declare them

@@ -81,6 +81,16 @@ int main(int argc, char **argv) {
   CHECK(before != moved.data().total);
   unsigned char pkt[64] = {};
   CHECK(moved.programs().sock.test_run(pkt, sizeof pkt).value() == 0);
+  all other = all::open(
+#ifdef PATH
+                  PATH
+#endif
+                  )
+                  .value()
+                  .load()
+                  .value();
+  moved = std::move(other); // what was held is detached and closed
+  CHECK(moved.maps().arr.size() == 4 && moved.data().total == 1);
   std::puts("ok");
   return 0;
 }
