@@ -4,13 +4,13 @@
     bench/pipeline/run.py [--rounds N] [--btf] [--flags "…"] [SOURCE…]
 
 Both compile with the same vmlinux.h as a file and the same flags; --btf has bpfcc++ take the types from the running kernel
-instead. Each figure is the median of the rounds; ratios are peer / bpfcc++. CLANG, BPFTOOL and BPFCC name the tools.
+instead. Each figure is the best of the rounds, as on a shared machine only the best is
+undisturbed; ratios are peer / bpfcc++. CLANG, BPFTOOL and BPFCC name the tools.
 """
 import argparse
 import glob
 import os
 import platform
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -76,7 +76,7 @@ def main():
     peer_flags = ["-D__TARGET_ARCH_x86", "-D__x86_64__", "-idirafter", f"/usr/include/{multiarch}", *common]
     our_flags = common + (["--vmlinux=kernel"] if options.btf else [])
 
-    print(f"Linux {platform.release()}, {os.cpu_count()} CPUs, {options.rounds} rounds, medians; "
+    print(f"Linux {platform.release()}, {os.cpu_count()} CPUs, best of {options.rounds} rounds; "
           f"vmlinux.h {'from BTF (ours)' if options.btf else 'as a file'}")
     print(f"{'program':16} {'wall ms':>15} {'ratio':>6} {'CPU ms':>15} {'ratio':>6} {'peak MB':>11} {'ratio':>6} "
           f"{'object':>13} {'header':>15}")
@@ -89,12 +89,12 @@ def main():
             for tool, flags in ((peer, peer_flags), (ours, our_flags)):
                 results[tool].append(tool(source, flags, folder))
 
-        def median(tool, what):
-            return statistics.median(getattr(cost, what) for cost, _, _ in results[tool])
+        def best(tool, what):
+            return min(getattr(cost, what) for cost, _, _ in results[tool])
 
-        wall = [1000 * median(t, "wall") for t in (peer, ours)]
-        cpu = [1000 * median(t, "cpu") for t in (peer, ours)]
-        peak = [median(t, "peak") / 1024 for t in (peer, ours)]
+        wall = [1000 * best(t, "wall") for t in (peer, ours)]
+        cpu = [1000 * best(t, "cpu") for t in (peer, ours)]
+        peak = [best(t, "peak") / 1024 for t in (peer, ours)]
         sizes = [results[t][0][1:] for t in (peer, ours)]
         totals = [a + b for a, b in zip(totals, wall + cpu)]
         print(f"{os.path.basename(source)[:-6]:16} {wall[0]:7.0f} {wall[1]:7.0f} {wall[0] / wall[1]:5.2f}x "
