@@ -52,11 +52,13 @@ if os.path.isdir(os.path.join(config.bpfbuild_source, "..", "shared", "facts")):
 for tool in ("ninja", "make", "bpftool", "ip", "ccache"):
     if shutil.which(tool):
         config.available_features.add(tool)
+if succeeds("unshare", "--mount", "true"):  # root, and not in a chroot
+    config.available_features.add("mount-namespace")
 if os.geteuid() == 0:
     config.available_features.add("root")
 if not config.sanitizer:
     config.available_features.add("not-sanitized")
 
-absent = {"bpf", "tracefs", "kernel-btf", "clangxx", "shared", "bpftool"} - config.available_features
+absent = {"bpf", "tracefs", "kernel-btf", "clangxx", "shared", "bpftool", "mount-namespace"} - config.available_features
 if absent:
     lit_config.note("absent here, tests that need them are skipped: " + ", ".join(sorted(absent)))
