@@ -30,7 +30,7 @@ private:
   bool readType(const btf::Member &M, uint32_t &TypeId, uint64_t &Size);
   bool readPinning(const btf::Member &M, MapDef &Map, bool IsInner);
   bool readValues(const btf::Type &Definition, size_t Index, MapDef &Map, bool IsInner);
-  bool readInitialValues(const btf::SectionVariable &Variable, uint64_t ValuesOffset, MapDef &Map);
+  bool readInitialValues(const Symbol &Variable, uint64_t ValuesOffset, MapDef &Map);
 
   /// Adds an error about \p Member, or about the whole definition where that is empty, and returns false.
   template <typename... Ts> bool fail(StringRef Member, const char *Format, Ts &&...Args) {
@@ -194,17 +194,16 @@ bool MapDefReader::read(const btf::Type &Definition, MapDef &Map, bool IsInner) 
 }
 
 /// The relocations in .maps say which maps or programs the slots of values start with, 8 bytes a slot.
-bool MapDefReader::readInitialValues(const btf::SectionVariable &Variable, uint64_t Offset, MapDef &Map) {
-  const Symbol *S = Object.findVariable(Name, ".maps");
-  uint64_t Start = S->Value + Offset;
-  uint64_t End = S->Value + S->Size;
+bool MapDefReader::readInitialValues(const Symbol &Variable, uint64_t Offset, MapDef &Map) {
+  uint64_t Start = Variable.Value + Offset;
+  uint64_t End = Variable.Value + Variable.Size;
   for (const Relocation &R : Object.relocations()) {
-    if (R.Section != S->Section || R.Offset < S->Value || R.Offset >= End)
+    if (R.Section != Variable.Section || R.Offset < Variable.Value || R.Offset >= End)
       continue;
     const Symbol &Target = Object.symbols()[R.Symbol];
     if (R.Offset < Start || (R.Offset - Start) % 8)
-      return fail("values", "is initialised at offset {0}, expected a multiple of 8 from {1}", R.Offset - S->Value,
-                  Offset);
+      return fail("values", "is initialised at offset {0}, expected a multiple of 8 from {1}",
+                  R.Offset - Variable.Value, Offset);
     if (Target.SymbolKind == Symbol::Kind::Section || Target.Name.empty())
       return fail("values", "is initialised with something static; maps and programs there must be global");
     Map.InitialValues.push_back({(R.Offset - Start) / 8, Target.Name.str()});
@@ -224,7 +223,7 @@ bool MapDefReader::readVariable(const btf::SectionVariable &Variable, MapDef &Ma
     return fail("", "there is no such symbol in section .maps");
   if (Definition.Size > S->Size)
     return fail("", "the definition's struct is {0} bytes, but the variable {1}", Definition.Size, S->Size);
-  return read(Definition, Map, /*IsInner=*/false) && (!ValuesOffset || readInitialValues(Variable, *ValuesOffset, Map));
+  return read(Definition, Map, /*IsInner=*/false) && (!ValuesOffset || readInitialValues(*S, *ValuesOffset, Map));
 }
 
 /// What is wrong with \p Object as a whole; \p Message is the text.
