@@ -33,10 +33,16 @@ def target_arch_EQ : BpfccValue<"target-arch", "<arch>",
     "x86, arm64, arm, s390, powerpc, riscv, loongarch or mips (default: this machine)">;
 def vmlinux_EQ : BpfccValue<"vmlinux", "kernel|<file>|none",
     "Where vmlinux.h gets its types: the running kernel (default), a BTF file, an ELF with .BTF, or a header">;
+def vmlinux_slice_EQ : BpfccValue<"vmlinux-slice", "on|off",
+    "Show Clang only what a source can reach of vmlinux.h (default), or always the whole header">;
 def keep_dwarf : BpfccFlag<"keep-dwarf", "Leave DWARF in the object">;
 def time_report : BpfccFlag<"time-report", "Print the milliseconds that each stage took">;
 
 // bpfbuild alone.
 def json : Flag<["--"], "json">, HelpText<"Print JSON">, Visibility<[Bpfbuild]>;
 def btf_EQ : Joined<["--"], "btf=">, MetaVarName<"<file>">, Visibility<[Bpfbuild]>,
-    HelpText<"Raw BTF, or an ELF with .BTF (default: the running kernel's)">;
+    HelpText<"Raw BTF, or an ELF with .BTF, also as .xz or .zst (default: the running kernel's)">;
+def base_EQ : Joined<["--"], "base=">, MetaVarName<"<file>">, Visibility<[Bpfbuild]>,
+    HelpText<"The BTF that split BTF (a module's) continues: kernel, or a file">;
+def types_EQ : CommaJoined<["--"], "types=">, MetaVarName<"<a,b,...>">, Visibility<[Bpfbuild]>,
+    HelpText<"Only these types, enumerators and kfuncs, and what they contain">;

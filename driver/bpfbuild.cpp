@@ -3,7 +3,7 @@
 //
 // bpfbuild STAGE FILE…: one function a stage, over the same libraries as bpfcc++.
 //===----------------------------------------------------------------------===//
-#include "BTF/VmlinuxHeader.h"
+#include "BTF/BTFFile.h"
 #include "Kernel/SectionNames.h"
 #include "Link/Link.h"
 #include "Maps/Check.h"
@@ -13,6 +13,7 @@
 #include "Support/Options.h"
 #include "Support/OutputSet.h"
 #include "Version.h"
+#include "Vmlinux/BTFSlice.h"
 #include "llvm/Option/Arg.h"
 #include "llvm/Option/ArgList.h"
 #include "llvm/Support/InitLLVM.h"
@@ -199,8 +200,43 @@ static Error runSkeleton(const opt::InputArgList &Args) {
   return Written.commit();
 }
 
+/// The BTF that --base= names.
+static Expected<btf::BTFFile> openBTF(StringRef Source, const btf::BTF *Base = nullptr) {
+  Expected<std::string> Path = Source == "kernel" ? btf::findKernelBTF() : Source.str();
+  return Path ? btf::BTFFile::open(*Path, Base) : Path.takeError();
+}
+
+/// The header, or what --types= asks for of it.
+static Expected<std::string> printTypes(const btf::BTFFile &File, std::vector<std::string> Wanted) {
+  if (Wanted.empty())
+    return printBTF(File.types(), File.path());
+  ProgramNames Names;
+  for (const std::string &Name : Wanted) {
+    StringRef Type = Name;
+    if (!Type.consume_front("struct ") && !Type.consume_front("union "))
+      Type.consume_front("enum ");
+    Names.Names[Type] = ProgramNames::Named;
+  }
+  for (const auto &Entry : Names.Names)
+    if (!canName(File.types(), Entry.getKey()))
+      return makeError("'{0}' has no type, enumerator or kfunc '{1}'", File.path(), Entry.getKey());
+  return sliceBTF(File.types(), File.path(), Names);
+}
+
 static Error runVmlinux(const opt::InputArgList &Args) {
-  Expected<std::string> Text = vmlinuxHeader(Args.getLastArgValue(OPT_btf_EQ, "kernel"));
+  if (Args.hasArg(OPT_INPUT))
+    return makeError("vmlinux takes no file but by --btf=");
+  std::optional<btf::BTFFile> Base;
+  if (Args.hasArg(OPT_base_EQ)) {
+    Expected<btf::BTFFile> Opened = openBTF(Args.getLastArgValue(OPT_base_EQ));
+    if (!Opened)
+      return Opened.takeError();
+    Base = std::move(*Opened);
+  }
+  Expected<btf::BTFFile> File = openBTF(Args.getLastArgValue(OPT_btf_EQ, "kernel"), Base ? &Base->types() : nullptr);
+  if (!File)
+    return File.takeError();
+  Expected<std::string> Text = printTypes(*File, Args.getAllArgValues(OPT_types_EQ));
   return Text ? write(Args, std::move(*Text)) : Text.takeError();
 }
 
@@ -213,7 +249,7 @@ static constexpr Stage Stages[] = {
     {"dump", "OBJ", "list maps, programs and variables, as the skeleton will know them", runDump},
     {"link", "OBJ... -o FILE", "make one object out of several", runLink},
     {"skeleton", "OBJ [-o FILE]", "write the C++ skeleton of a linked object", runSkeleton},
-    {"vmlinux", "[--btf=FILE] [-o FILE]", "write vmlinux.h from BTF", runVmlinux},
+    {"vmlinux", "[--btf=FILE] [-o FILE]", "write vmlinux.h from BTF, whole or some types", runVmlinux},
 };
 
 static void printHelp() {

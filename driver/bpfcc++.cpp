@@ -36,7 +36,7 @@ struct Outputs {
 /// One call of bpfcc++.
 class Job {
 public:
-  Job(const CommandLine &Line, std::string ToolPath) : Line(Line), Compile(Line.Compile, std::move(ToolPath)) {}
+  Job(const CommandLine &Line, std::string ToolPath) : Line(Line), Compile(Line.Compile, std::move(ToolPath), Times) {}
 
   Error run();
 
@@ -54,8 +54,8 @@ private:
   Error report(std::vector<Diagnostic> Diagnostics) const;
 
   const CommandLine &Line;
-  Compiler Compile;
   StageTimes Times;
+  Compiler Compile;
 };
 
 } // namespace

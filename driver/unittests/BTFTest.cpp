@@ -22,13 +22,13 @@ TEST(BTF, ReadsEitherByteOrder) {
     uint32_t Typedef = B.type(Kind::Typedef, "t", 0, Struct);
     std::string Bytes = B.bytes();
     BTF Types = llvm::cantFail(BTF::parse(Bytes, "x.o"));
-    ASSERT_EQ(Types.types().size(), 5u);
+    ASSERT_EQ(Types.size(), 5u);
     EXPECT_EQ(Types.resolve(Typedef), Struct);
     EXPECT_EQ(Types.sizeOf(Array), 12u);
     EXPECT_EQ(Types.sizeOf(Typedef), 16u);
     EXPECT_EQ(Types.sizeOf(0), std::nullopt);
-    EXPECT_EQ(Types.type(Struct).Members[1].Name, "b");
-    EXPECT_EQ(Types.type(Struct).Members[1].BitOffset, 32u);
+    EXPECT_EQ(Types.type(Struct).members()[1].Name, "b");
+    EXPECT_EQ(Types.type(Struct).members()[1].BitOffset, 32u);
     EXPECT_EQ(Types.find("s", Kind::Struct), Struct);
     EXPECT_EQ(Types.find("s", Kind::Union), 0u);
   }
@@ -41,9 +41,9 @@ TEST(BTF, ReadsEnumeratorsWithTheirSign) {
   uint32_t Wide = B.type(Kind::Enum64, "g", 1, 8, {B.string("WIDE"), 1, 2});
   std::string Bytes = B.bytes();
   BTF Types = llvm::cantFail(BTF::parse(Bytes, "x.o"));
-  EXPECT_EQ(int64_t(Types.type(Signed).Enumerators[0].Value), -1);
-  EXPECT_EQ(Types.type(Unsigned).Enumerators[0].Value, 0xffffffffu);
-  EXPECT_EQ(Types.type(Wide).Enumerators[0].Value, 0x200000001u);
+  EXPECT_EQ(int64_t(Types.type(Signed).enumerators()[0].Value), -1);
+  EXPECT_EQ(Types.type(Unsigned).enumerators()[0].Value, 0xffffffffu);
+  EXPECT_EQ(Types.type(Wide).enumerators()[0].Value, 0x200000001u);
 }
 
 TEST(BTF, RefusesBrokenHeaders) {
@@ -85,7 +85,7 @@ TEST(BTF, RefusesBrokenTypes) {
   EXPECT_EQ(messageOf(Cut.bytes()), "'x.o': BTF: type [1] runs over the end of the type section");
   BTFBytes Id;
   Id.type(Kind::Typedef, "t", 0, 9);
-  EXPECT_EQ(messageOf(Id.bytes()), "'x.o': BTF: type id 9 is named, but there are only 2 types");
+  EXPECT_EQ(messageOf(Id.bytes()), "'x.o': BTF: type [1] names type id 9, but there are only 2 types");
   BTFBytes Name;
   Name.type(Kind::Struct, "s", 1, 4, {999, 0, 0});
   EXPECT_EQ(messageOf(Name.bytes()), "'x.o': BTF: type [1] has a name outside the 3 bytes of strings");

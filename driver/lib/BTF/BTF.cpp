@@ -1,70 +1,89 @@
-//===- BTF.cpp - a checked model of BTF -----------------------------------===//
+//===- BTF.cpp - a checked view of BTF ------------------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Decoding goes over the types in order, one function a group of kinds; the ids that they name and the depth of what
-// contains what are checked afterwards, when all types are known.
+// One pass over the words of the type section finds where each type begins and the largest name and id that anything
+// refers to, by two numbers a kind: how many words always follow a type of it, and how many follow for each of its vlen
+// items. Only when the largest are too large does a second pass look for the type that has them. Nesting is checked by
+// a depth-first walk without recursion.
 //===----------------------------------------------------------------------===//
 #include "BTF/BTF.h"
+#include "BTF/Walk.h"
 #include "Support/Error.h"
 #include "llvm/Support/DataExtractor.h"
+#include "llvm/Support/SwapByteOrder.h"
 
 using namespace llvm;
 
 namespace bpfbuild::btf {
 
-static constexpr StringLiteral KindNames[] = {
-    "void",  "int",      "pointer", "array",      "struct", "union",   "enum",  "fwd",      "typedef",  "volatile",
-    "const", "restrict", "func",    "func_proto", "var",    "datasec", "float", "decl_tag", "type_tag", "enum64"};
-
-StringRef toString(Kind K) {
-  return KindNames[static_cast<unsigned>(K)];
-}
-
 namespace {
 
-class Decoder {
+/// The shape of a kind's record, as the kernel's btf_kind_operations check it.
+struct Shape {
+  StringLiteral Name;
+  uint8_t FixedWords;           ///< behind the first three
+  uint8_t ItemWords;            ///< for each of vlen
+  bool HasRef;                  ///< the third word is a type id, not a size
+  int8_t RefInFixed;            ///< the fixed words that are ids, counted from the first: Array has two
+  int8_t NameInItem, RefInItem; ///< which words of an item are a name and an id; -1: none
+};
+
+constexpr Shape Shapes[] = {
+    {"void", 0, 0, false, 0, -1, -1},    {"int", 1, 0, false, 0, -1, -1},     {"pointer", 0, 0, true, 0, -1, -1},
+    {"array", 3, 0, false, 2, -1, -1},   {"struct", 0, 3, false, 0, 0, 1},    {"union", 0, 3, false, 0, 0, 1},
+    {"enum", 0, 2, false, 0, 0, -1},     {"fwd", 0, 0, false, 0, -1, -1},     {"typedef", 0, 0, true, 0, -1, -1},
+    {"volatile", 0, 0, true, 0, -1, -1}, {"const", 0, 0, true, 0, -1, -1},    {"restrict", 0, 0, true, 0, -1, -1},
+    {"func", 0, 0, true, 0, -1, -1},     {"func_proto", 0, 2, true, 0, 0, 1}, {"var", 1, 0, true, 0, -1, -1},
+    {"datasec", 0, 3, false, 0, -1, 0},  {"float", 0, 0, false, 0, -1, -1},   {"decl_tag", 1, 0, true, 0, -1, -1},
+    {"type_tag", 0, 0, true, 0, -1, -1}, {"enum64", 0, 3, false, 0, 0, -1},
+};
+
+constexpr uint32_t LastKind = std::size(Shapes) - 1;
+
+} // namespace
+
+StringRef toString(Kind K) {
+  return Shapes[static_cast<unsigned>(K)].Name;
+}
+
+/// Fills a BTF from bytes.
+class Parser {
 public:
-  Decoder(StringRef Bytes, StringRef Name) : Bytes(Bytes), Name(Name) {}
-  Expected<std::vector<Type>> decode();
+  Parser(BTF &Into, StringRef Bytes, StringRef Name) : Into(Into), Bytes(Bytes), Name(Name) {}
+  Error parse();
+  Error checkNesting() const;
 
 private:
-  Error readHeader();
-  Error readType();
-  Error readKind(Type &T, uint32_t Count, uint32_t SizeOrType);
-  void readInt(Type &T);
-  void readMembers(Type &T, uint32_t Count);
-  void readEnumerators(Type &T, uint32_t Count);
-  void readParameters(Type &T, uint32_t Count);
-  void readVariables(Type &T, uint32_t Count);
-  void checkIds(const Type &T);
-  Error checkDepths();
+  struct Largest {
+    uint32_t Name = 0, Ref = 0;
+    void name(uint32_t Offset) { Name = std::max(Name, Offset); }
+    void ref(uint32_t Id) { Ref = std::max(Ref, Id); }
+  };
 
-  uint32_t u32() { return Data->getU32(Cursor); }
-  StringRef string(uint32_t Offset);
-  void need(uint32_t Id) { MaxId = std::max(MaxId, Id); }
+  Error readHeader();
+  Error readTypes();
+  void convert();
+  Largest largestIn(const char *Record, const Shape &S, uint32_t Count) const;
+  Error explain() const;
 
   template <typename... Ts> Error fail(const char *Format, Ts &&...Args) const {
     std::string What = formatv(Format, std::forward<Ts>(Args)...).str();
     return makeError("'{0}': BTF: {1}", Name, What);
   }
 
-  StringRef Bytes, Name, Strings;
-  std::optional<DataExtractor> Data; ///< the type section
-  DataExtractor::Cursor Cursor{0};
-  std::vector<Type> Types;
-  uint32_t MaxId = 0;
-  bool HasBadName = false;
+  BTF &Into;
+  StringRef Bytes, Name;
+  bool IsForeign = false;
 };
 
-} // namespace
-
 /// struct btf_header: magic, version, flags, hdr_len, type_off, type_len, str_off, str_len; longer ones are newer.
-Error Decoder::readHeader() {
+Error Parser::readHeader() {
   if (Bytes.size() < 24)
     return fail("{0} bytes are too few for a header of 24", Bytes.size());
   bool IsLittle = Bytes.starts_with("\x9f\xeb");
   if (!IsLittle && !Bytes.starts_with("\xeb\x9f"))
     return fail("no magic 0xeb9f at its start");
+  IsForeign = IsLittle != sys::IsLittleEndianHost;
   DataExtractor Header(Bytes, IsLittle, 8);
   uint64_t Offset = 2;
   uint8_t Version = Header.getU8(&Offset);
@@ -81,215 +100,118 @@ Error Decoder::readHeader() {
     return fail("type section at {0} of {1} bytes, expected aligned to 4 and within {2}", TypeOffset, TypeSize, Room);
   if (StringOffset + StringSize > Room)
     return fail("string section at {0} of {1} bytes, expected within {2}", StringOffset, StringSize, Room);
-  Strings = Bytes.substr(HeaderSize + StringOffset, StringSize);
-  if (Strings.empty() || Strings.front() || Strings.back())
+  Into.Types = Bytes.substr(HeaderSize + TypeOffset, TypeSize);
+  Into.Strings = Bytes.substr(HeaderSize + StringOffset, StringSize);
+  // Split BTF may have no strings of its own, and its first need not be the empty one.
+  StringRef Strings = Into.Strings;
+  if (Into.Base ? !Strings.empty() && Strings.back() : Strings.empty() || Strings.front() || Strings.back())
     return fail("string section must begin and end with a NUL");
-  Data.emplace(Bytes.substr(HeaderSize + TypeOffset, TypeSize), IsLittle, 8);
+  if (uint64_t(Into.FirstString) + Strings.size() > UINT32_MAX)
+    return fail("strings of base and BTF are together {0} bytes, expected less than 2^32",
+                uint64_t(Into.FirstString) + Strings.size());
   return Error::success();
 }
 
-StringRef Decoder::string(uint32_t Offset) {
-  if (Offset < Strings.size())
-    return Strings.data() + Offset;
-  HasBadName = true;
-  return {};
-}
-
-void Decoder::readInt(Type &T) {
-  uint32_t Encoding = u32();
-  T.IntBits = Encoding & 0xff;
-  T.IsSigned = Encoding & (1u << 24);
-  T.IsChar = Encoding & (2u << 24);
-  T.IsBool = Encoding & (4u << 24);
-}
-
-void Decoder::readMembers(Type &T, uint32_t Count) {
-  for (uint32_t I = 0; I < Count && Cursor; ++I) {
-    Member M;
-    M.Name = string(u32());
-    M.Type = u32();
-    uint32_t Offset = u32();
-    M.BitOffset = T.KindFlag ? Offset & 0xffffff : Offset;
-    M.BitSize = T.KindFlag ? Offset >> 24 : 0;
-    T.Members.push_back(M);
+/// Every word of the type section is 32 bits wide, so it can be turned without a look at what it means.
+void Parser::convert() {
+  size_t Size = Into.Types.size() & ~size_t(3);
+  Into.Converted = std::shared_ptr<char[]>(new char[Into.Types.size()]);
+  for (size_t At = 0; At < Size; At += 4) {
+    uint32_t Word = byteswap(word(Into.Types.data() + At));
+    std::memcpy(Into.Converted.get() + At, &Word, 4);
   }
+  Into.Types = StringRef(Into.Converted.get(), Size);
 }
 
-void Decoder::readEnumerators(Type &T, uint32_t Count) {
-  T.IsSigned = T.KindFlag;
-  for (uint32_t I = 0; I < Count && Cursor; ++I) {
-    Enumerator E;
-    E.Name = string(u32());
-    uint32_t Low = u32();
-    if (T.TypeKind == Kind::Enum64)
-      E.Value = Low | uint64_t(u32()) << 32;
-    else
-      E.Value = T.IsSigned ? uint64_t(int64_t(int32_t(Low))) : Low;
-    T.Enumerators.push_back(E);
+Parser::Largest Parser::largestIn(const char *Record, const Shape &S, uint32_t Count) const {
+  Largest Seen;
+  Seen.name(word(Record));
+  if (S.HasRef)
+    Seen.ref(word(Record, 2));
+  for (int I = 0; I < S.RefInFixed; ++I)
+    Seen.ref(word(Record, 3 + I));
+  const char *Item = Record + 4 * (3 + S.FixedWords);
+  for (uint32_t I = 0; I < Count; ++I, Item += 4 * S.ItemWords) {
+    if (S.NameInItem >= 0)
+      Seen.name(word(Item, S.NameInItem));
+    if (S.RefInItem >= 0)
+      Seen.ref(word(Item, S.RefInItem));
   }
+  return Seen;
 }
 
-void Decoder::readParameters(Type &T, uint32_t Count) {
-  for (uint32_t I = 0; I < Count && Cursor; ++I) {
-    StringRef ParameterName = string(u32());
-    T.Parameters.push_back({ParameterName, u32()});
+Error Parser::readTypes() {
+  const char *Begin = Into.Types.data();
+  size_t Size = Into.Types.size();
+  Into.Offsets.reserve(Size / 28);
+  Largest Seen;
+  for (size_t At = 0; At < Size;) {
+    uint32_t Id = Into.size();
+    if (Size - At < 12)
+      return fail("type [{0}] runs over the end of the type section", Id);
+    uint32_t Info = word(Begin + At, 1), KindNumber = Info >> 24 & 0x1f;
+    if (KindNumber == 0)
+      return fail("type [{0}] has kind 0, expected 1 to {1}", Id, LastKind);
+    if (KindNumber > LastKind)
+      return fail("type [{0}] has kind {1}, expected 1 to {2}: it is from a newer compiler", Id, KindNumber, LastKind);
+    const Shape &S = Shapes[KindNumber];
+    uint32_t Count = S.ItemWords ? Info & 0xffff : 0;
+    size_t Length = 4 * (3 + S.FixedWords + size_t(S.ItemWords) * Count);
+    if (Size - At < Length)
+      return fail("type [{0}] runs over the end of the type section", Id);
+    Largest InType = largestIn(Begin + At, S, Count);
+    Seen.name(InType.Name);
+    Seen.ref(InType.Ref);
+    Into.Offsets.push_back(At);
+    At += Length;
   }
+  return Seen.Name < Into.stringsEnd() && Seen.Ref < Into.size() ? Error::success() : explain();
 }
 
-void Decoder::readVariables(Type &T, uint32_t Count) {
-  for (uint32_t I = 0; I < Count && Cursor; ++I) {
-    SectionVariable V;
-    V.Type = u32();
-    V.Offset = u32();
-    V.Size = u32();
-    T.Variables.push_back(V);
+/// The first type with a name or id that does not exist.
+Error Parser::explain() const {
+  for (uint32_t Id = Into.FirstId; Id < Into.size(); ++Id) {
+    uint32_t Info = word(Into.record(Id), 1);
+    const Shape &S = Shapes[Info >> 24 & 0x1f];
+    Largest Seen = largestIn(Into.record(Id), S, S.ItemWords ? Info & 0xffff : 0);
+    if (Seen.Name >= Into.stringsEnd())
+      return fail("type [{0}] has a name outside the {1} bytes of strings", Id, Into.stringsEnd());
+    if (Seen.Ref >= Into.size())
+      return fail("type [{0}] names type id {1}, but there are only {2} types", Id, Seen.Ref, Into.size());
   }
+  llvm_unreachable("called without a reason");
 }
 
-Error Decoder::readKind(Type &T, uint32_t Count, uint32_t SizeOrType) {
-  switch (T.TypeKind) {
-  case Kind::Int:
-    T.Size = SizeOrType;
-    readInt(T);
-    return Error::success();
-  case Kind::Array:
-    T.Ref = u32();
-    need(u32()); // the index type says nothing to anyone
-    T.ElementCount = u32();
-    return Error::success();
-  case Kind::Struct:
-  case Kind::Union:
-    T.Size = SizeOrType;
-    readMembers(T, Count);
-    return Error::success();
-  case Kind::Enum:
-  case Kind::Enum64:
-    T.Size = SizeOrType;
-    readEnumerators(T, Count);
-    return Error::success();
-  case Kind::FuncProto:
-    T.Ref = SizeOrType;
-    readParameters(T, Count);
-    return Error::success();
-  case Kind::Var:
-    T.Ref = SizeOrType;
-    T.Link = static_cast<Linkage>(u32());
-    return Error::success();
-  case Kind::Func:
-    T.Ref = SizeOrType;
-    T.Link = static_cast<Linkage>(Count);
-    return Error::success();
-  case Kind::DataSec:
-    T.Size = SizeOrType;
-    readVariables(T, Count);
-    return Error::success();
-  case Kind::Float:
-    T.Size = SizeOrType;
-    return Error::success();
-  case Kind::DeclTag:
-    T.Ref = SizeOrType;
-    T.Component = static_cast<int32_t>(u32());
-    return Error::success();
-  case Kind::Ptr:
-  case Kind::Typedef:
-  case Kind::Volatile:
-  case Kind::Const:
-  case Kind::Restrict:
-  case Kind::TypeTag:
-    T.Ref = SizeOrType;
-    return Error::success();
-  case Kind::Fwd:
-    return Error::success();
-  case Kind::Void:
-    break;
-  }
-  return fail("type [{0}] has kind 0, expected 1 to 19", Types.size());
-}
-
-Error Decoder::readType() {
-  uint32_t Id = Types.size();
-  Type T;
-  T.Name = string(u32());
-  uint32_t Info = u32(), SizeOrType = u32();
-  uint32_t KindNumber = Info >> 24 & 0x1f;
-  if (KindNumber > static_cast<uint32_t>(Kind::Enum64))
-    return fail("type [{0}] has kind {1}, expected 1 to 19: it is from a newer compiler", Id, KindNumber);
-  T.TypeKind = static_cast<Kind>(KindNumber);
-  T.KindFlag = Info >> 31;
-  if (Error E = Cursor ? readKind(T, Info & 0xffff, SizeOrType) : Error::success())
-    return E;
-  if (!Cursor) {
-    consumeError(Cursor.takeError());
-    return fail("type [{0}] runs over the end of the type section", Id);
-  }
-  if (HasBadName)
-    return fail("type [{0}] has a name outside the {1} bytes of strings", Id, Strings.size());
-  checkIds(T);
-  Types.push_back(std::move(T));
-  return Error::success();
-}
-
-/// Notes the ids that \p T names; whether they exist is known at the end.
-void Decoder::checkIds(const Type &T) {
-  need(T.Ref);
-  for (const Member &M : T.Members)
-    need(M.Type);
-  for (const Parameter &P : T.Parameters)
-    need(P.Type);
-  for (const SectionVariable &V : T.Variables)
-    need(V.Type);
-}
-
-/// True if a \p K stands for, or contains by value, the type that its Ref names.
-static bool containsRef(Kind K) {
-  switch (K) {
-  case Kind::Array:
-  case Kind::Typedef:
-  case Kind::Volatile:
-  case Kind::Const:
-  case Kind::Restrict:
-  case Kind::TypeTag:
-  case Kind::Var:
-    return true;
-  default:
-    return false;
-  }
-}
-
-/// Refuses types that contain themselves or are nested too deep: a depth-first walk along by-value edges, without
-/// recursion.
-Error Decoder::checkDepths() {
-  std::vector<uint8_t> Height(Types.size(), 0); // 0: unseen, 1: on the way, otherwise 1 + the height
+Error Parser::checkNesting() const {
+  std::vector<uint8_t> Height(Into.size(), 0); // 0: unseen, 1: on the way, otherwise 1 + the height
   struct Frame {
     uint32_t Id;
-    size_t NextMember;
+    uint32_t NextEdge;
     uint8_t Height;
   };
-  for (uint32_t Root = 1; Root < Types.size(); ++Root) {
+  std::vector<Frame> Stack;
+  for (uint32_t Root = Into.FirstId; Root < Into.size(); ++Root) {
     if (Height[Root])
       continue;
-    std::vector<Frame> Stack = {{Root, 0, 1}};
+    Stack.push_back({Root, 0, 1});
     Height[Root] = 1;
     while (!Stack.empty()) {
       Frame &F = Stack.back();
-      const Type &T = Types[F.Id];
-      size_t Edges = T.isRecord() ? T.Members.size() : containsRef(T.TypeKind);
-      if (F.NextMember == Edges) {
+      uint32_t Next = valueReference(Into, F.Id, F.NextEdge++);
+      if (Next == NoReference) {
         uint8_t Done = Height[F.Id] = F.Height + 1;
         if (Done > BTF::MaxDepth)
-          return fail("type [{0}] '{1}' is nested deeper than {2}", F.Id, T.Name, BTF::MaxDepth);
+          return fail("type [{0}] '{1}' is nested deeper than {2}", F.Id, Into.type(F.Id).Name, BTF::MaxDepth);
         Stack.pop_back();
         if (!Stack.empty())
           Stack.back().Height = std::max(Stack.back().Height, Done);
-        continue;
-      }
-      uint32_t Next = T.isRecord() ? T.Members[F.NextMember].Type : T.Ref;
-      ++F.NextMember;
-      if (Height[Next] == 1)
-        return fail("type [{0}] '{1}' contains itself", Next, Types[Next].Name);
-      if (Height[Next]) {
+      } else if (Next < Into.FirstId) {
+        // void, and the base's types, which were checked when it was parsed: their height counts as 1.
+      } else if (Height[Next] == 1) {
+        return fail("type [{0}] '{1}' contains itself", Next, Into.type(Next).Name);
+      } else if (Height[Next]) {
         F.Height = std::max(F.Height, Height[Next]);
-      } else if (Next) {
+      } else {
         Height[Next] = 1;
         Stack.push_back({Next, 0, 1});
       }
@@ -298,49 +220,40 @@ Error Decoder::checkDepths() {
   return Error::success();
 }
 
-Expected<std::vector<Type>> Decoder::decode() {
+Error Parser::parse() {
+  if (Into.Base) {
+    Into.FirstId = Into.Base->size();
+    Into.FirstString = Into.Base->stringsEnd();
+  }
   if (Error E = readHeader())
-    return std::move(E);
-  Types.emplace_back(); // void
-  while (!Data->eof(Cursor))
-    if (Error E = readType())
-      return std::move(E);
-  if (Error E = Cursor.takeError())
-    return std::move(E);
-  if (MaxId >= Types.size())
-    return fail("type id {0} is named, but there are only {1} types", MaxId, Types.size());
-  if (Error E = checkDepths())
-    return std::move(E);
-  return std::move(Types);
+    return E;
+  if (IsForeign)
+    convert();
+  return readTypes();
 }
 
-Expected<BTF> BTF::parse(StringRef Bytes, StringRef Name) {
-  Expected<std::vector<Type>> Types = Decoder(Bytes, Name).decode();
-  if (!Types)
-    return Types.takeError();
+Expected<BTF> BTF::parse(StringRef Bytes, StringRef Name, const BTF *Base) {
   BTF Result;
-  Result.Types = std::move(*Types);
-  return Result;
+  Result.Base = Base;
+  Parser P(Result, Bytes, Name);
+  if (Error E = P.parse())
+    return std::move(E);
+  if (Error E = P.checkNesting())
+    return std::move(E);
+  return std::move(Result);
 }
 
 uint32_t BTF::resolve(uint32_t Id) const {
   for (;;) {
-    switch (Types[Id].TypeKind) {
-    case Kind::Typedef:
-    case Kind::Volatile:
-    case Kind::Const:
-    case Kind::Restrict:
-    case Kind::TypeTag:
-      Id = Types[Id].Ref;
-      break;
-    default:
+    Type T = type(Id);
+    if (!T.isAlias())
       return Id;
-    }
+    Id = T.Ref;
   }
 }
 
 std::optional<uint64_t> BTF::sizeOf(uint32_t Id) const {
-  const Type &T = resolved(Id);
+  Type T = resolved(Id);
   switch (T.TypeKind) {
   case Kind::Int:
   case Kind::Float:
@@ -366,8 +279,8 @@ std::optional<uint64_t> BTF::sizeOf(uint32_t Id) const {
 }
 
 uint32_t BTF::find(StringRef TypeName, Kind K) const {
-  for (uint32_t Id = 1; Id < Types.size(); ++Id)
-    if (Types[Id].TypeKind == K && Types[Id].Name == TypeName)
+  for (uint32_t Id = 1; Id < size(); ++Id)
+    if (Type T = type(Id); T.TypeKind == K && T.Name == TypeName)
       return Id;
   return 0;
 }

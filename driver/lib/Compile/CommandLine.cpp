@@ -267,6 +267,11 @@ Error Parser::takeOwnOption(const Arg &A) {
   case OPT_vmlinux_EQ:
     Result.Compile.VmlinuxIsGiven = true;
     return storeValue(A, Result.Compile.Vmlinux);
+  case OPT_vmlinux_slice_EQ:
+    if (StringRef(A.getValue()) != "on" && StringRef(A.getValue()) != "off")
+      return makeError("--vmlinux-slice={0}: expected on or off", A.getValue());
+    Result.Compile.SlicesVmlinux = StringRef(A.getValue()) == "on";
+    return Error::success();
   case OPT_keep_dwarf:
     Result.Compile.KeepDwarf = true;
     return Error::success();

@@ -40,6 +40,7 @@ struct CompileOptions {
   std::string TargetArch;             ///< "x86": for __TARGET_ARCH_*, pt_regs and byte order
   std::string Vmlinux;                ///< "kernel", "none" or a file
   bool VmlinuxIsGiven = false;        ///< --vmlinux= wins over a vmlinux.h on the include path
+  bool SlicesVmlinux = true;          ///< --vmlinux-slice=
   bool KeepDwarf = false;
   bool Verbose = false; ///< -v
   DiagnosticFormat Format = DiagnosticFormat::Text;

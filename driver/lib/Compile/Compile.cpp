@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The way of one source: options that every BPF compile needs + the user's → clang::driver::Driver → one cc1 job →
-// CompilerInvocation → CompileAction, which emits the object into memory and then has it checked.
+// CompilerInvocation → CompileAction, which emits the object into memory and then has it checked. When Clang opens
+// vmlinux.h, a NameCollector goes over the source ahead of it.
 //===----------------------------------------------------------------------===//
 #include "Compile/Compile.h"
 #include "Compile/DiagnosticConsumers.h"
 #include "Compile/EmbeddedHeaders.h"
 #include "Compile/LLVMVersion.h"
+#include "Compile/NameCollector.h"
 #include "Compile/SourceMap.h"
 #include "Compile/VmlinuxFileSystem.h"
 #include "Object/Strip.h"
@@ -19,6 +21,8 @@
 #include "clang/Driver/Job.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendActions.h"
+#include "clang/Frontend/SARIFDiagnostic.h"
+#include "clang/Frontend/SARIFDiagnosticPrinter.h"
 #include "clang/Frontend/TextDiagnosticPrinter.h"
 #include "clang/Frontend/Utils.h"
 #include "clang/Lex/Preprocessor.h"
@@ -103,12 +107,13 @@ namespace {
 /// text goes to \p Text, to be written with the other outputs or not at all.
 class DependencyCollector : public clang::DependencyFileGenerator {
 public:
-  DependencyCollector(const clang::DependencyOutputOptions &Options, StringRef Vmlinux, std::string &Text)
-      : DependencyFileGenerator(Options), Vmlinux(Vmlinux), Text(Text) {}
+  DependencyCollector(const clang::DependencyOutputOptions &Options, VmlinuxSources &Sources, std::string &Text)
+      : DependencyFileGenerator(Options), Sources(Sources), Text(Text) {}
 
   void maybeAddDependency(StringRef Name, bool FromModule, bool IsSystem, bool IsModuleFile, bool IsMissing) override {
-    if (Name == VmlinuxPath && Vmlinux != "kernel")
-      DependencyFileGenerator::maybeAddDependency(Vmlinux, FromModule, false, IsModuleFile, IsMissing);
+    const VmlinuxHeader *Vmlinux = Name == VmlinuxPath ? Sources.ours() : nullptr;
+    if (Vmlinux)
+      DependencyFileGenerator::maybeAddDependency(Vmlinux->path(), FromModule, false, IsModuleFile, IsMissing);
     else if (!Name.starts_with(EmbeddedRoot))
       DependencyFileGenerator::maybeAddDependency(Name, FromModule, IsSystem, IsModuleFile, IsMissing);
   }
@@ -119,17 +124,17 @@ public:
   }
 
 private:
-  StringRef Vmlinux;
+  VmlinuxSources &Sources;
   std::string &Text;
 };
 } // namespace
 
 /// Takes the writing of depfiles over from \p CI, which would name files that do not exist.
-static void collectDependencies(clang::CompilerInstance &CI, StringRef Vmlinux, DependencyFiles &Files) {
+static void collectDependencies(clang::CompilerInstance &CI, VmlinuxSources &Sources, DependencyFiles &Files) {
   clang::DependencyOutputOptions &Options = CI.getDependencyOutputOpts();
   if (Options.OutputFile.empty())
     return;
-  CI.addDependencyCollector(std::make_shared<DependencyCollector>(Options, Vmlinux, Files[Options.OutputFile]));
+  CI.addDependencyCollector(std::make_shared<DependencyCollector>(Options, Sources, Files[Options.OutputFile]));
   Options.OutputFile.clear();
 }
 
@@ -163,8 +168,9 @@ struct SuppressDwarfPass : PassInfoMixin<SuppressDwarfPass> {
 /// Emits the object into memory, then reports what the check finds in it at the source's lines.
 class CompileAction : public clang::EmitObjAction {
 public:
-  CompileAction(const CompileOptions &Options, const SmallVectorImpl<char> &Object, ObjectCheck Check)
-      : Options(Options), Object(Object), Check(Check) {}
+  CompileAction(const CompileOptions &Options, const SmallVectorImpl<char> &Object, ObjectCheck Check,
+                raw_ostream &JSONStream)
+      : Options(Options), Object(Object), Check(Check), JSONStream(JSONStream) {}
 
   bool failed() const { return Failed; }
 
@@ -190,7 +196,7 @@ private:
     clang::SourceLocation Loc = Places.find(D);
     if (Options.Format == DiagnosticFormat::JSON) {
       D.Place = placeOf(Loc, CI.getSourceManager());
-      printJSON(outs(), D);
+      printJSON(JSONStream, D);
       return;
     }
     clang::DiagnosticsEngine &Diags = CI.getDiagnostics();
@@ -204,6 +210,7 @@ private:
   const CompileOptions &Options;
   const SmallVectorImpl<char> &Object;
   ObjectCheck Check;
+  raw_ostream &JSONStream;
   bool Failed = false;
 };
 } // namespace
@@ -212,32 +219,53 @@ private:
 // The compiler
 //===----------------------------------------------------------------------===//
 
+namespace {
+/// What an action came to.
+enum class Outcome {
+  Done,
+  ClangFailed, ///< with an error of Clang's, which may be the slice's
+  CheckFailed, ///< with one of ours, about the finished object
+};
+
+using RunAction = function_ref<Outcome(clang::CompilerInstance &CI, raw_ostream &Messages)>;
+} // namespace
+
 struct Compiler::Implementation {
-  Implementation(const CompileOptions &Options, std::string ToolPath);
+  Implementation(const CompileOptions &Options, std::string ToolPath, StageTimes &Times);
 
   std::vector<std::string> argsFor(ArrayRef<Input> Inputs, StringRef Output, ArrayRef<StringRef> ModeArgs) const;
-  std::unique_ptr<clang::DiagnosticConsumer> createConsumer(clang::DiagnosticOptions &DiagOptions) const;
+  std::unique_ptr<clang::DiagnosticConsumer> createConsumer(clang::DiagnosticOptions &DiagOptions,
+                                                            raw_ostream &OS) const;
   Error withJobs(ArrayRef<std::string> Args, function_ref<Error(const clang::driver::JobList &)> Use);
-  Expected<std::unique_ptr<clang::CompilerInstance>> createInstance(const clang::driver::Command &Job);
-  Error takeLLVMArgs(clang::CompilerInstance &CI) const;
+  Error execute(const clang::driver::Command &Job, RunAction Run);
+  Expected<std::unique_ptr<clang::CompilerInvocation>> createInvocation(const clang::driver::Command &Job);
+  std::unique_ptr<clang::CompilerInstance> createInstance(const clang::CompilerInvocation &Invocation,
+                                                          IntrusiveRefCntPtr<vfs::FileSystem> Files,
+                                                          raw_ostream &Messages) const;
+  ProgramNames collectNames(const clang::CompilerInvocation &Invocation);
+  Error takeLLVMArgs(const clang::CompilerInvocation &Invocation) const;
   void explainMissingVmlinux();
+
+  raw_ostream &stream() const { return Options.Format == DiagnosticFormat::JSON ? outs() : errs(); }
 
   const CompileOptions &Options;
   std::string ToolPath;
-  IntrusiveRefCntPtr<VmlinuxFileSystem> Files;
+  IntrusiveRefCntPtr<vfs::OverlayFileSystem> Files; ///< the real ones and the embedded
+  VmlinuxSources Sources;
   DependencyFiles Dependencies;
+  std::unique_ptr<MemoryBuffer> StandardInput;
 };
 
-Compiler::Implementation::Implementation(const CompileOptions &Options, std::string ToolPath)
-    : Options(Options), ToolPath(std::move(ToolPath)) {
+Compiler::Implementation::Implementation(const CompileOptions &Options, std::string ToolPath, StageTimes &Times)
+    : Options(Options), ToolPath(std::move(ToolPath)),
+      Files(makeIntrusiveRefCnt<vfs::OverlayFileSystem>(vfs::getRealFileSystem())),
+      Sources(Options.Vmlinux, Options.VmlinuxIsGiven, Times) {
   LLVMInitializeBPFTargetInfo();
   LLVMInitializeBPFTarget();
   LLVMInitializeBPFTargetMC();
   LLVMInitializeBPFAsmPrinter();
   LLVMInitializeBPFAsmParser();
-  auto Overlay = makeIntrusiveRefCnt<vfs::OverlayFileSystem>(vfs::getRealFileSystem());
-  Overlay->pushOverlay(createEmbeddedHeaders());
-  Files = makeIntrusiveRefCnt<VmlinuxFileSystem>(std::move(Overlay), Options.Vmlinux, Options.VmlinuxIsGiven);
+  Files->pushOverlay(createEmbeddedHeaders());
 }
 
 std::vector<std::string> Compiler::Implementation::argsFor(ArrayRef<Input> Inputs, StringRef Output,
@@ -261,10 +289,12 @@ std::vector<std::string> Compiler::Implementation::argsFor(ArrayRef<Input> Input
 }
 
 std::unique_ptr<clang::DiagnosticConsumer>
-Compiler::Implementation::createConsumer(clang::DiagnosticOptions &DiagOptions) const {
+Compiler::Implementation::createConsumer(clang::DiagnosticOptions &DiagOptions, raw_ostream &OS) const {
   if (Options.Format == DiagnosticFormat::JSON)
-    return std::make_unique<JSONDiagnosticConsumer>();
-  return std::make_unique<clang::TextDiagnosticPrinter>(errs(), DiagOptions);
+    return std::make_unique<JSONDiagnosticConsumer>(OS);
+  if (DiagOptions.getFormat() == clang::DiagnosticOptions::SARIF)
+    return std::make_unique<clang::SARIFDiagnosticPrinter>(OS, DiagOptions);
+  return std::make_unique<clang::TextDiagnosticPrinter>(OS, DiagOptions);
 }
 
 /// Has Clang's driver read \p Args and gives the jobs that it makes to \p Use.
@@ -275,7 +305,7 @@ Error Compiler::Implementation::withJobs(ArrayRef<std::string> Args,
     Pointers.push_back(Arg.c_str());
   std::unique_ptr<clang::DiagnosticOptions> DiagOptions = clang::CreateAndPopulateDiagOpts(Pointers);
   clang::DiagnosticsEngine Diags(makeIntrusiveRefCnt<clang::DiagnosticIDs>(), *DiagOptions,
-                                 createConsumer(*DiagOptions).release());
+                                 createConsumer(*DiagOptions, stream()).release());
   clang::ProcessWarningOptions(Diags, *DiagOptions, *Files, /*ReportDiags=*/false);
   clang::driver::Driver Driver(ToolPath, "bpf", Diags, "bpfcc++", Files);
   Driver.setProbePrecompiled(false);
@@ -285,35 +315,102 @@ Error Compiler::Implementation::withJobs(ArrayRef<std::string> Args,
   return Use(Compilation->getJobs());
 }
 
-/// A compiler for one cc1 job, over our file system.
-Expected<std::unique_ptr<clang::CompilerInstance>>
-Compiler::Implementation::createInstance(const clang::driver::Command &Job) {
+/// Reads the options of one cc1 job.
+Expected<std::unique_ptr<clang::CompilerInvocation>>
+Compiler::Implementation::createInvocation(const clang::driver::Command &Job) {
   ArrayRef<const char *> Args = Job.getArguments();
   if (Args.empty() || StringRef(Args.front()) != "-cc1")
     return makeError("'{0}': nothing that Clang can do in one process", Job.getExecutable());
   if (Options.Verbose)
     Job.Print(errs(), "\n", /*Quote=*/true);
-  auto Invocation = std::make_shared<clang::CompilerInvocation>();
+  auto Invocation = std::make_unique<clang::CompilerInvocation>();
   clang::DiagnosticOptions ReadOptions;
   clang::DiagnosticsEngine ReadDiags(makeIntrusiveRefCnt<clang::DiagnosticIDs>(), ReadOptions,
-                                     createConsumer(ReadOptions).release());
+                                     createConsumer(ReadOptions, stream()).release());
   if (!clang::CompilerInvocation::CreateFromArgs(*Invocation, Args.drop_front(), ReadDiags, ToolPath.c_str()))
     return reportedError();
-  auto CI = std::make_unique<clang::CompilerInstance>(std::move(Invocation));
-  CI->setVirtualFileSystem(Files);
-  if (Options.Format == DiagnosticFormat::JSON) {
-    CI->createDiagnostics(new JSONDiagnosticConsumer());
+  for (clang::FrontendInputFile &Input : Invocation->getFrontendOpts().Inputs) {
+    if (!Input.isFile() || Input.getFile() != "-")
+      continue;
+    // It can be read only once, and the source is gone over twice.
+    ErrorOr<std::unique_ptr<MemoryBuffer>> Bytes = MemoryBuffer::getSTDIN();
+    if (!Bytes)
+      return makeError("cannot read standard input: {0}", Bytes.getError().message());
+    StandardInput = std::move(*Bytes);
+    Input = clang::FrontendInputFile(StandardInput->getMemBufferRef(), Input.getKind());
+  }
+  return std::move(Invocation);
+}
+
+/// A compiler over \p Files, whose messages go to \p Messages.
+std::unique_ptr<clang::CompilerInstance>
+Compiler::Implementation::createInstance(const clang::CompilerInvocation &Invocation,
+                                         IntrusiveRefCntPtr<vfs::FileSystem> Files, raw_ostream &Messages) const {
+  auto CI = std::make_unique<clang::CompilerInstance>(std::make_shared<clang::CompilerInvocation>(Invocation));
+  CI->setVirtualFileSystem(std::move(Files));
+  if (Options.Format == DiagnosticFormat::JSON)
     CI->getDiagnosticOpts().ShowCarets = false; // nor the count of errors
-  } else
-    CI->createDiagnostics();
-  collectDependencies(*CI, Options.Vmlinux, Dependencies);
+  CI->createDiagnostics(createConsumer(CI->getDiagnosticOpts(), Messages).release());
+  CI->setVerboseOutputStream(Messages);
   return CI;
 }
 
+/// The names that the source of \p Invocation has, without a look into vmlinux.h.
+ProgramNames Compiler::Implementation::collectNames(const clang::CompilerInvocation &Invocation) {
+  auto Quiet = std::make_shared<clang::CompilerInvocation>(Invocation);
+  Quiet->getFrontendOpts().ProgramAction = clang::frontend::RunPreprocessorOnly;
+  Quiet->getDependencyOutputOpts() = {};
+  Quiet->getHeaderSearchOpts().Verbose = false;
+  clang::CompilerInstance CI(std::move(Quiet));
+  CI.setVirtualFileSystem(makeIntrusiveRefCnt<VmlinuxFileSystem>(Files, Sources, VmlinuxView::Directives, nullptr));
+  CI.createDiagnostics(new clang::IgnoringDiagConsumer());
+  ProgramNames Result;
+  NameCollector Collector(Result);
+  CI.ExecuteAction(Collector); // what is wrong with the source, the compile itself will say
+  return Result;
+}
+
+/// Runs an action over a sliced vmlinux.h; if Clang finds errors then, again over the whole. Only the last run's
+/// messages are printed, and only its depfiles kept.
+Error Compiler::Implementation::execute(const clang::driver::Command &Job, RunAction Run) {
+  Expected<std::unique_ptr<clang::CompilerInvocation>> Invocation = createInvocation(Job);
+  if (!Invocation)
+    return Invocation.takeError();
+  if (Error E = takeLLVMArgs(**Invocation))
+    return E;
+  clang::frontend::ActionKind Action = (*Invocation)->getFrontendOpts().ProgramAction;
+  bool IsCompile = Action != clang::frontend::PrintPreprocessedInput && Action != clang::frontend::RunPreprocessorOnly;
+  std::optional<ProgramNames> Names;
+  for (VmlinuxView View = Options.SlicesVmlinux ? VmlinuxView::Slice : VmlinuxView::Whole;; View = VmlinuxView::Whole) {
+    auto Shown =
+        makeIntrusiveRefCnt<VmlinuxFileSystem>(Files, Sources, View, [&] { return collectNames(**Invocation); });
+    if (Names)
+      Shown->setNames(std::move(*Names));
+    std::string Text;
+    raw_string_ostream Messages(Text);
+    Messages.enable_colors(true);
+    DependencyFiles RunDependencies;
+    std::unique_ptr<clang::CompilerInstance> CI = createInstance(**Invocation, Shown, Messages);
+    collectDependencies(*CI, Sources, RunDependencies);
+    Outcome Result = Run(*CI, Messages);
+    CI.reset(); // prints what it still has to say
+    if (Result == Outcome::ClangFailed && View == VmlinuxView::Slice && Shown->hasSliced() && IsCompile) {
+      Names = Shown->names();
+      continue;
+    }
+    stream() << Text;
+    for (auto &[Path, Lines] : RunDependencies)
+      Dependencies[Path] += Lines;
+    if (Result == Outcome::ClangFailed)
+      explainMissingVmlinux();
+    return Result == Outcome::Done ? Error::success() : reportedError();
+  }
+}
+
 /// Applies the job's -mllvm options, as clang::ExecuteCompilerInvocation() does.
-Error Compiler::Implementation::takeLLVMArgs(clang::CompilerInstance &CI) const {
+Error Compiler::Implementation::takeLLVMArgs(const clang::CompilerInvocation &Invocation) const {
   SmallVector<const char *> Args = {"bpfcc++ (LLVM option parsing)"};
-  for (const std::string &Arg : CI.getFrontendOpts().LLVMArgs)
+  for (const std::string &Arg : Invocation.getFrontendOpts().LLVMArgs)
     Args.push_back(Arg.c_str());
   if (Args.size() == 1)
     return Error::success();
@@ -323,17 +420,17 @@ Error Compiler::Implementation::takeLLVMArgs(clang::CompilerInstance &CI) const 
 
 /// Clang has said that vmlinux.h is not there; this says why.
 void Compiler::Implementation::explainMissingVmlinux() {
-  if (Files->failure().empty())
+  if (Sources.failure().empty())
     return;
   Diagnostic D;
   D.Level = Severity::Note;
   D.Object = "vmlinux.h";
-  D.Message = Files->failure().str();
+  D.Message = Sources.failure().str();
   Options.Format == DiagnosticFormat::JSON ? printJSON(outs(), D) : printText(errs(), D);
 }
 
-Compiler::Compiler(const CompileOptions &Options, std::string ToolPath)
-    : Impl(std::make_unique<Implementation>(Options, std::move(ToolPath))) {}
+Compiler::Compiler(const CompileOptions &Options, std::string ToolPath, StageTimes &Times)
+    : Impl(std::make_unique<Implementation>(Options, std::move(ToolPath), Times)) {}
 
 Compiler::~Compiler() = default;
 
@@ -342,39 +439,28 @@ const DependencyFiles &Compiler::dependencyFiles() const {
 }
 
 Expected<std::string> Compiler::compile(const Input &Source, StringRef Output, ObjectCheck Check) {
-  std::string Result;
-  auto Run = [&](const clang::driver::JobList &Jobs) -> Error {
-    if (Jobs.empty())
-      return reportedError();
-    Expected<std::unique_ptr<clang::CompilerInstance>> CI = Impl->createInstance(*Jobs.begin());
-    if (!CI)
-      return CI.takeError();
-    if (Error E = Impl->takeLLVMArgs(**CI))
-      return E;
-    SmallString<0> Object;
-    (*CI)->setOutputStream(std::make_unique<raw_svector_ostream>(Object));
-    (*CI)->getCodeGenOpts().ClearASTBeforeBackend = false; // the check's diagnostics need it
+  SmallString<0> Object;
+  auto Run = [&](clang::CompilerInstance &CI, raw_ostream &Messages) {
+    Object.clear();
+    CI.setOutputStream(std::make_unique<raw_svector_ostream>(Object));
+    CI.getCodeGenOpts().ClearASTBeforeBackend = false; // the check's diagnostics need it
     if (!Impl->Options.KeepDwarf)
-      (*CI)->getCodeGenOpts().PassBuilderCallbacks.push_back([](PassBuilder &PB) {
+      CI.getCodeGenOpts().PassBuilderCallbacks.push_back([](PassBuilder &PB) {
         PB.registerOptimizerLastEPCallback([](ModulePassManager &Passes, OptimizationLevel, ThinOrFullLTOPhase) {
           Passes.addPass(SuppressDwarfPass());
         });
       });
-    CompileAction Action(Impl->Options, Object, Check);
-    if (!(*CI)->ExecuteAction(Action) || Action.failed()) {
-      Impl->explainMissingVmlinux();
-      return reportedError();
-    }
-    // Unwind information for debuggers is still there, as .debug_frame.
-    Expected<std::string> Final = Impl->Options.KeepDwarf ? Object.str().str() : stripDwarf(Object.str());
-    if (!Final)
-      return Final.takeError();
-    Result = std::move(*Final);
-    return Error::success();
+    CompileAction Action(Impl->Options, Object, Check, Messages);
+    bool Compiled = CI.ExecuteAction(Action);
+    return Action.failed() ? Outcome::CheckFailed : Compiled ? Outcome::Done : Outcome::ClangFailed;
   };
-  if (Error E = Impl->withJobs(Impl->argsFor(Source, Output, {"-c"}), Run))
+  auto RunFirst = [&](const clang::driver::JobList &Jobs) -> Error {
+    return Jobs.empty() ? reportedError() : Impl->execute(*Jobs.begin(), Run);
+  };
+  if (Error E = Impl->withJobs(Impl->argsFor(Source, Output, {"-c"}), RunFirst))
     return std::move(E);
-  return Result;
+  // Unwind information for debuggers is still there, as .debug_frame.
+  return Impl->Options.KeepDwarf ? Object.str().str() : stripDwarf(Object.str());
 }
 
 /// The action of a cc1 job; null for those that no mode of ours asks for. Unlike clang::ExecuteCompilerInvocation(),
@@ -398,22 +484,20 @@ static std::unique_ptr<clang::FrontendAction> createAction(clang::frontend::Acti
   }
 }
 
+static Outcome runPlainAction(clang::CompilerInstance &CI, raw_ostream &Messages) {
+  std::unique_ptr<clang::FrontendAction> Action = createAction(CI.getFrontendOpts().ProgramAction);
+  if (!Action) {
+    Messages << "bpfcc++: error: this action of Clang is not part of bpfcc++\n";
+    return Outcome::CheckFailed;
+  }
+  return CI.ExecuteAction(*Action) ? Outcome::Done : Outcome::ClangFailed;
+}
+
 Error Compiler::runClang(ArrayRef<Input> Inputs, StringRef Output, ArrayRef<StringRef> ExtraArgs) {
   return Impl->withJobs(Impl->argsFor(Inputs, Output, ExtraArgs), [&](const clang::driver::JobList &Jobs) -> Error {
-    for (const clang::driver::Command &Job : Jobs) {
-      Expected<std::unique_ptr<clang::CompilerInstance>> CI = Impl->createInstance(Job);
-      if (!CI)
-        return CI.takeError();
-      if (Error E = Impl->takeLLVMArgs(**CI))
+    for (const clang::driver::Command &Job : Jobs)
+      if (Error E = Impl->execute(Job, runPlainAction))
         return E;
-      std::unique_ptr<clang::FrontendAction> Action = createAction((*CI)->getFrontendOpts().ProgramAction);
-      if (!Action)
-        return makeError("this action of Clang is not part of bpfcc++");
-      if (!(*CI)->ExecuteAction(*Action)) {
-        Impl->explainMissingVmlinux();
-        return reportedError();
-      }
-    }
     return Error::success();
   });
 }

@@ -3,11 +3,15 @@
 //
 // Clang's own Driver makes the compile job out of the options, CompilerInvocation reads it, and it runs in this
 // process: the object's bytes never touch a disk. Nothing else of BPFBuild includes a header of Clang.
+//
+// vmlinux.h is cut down to what the source can reach. That changes no program: where Clang finds an error, everything
+// is done again with the whole header, and what was said before is forgotten.
 //===----------------------------------------------------------------------===//
 #ifndef BPFBUILD_COMPILE_COMPILE_H
 #define BPFBUILD_COMPILE_COMPILE_H
 
 #include "Compile/CommandLine.h"
+#include "Support/StageTimes.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include <map>
 
@@ -22,7 +26,8 @@ using DependencyFiles = std::map<std::string, std::string>;
 
 class Compiler {
 public:
-  Compiler(const CompileOptions &Options, std::string ToolPath);
+  /// \p Times gets the stages of each compile.
+  Compiler(const CompileOptions &Options, std::string ToolPath, StageTimes &Times);
   ~Compiler();
 
   /// Compiles \p Source to ELF bytes. \p Output names the object in depfiles and diagnostics; it is not written.

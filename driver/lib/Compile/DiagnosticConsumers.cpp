@@ -29,7 +29,7 @@ void JSONDiagnosticConsumer::HandleDiagnostic(clang::DiagnosticsEngine::Level Le
   D.Check = Info.getDiags()->getDiagnosticIDs()->getWarningOptionForDiag(Info.getID()).str();
   if (Info.hasSourceManager())
     D.Place = placeOf(Info.getLocation(), Info.getSourceManager());
-  printJSON(outs(), D);
+  printJSON(OS, D);
 }
 
 } // namespace bpfbuild

@@ -12,10 +12,14 @@ namespace bpfbuild {
 /// \p Loc as the user knows it (#line is obeyed); Line is 0 for an invalid location.
 SourcePlace placeOf(clang::SourceLocation Loc, const clang::SourceManager &SM);
 
-/// Prints what Clang reports as one JSON object a line on standard output.
+/// Prints what Clang reports as one JSON object a line.
 class JSONDiagnosticConsumer : public clang::DiagnosticConsumer {
 public:
+  explicit JSONDiagnosticConsumer(llvm::raw_ostream &OS) : OS(OS) {}
   void HandleDiagnostic(clang::DiagnosticsEngine::Level Level, const clang::Diagnostic &Info) override;
+
+private:
+  llvm::raw_ostream &OS;
 };
 
 } // namespace bpfbuild

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Compile/VmlinuxFileSystem.h"
-#include "BTF/VmlinuxHeader.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
@@ -10,53 +9,167 @@ using namespace llvm;
 
 namespace bpfbuild {
 
-VmlinuxFileSystem::VmlinuxFileSystem(IntrusiveRefCntPtr<vfs::FileSystem> Base, std::string Source, bool HideOthers)
-    : ProxyFileSystem(std::move(Base)), Source(std::move(Source)), HideOthers(HideOthers),
-      Memory(makeIntrusiveRefCnt<vfs::InMemoryFileSystem>()) {
-  // The folder must be there before its header is: Clang drops search paths that are not.
-  Memory->addFile(VmlinuxDir + "/made-on-demand", 0, MemoryBuffer::getMemBuffer(""));
+/// Smaller headers cost less than what slicing them takes.
+static constexpr uint64_t MinSliced = 64 << 10;
+
+//===----------------------------------------------------------------------===//
+// VmlinuxSources
+//===----------------------------------------------------------------------===//
+
+const VmlinuxHeader *VmlinuxSources::ours() {
+  if (!std::exchange(IsOpened, true)) {
+    auto Timer = Times.measure("  vmlinux: read types");
+    Expected<VmlinuxHeader> Header = VmlinuxHeader::open(Source);
+    if (Header)
+      Ours = std::move(*Header);
+    else
+      Failure = (Source == "kernel" ? "" : "--vmlinux=" + Source + ": ") + toString(Header.takeError());
+  }
+  return Ours ? &*Ours : nullptr;
 }
+
+const VmlinuxHeader *VmlinuxSources::file(StringRef Path, function_ref<std::unique_ptr<MemoryBuffer>()> Open) {
+  auto [It, IsNew] = Files.try_emplace(Path.str());
+  if (IsNew) {
+    auto Timer = Times.measure("  vmlinux: read types");
+    if (std::unique_ptr<MemoryBuffer> Bytes = Open())
+      It->second = VmlinuxHeader::fromText(std::move(Bytes));
+  }
+  return It->second ? &*It->second : nullptr;
+}
+
+//===----------------------------------------------------------------------===//
+// VmlinuxFileSystem
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// A file whose content is in memory, under the name by which it was asked for.
+class TextFile : public vfs::File {
+public:
+  TextFile(vfs::Status Stat, StringRef Text) : Stat(std::move(Stat)), Text(Text) {}
+  ErrorOr<vfs::Status> status() override { return Stat; }
+  ErrorOr<std::unique_ptr<MemoryBuffer>> getBuffer(const Twine &Name, int64_t, bool, bool) override {
+    return MemoryBuffer::getMemBuffer(Text, Name.str());
+  }
+  std::error_code close() override { return {}; }
+
+private:
+  vfs::Status Stat;
+  StringRef Text;
+};
+} // namespace
+
+VmlinuxFileSystem::VmlinuxFileSystem(IntrusiveRefCntPtr<vfs::FileSystem> Base, VmlinuxSources &Sources,
+                                     VmlinuxView View, std::function<ProgramNames()> CollectNames)
+    : ProxyFileSystem(std::move(Base)), Sources(Sources), View(View), CollectNames(std::move(CollectNames)) {}
 
 VmlinuxFileSystem::Kind VmlinuxFileSystem::classify(StringRef Path) const {
-  if (Path.starts_with(VmlinuxDir))
-    return Source == "none" ? Kind::Hidden : Kind::Ours;
-  return HideOthers && Source != "none" && sys::path::filename(Path) == "vmlinux.h" ? Kind::Hidden : Kind::Base;
+  if (Path.starts_with(VmlinuxDir)) {
+    if (Sources.isNone())
+      return Kind::Hidden;
+    return Path == VmlinuxPath ? Kind::Ours : Path.size() == VmlinuxDir.size() ? Kind::Directory : Kind::Hidden;
+  }
+  StringRef File = sys::path::filename(Path);
+  if (!File.starts_with("vmlinux") || !File.ends_with(".h"))
+    return Kind::Base;
+  if (Sources.hidesOthers() && !Sources.isNone() && File == "vmlinux.h")
+    return Kind::Hidden;
+  return View == VmlinuxView::Whole ? Kind::Base : Kind::Header;
 }
 
-void VmlinuxFileSystem::makeHeader() {
-  IsMade = true;
-  Expected<std::string> Text = vmlinuxHeader(Source);
-  if (Text)
-    Memory->addFile(VmlinuxPath, 0, MemoryBuffer::getMemBufferCopy(*Text, VmlinuxPath));
-  else
-    Failure = toString(Text.takeError());
+Expected<std::string> VmlinuxFileSystem::textOf(const VmlinuxHeader &Header) {
+  if (View == VmlinuxView::Whole)
+    return Header.whole(Names ? *Names : ProgramNames());
+  std::optional<std::string> Directives = Header.directives();
+  if (!Directives)
+    return Header.whole();
+  if (View == VmlinuxView::Directives)
+    return std::move(*Directives);
+  if (!Names) {
+    auto Timer = Sources.times().measure("  vmlinux: names of the program");
+    Names = CollectNames();
+  }
+  auto Timer = Sources.times().measure("  vmlinux: slice");
+  return Header.slice(*Names);
+}
+
+std::unique_ptr<MemoryBuffer> VmlinuxFileSystem::readBase(StringRef Path) {
+  ErrorOr<std::unique_ptr<MemoryBuffer>> Bytes =
+      getUnderlyingFS().getBufferForFile(Path, -1, /*RequiresNullTerminator=*/false);
+  return Bytes ? std::move(*Bytes) : nullptr;
+}
+
+const VmlinuxFileSystem::Content &VmlinuxFileSystem::contentOf(StringRef Path, Kind What) {
+  if (auto It = Contents.find(Path); It != Contents.end())
+    return It->second;
+  Content Result;
+  if (What == Kind::Header) {
+    ErrorOr<vfs::Status> Stat = getUnderlyingFS().status(Path);
+    if (!Stat || !Stat->isRegularFile() || Stat->getSize() < MinSliced)
+      return Contents[Path.str()] = Result;
+    Result.Id = Stat->getUniqueID();
+  } else {
+    Result.Id = vfs::getNextVirtualUniqueID();
+  }
+  const VmlinuxHeader *Header =
+      What == Kind::Ours ? Sources.ours() : Sources.file(Path, [&] { return readBase(Path); });
+  if (!Header || (What == Kind::Header && !Header->directives()))
+    return Contents[Path.str()] = Result;
+  Expected<std::string> Text = textOf(*Header);
+  if (Text) {
+    Result.Text = std::move(*Text);
+    Result.IsShown = true;
+  } else {
+    Sources.fail(Text.takeError());
+  }
+  return Contents[Path.str()] = std::move(Result);
 }
 
 ErrorOr<vfs::Status> VmlinuxFileSystem::status(const Twine &Path) {
   std::string Name = Path.str();
-  switch (classify(Name)) {
+  Kind What = classify(Name);
+  auto MakeStatus = [&](sys::fs::UniqueID Id, uint64_t Size, sys::fs::file_type Type) {
+    return vfs::Status(Name, Id, sys::TimePoint<>(), 0, 0, Size, Type, sys::fs::all_read);
+  };
+  switch (What) {
   case Kind::Hidden:
     return make_error_code(std::errc::no_such_file_or_directory);
+  case Kind::Directory:
+    // It must be there before its header is made: Clang drops search paths that are not.
+    return MakeStatus({~0ull, ~0ull - 1}, 0, sys::fs::file_type::directory_file);
   case Kind::Ours:
-    if (Name == VmlinuxPath && !IsMade)
-      makeHeader();
-    return Memory->status(Name);
-  case Kind::Base:
-    return ProxyFileSystem::status(Path);
+  case Kind::Header: {
+    const Content &C = contentOf(Name, What);
+    if (C.IsShown)
+      return MakeStatus(C.Id, C.Text.size(), sys::fs::file_type::regular_file);
+    if (What == Kind::Ours)
+      return make_error_code(std::errc::no_such_file_or_directory);
+    break;
   }
-  llvm_unreachable("all kinds are handled");
+  case Kind::Base:
+    break;
+  }
+  return ProxyFileSystem::status(Path);
 }
 
 ErrorOr<std::unique_ptr<vfs::File>> VmlinuxFileSystem::openFileForRead(const Twine &Path) {
   std::string Name = Path.str();
-  if (ErrorOr<vfs::Status> S = status(Name); !S)
-    return S.getError();
-  return classify(Name) == Kind::Ours ? Memory->openFileForRead(Name) : ProxyFileSystem::openFileForRead(Path);
+  ErrorOr<vfs::Status> Stat = status(Name);
+  if (!Stat)
+    return Stat.getError();
+  Kind What = classify(Name);
+  if (What == Kind::Ours || What == Kind::Header)
+    if (const Content &C = contentOf(Name, What); C.IsShown)
+      return std::make_unique<TextFile>(*Stat, C.Text);
+  return ProxyFileSystem::openFileForRead(Path);
 }
 
 std::error_code VmlinuxFileSystem::getRealPath(const Twine &Path, SmallVectorImpl<char> &Output) {
   std::string Name = Path.str();
-  return classify(Name) == Kind::Ours ? Memory->getRealPath(Name, Output) : ProxyFileSystem::getRealPath(Path, Output);
+  if (!StringRef(Name).starts_with(VmlinuxDir))
+    return ProxyFileSystem::getRealPath(Path, Output);
+  Output.assign(Name.begin(), Name.end());
+  return {};
 }
 
 } // namespace bpfbuild

@@ -1,40 +1,91 @@
 //===- VmlinuxFileSystem.h - vmlinux.h on demand ----------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A layer over a file system in which VmlinuxDir holds a vmlinux.h. Its text is made when the compiler first asks for
-// it, once for all sources of a call. Where the user named the source of the types, every other vmlinux.h is hidden.
+// A layer over a file system in which VmlinuxDir holds a vmlinux.h that is made when the compiler first asks for it.
+// That one, and large headers of the base whose name is vmlinux*.h, are shown in one of three views; whoever makes a
+// slice is asked for the names of the program only when there is such a header. Where the user named the source of the
+// types, every other vmlinux.h is hidden.
 //===----------------------------------------------------------------------===//
 #ifndef BPFBUILD_COMPILE_VMLINUXFILESYSTEM_H
 #define BPFBUILD_COMPILE_VMLINUXFILESYSTEM_H
 
+#include "Support/StageTimes.h"
+#include "Vmlinux/VmlinuxHeader.h"
 #include "llvm/Support/VirtualFileSystem.h"
+#include <map>
 
 namespace bpfbuild {
 
 inline constexpr llvm::StringLiteral VmlinuxDir = "/__bpfbuild__/vmlinux";
 inline constexpr llvm::StringLiteral VmlinuxPath = "/__bpfbuild__/vmlinux/vmlinux.h";
 
+/// Where the types come from, and what was read of it: shared by all compiles of a call.
+class VmlinuxSources {
+public:
+  /// \p Source is what VmlinuxHeader::open() takes, or "none" for no vmlinux.h of ours.
+  VmlinuxSources(std::string Source, bool HidesOthers, StageTimes &Times)
+      : Source(std::move(Source)), HidesOthers(HidesOthers), Times(Times) {}
+
+  bool isNone() const { return Source == "none"; }
+  bool hidesOthers() const { return HidesOthers; }
+  StageTimes &times() const { return Times; }
+
+  /// The header at VmlinuxPath; null if it cannot be had, for which failure() is the reason.
+  const VmlinuxHeader *ours();
+  llvm::StringRef failure() const { return Failure; }
+  void fail(llvm::Error E) { Failure = toString(std::move(E)); }
+
+  /// A file's header, split once; \p Open is called to read it the first time and may give null.
+  const VmlinuxHeader *file(llvm::StringRef Path, llvm::function_ref<std::unique_ptr<llvm::MemoryBuffer>()> Open);
+
+private:
+  std::string Source, Failure;
+  bool HidesOthers;
+  StageTimes &Times;
+  bool IsOpened = false;
+  std::optional<VmlinuxHeader> Ours;
+  std::map<std::string, std::optional<VmlinuxHeader>, std::less<>> Files;
+};
+
+/// What a compile sees of vmlinux.h.
+enum class VmlinuxView { Directives, Slice, Whole };
+
 class VmlinuxFileSystem : public llvm::vfs::ProxyFileSystem {
 public:
-  /// \p Source is what vmlinuxHeader() takes, or "none" for no vmlinux.h of ours.
-  VmlinuxFileSystem(llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Base, std::string Source, bool HideOthers);
+  /// \p CollectNames gives the names that a program has; it is called once, by the first demand for a slice.
+  VmlinuxFileSystem(llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Base, VmlinuxSources &Sources, VmlinuxView View,
+                    std::function<ProgramNames()> CollectNames);
 
   llvm::ErrorOr<llvm::vfs::Status> status(const llvm::Twine &Path) override;
   llvm::ErrorOr<std::unique_ptr<llvm::vfs::File>> openFileForRead(const llvm::Twine &Path) override;
   std::error_code getRealPath(const llvm::Twine &Path, llvm::SmallVectorImpl<char> &Output) override;
   bool exists(const llvm::Twine &Path) override { return status(Path).getError() == std::error_code(); }
 
-  /// Why there is no vmlinux.h, if it was asked for in vain; empty otherwise.
-  llvm::StringRef failure() const { return Failure; }
+  /// True if a slice was given to the compiler.
+  bool hasSliced() const { return Names.has_value(); }
+  /// The names that a slice was made for.
+  const ProgramNames &names() const { return *Names; }
+  /// Names that whole() leaves to the program to declare.
+  void setNames(ProgramNames Known) { Names = std::move(Known); }
 
 private:
-  enum class Kind { Ours, Hidden, Base };
-  Kind classify(llvm::StringRef Path) const;
-  void makeHeader();
+  enum class Kind { Ours, Directory, Hidden, Header, Base };
+  struct Content {
+    std::string Text;
+    llvm::sys::fs::UniqueID Id;
+    bool IsShown = false; ///< false: there is no such file, or it is shown as it is
+  };
 
-  std::string Source, Failure;
-  bool HideOthers, IsMade = false;
-  llvm::IntrusiveRefCntPtr<llvm::vfs::InMemoryFileSystem> Memory;
+  Kind classify(llvm::StringRef Path) const;
+  const Content &contentOf(llvm::StringRef Path, Kind What);
+  llvm::Expected<std::string> textOf(const VmlinuxHeader &Header);
+  std::unique_ptr<llvm::MemoryBuffer> readBase(llvm::StringRef Path);
+
+  VmlinuxSources &Sources;
+  VmlinuxView View;
+  std::function<ProgramNames()> CollectNames;
+  std::optional<ProgramNames> Names;
+  std::map<std::string, Content, std::less<>> Contents;
 };
 
 } // namespace bpfbuild

@@ -135,8 +135,8 @@ static Error checkDuplicates(ArrayRef<BPFObject> Objects) {
 /// Names that the kernel or the loader fills in: the variables and functions of .kconfig and .ksyms.
 static bool isResolvedAtLoad(const BPFObject &Object, StringRef Name) {
   for (StringRef SectionName : {".kconfig", ".ksyms"})
-    if (const btf::Type *Section = Object.findDataSection(SectionName))
-      for (const btf::SectionVariable &V : Section->Variables)
+    if (std::optional<btf::Type> Section = Object.findDataSection(SectionName))
+      for (btf::SectionVariable V : Section->variables())
         if (Object.types()->type(V.Type).Name == Name)
           return true;
   return false;

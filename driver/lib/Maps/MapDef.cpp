@@ -59,16 +59,16 @@ private:
 /// __uint(name, N): a pointer to an array of N elements (libbpf's get_map_field_int); AllowEnum takes __ulong's form
 /// too.
 bool MapDefReader::readNumber(const btf::Member &M, uint64_t &Where, bool AllowEnum) {
-  const btf::Type &T = Types.resolved(M.Type);
+  btf::Type T = Types.resolved(M.Type);
   if (AllowEnum && T.isEnum()) {
-    if (T.Enumerators.size() != 1)
-      return fail(M.Name, "is an enum of {0} values, expected 1", T.Enumerators.size());
-    Where = T.Enumerators.front().Value;
+    if (T.enumerators().size() != 1)
+      return fail(M.Name, "is an enum of {0} values, expected 1", T.enumerators().size());
+    Where = T.enumerators().front().Value;
     return true;
   }
   if (T.TypeKind != Kind::Ptr)
     return fail(M.Name, "is of kind {0}, expected a number: __uint({1}, N)", toString(T.TypeKind), M.Name);
-  const btf::Type &Array = Types.type(T.Ref);
+  btf::Type Array = Types.type(T.Ref);
   if (Array.TypeKind != Kind::Array)
     return fail(M.Name, "points to {0}, expected a number: __uint({1}, N)", toString(Array.TypeKind), M.Name);
   Where = Array.ElementCount;
@@ -88,7 +88,7 @@ bool MapDefReader::readSize(const btf::Member &M, uint64_t &Where) {
 
 /// __type(name, T): a pointer to T.
 bool MapDefReader::readType(const btf::Member &M, uint32_t &TypeId, uint64_t &Size) {
-  const btf::Type &T = Types.type(M.Type);
+  btf::Type T = Types.type(M.Type);
   if (T.TypeKind != Kind::Ptr)
     return fail(M.Name, "is of kind {0}, expected a type: __type({1}, T)", toString(T.TypeKind), M.Name);
   std::optional<uint64_t> PointeeSize = Types.sizeOf(T.Ref);
@@ -117,25 +117,25 @@ bool MapDefReader::readPinning(const btf::Member &M, MapDef &Map, bool IsInner) 
 
 /// __array(values, T): what a map-in-map or prog_array holds.
 bool MapDefReader::readValues(const btf::Type &Definition, size_t Index, MapDef &Map, bool IsInner) {
-  const btf::Member &M = Definition.Members[Index];
+  btf::Member M = Definition.members()[Index];
   bool IsMapInMap = Map.Type == MapType::ArrayOfMaps || Map.Type == MapType::HashOfMaps;
   if (IsInner)
     return fail(M.Name, "is not allowed in the definition of an inner map: maps nest one level deep");
-  if (Index + 1 != Definition.Members.size())
+  if (Index + 1 != Definition.members().size())
     return fail(M.Name, "must be the last member");
   if (!IsMapInMap && Map.Type != MapType::ProgArray)
     return fail(M.Name, "is for BPF_MAP_TYPE_ARRAY_OF_MAPS, HASH_OF_MAPS and PROG_ARRAY only");
   if (Map.ValueSize && Map.ValueSize != 4)
     return fail(M.Name, "needs a value size of 4, not {0}", Map.ValueSize);
-  const btf::Type &Array = Types.type(M.Type);
+  btf::Type Array = Types.type(M.Type);
   if (Array.TypeKind != Kind::Array || Array.ElementCount)
     return fail(M.Name, "must be an array without a length: __array(values, T)");
-  const btf::Type &Element = Types.resolved(Array.Ref);
+  btf::Type Element = Types.resolved(Array.Ref);
   if (Element.TypeKind != Kind::Ptr)
     return fail(M.Name, "holds {0}, expected pointers: __array(values, T)", toString(Element.TypeKind));
   Map.ValueSize = 4;
   ValuesOffset = M.BitOffset / 8;
-  const btf::Type &Pointee = Types.resolved(Element.Ref);
+  btf::Type Pointee = Types.resolved(Element.Ref);
   if (!IsMapInMap) {
     Map.HoldsPrograms = true;
     return Pointee.TypeKind == Kind::FuncProto ||
@@ -151,7 +151,7 @@ bool MapDefReader::readValues(const btf::Type &Definition, size_t Index, MapDef 
 }
 
 bool MapDefReader::readMember(const btf::Type &Definition, size_t Index, MapDef &Map, bool IsInner) {
-  const btf::Member &M = Definition.Members[Index];
+  btf::Member M = Definition.members()[Index];
   if (M.Name.empty())
     return fail("", "member {0} of the definition has no name", Index + 1);
   if (M.Name == "type") {
@@ -186,7 +186,7 @@ bool MapDefReader::readMember(const btf::Type &Definition, size_t Index, MapDef 
 }
 
 bool MapDefReader::read(const btf::Type &Definition, MapDef &Map, bool IsInner) {
-  for (size_t I = 0; I < Definition.Members.size(); ++I)
+  for (size_t I = 0; I < Definition.members().size(); ++I)
     if (!readMember(Definition, I, Map, IsInner))
       return false;
   return Map.Type != MapType::Unspec ||
@@ -212,10 +212,10 @@ bool MapDefReader::readInitialValues(const Symbol &Variable, uint64_t Offset, Ma
 }
 
 bool MapDefReader::readVariable(const btf::SectionVariable &Variable, MapDef &Map) {
-  const btf::Type &Var = Types.type(Variable.Type);
+  btf::Type Var = Types.type(Variable.Type);
   if (Var.Link == btf::Linkage::Static)
     return fail("", "the definition is static; maps must be global");
-  const btf::Type &Definition = Types.resolved(Var.Ref);
+  btf::Type Definition = Types.resolved(Var.Ref);
   if (Definition.TypeKind != Kind::Struct)
     return fail("", "the definition is of kind {0}, expected a struct", toString(Definition.TypeKind));
   const Symbol *S = Object.findVariable(Name, ".maps");
@@ -244,7 +244,7 @@ std::vector<MapDef> readMapDefs(const BPFObject &Object, std::vector<Diagnostic>
         "no longer reads; write them as BTF-defined maps in SEC(\".maps\")");
   if (!Object.findSection(".maps"))
     return Maps;
-  const btf::Type *Section = Object.findDataSection(".maps");
+  std::optional<btf::Type> Section = Object.findDataSection(".maps");
   if (!Section) {
     reportObject(Object, Diagnostics,
                  Object.types() ? "section .maps has no types in the BTF; compile with -g"
@@ -252,7 +252,8 @@ std::vector<MapDef> readMapDefs(const BPFObject &Object, std::vector<Diagnostic>
     return Maps;
   }
   // Compilers list the variables in any order; only symbols know where each is before the object is linked.
-  std::vector<btf::SectionVariable> Variables = Section->Variables;
+  auto InSection = Section->variables();
+  std::vector<btf::SectionVariable> Variables(InSection.begin(), InSection.end());
   llvm::sort(Variables, [&](const btf::SectionVariable &A, const btf::SectionVariable &B) {
     auto Position = [&](const btf::SectionVariable &V) {
       const Symbol *S = Object.findVariable(Object.types()->type(V.Type).Name, ".maps");
@@ -260,8 +261,8 @@ std::vector<MapDef> readMapDefs(const BPFObject &Object, std::vector<Diagnostic>
     };
     return Position(A) < Position(B);
   });
-  for (const btf::SectionVariable &Variable : Variables) {
-    const btf::Type &Var = Object.types()->type(Variable.Type);
+  for (btf::SectionVariable Variable : Variables) {
+    btf::Type Var = Object.types()->type(Variable.Type);
     MapDefReader Reader(Object, Var.Name, Diagnostics);
     MapDef Map;
     Map.Name = Var.Name.str();

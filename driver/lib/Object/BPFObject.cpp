@@ -178,9 +178,9 @@ const Section *BPFObject::findSection(StringRef SectionName) const {
   return It == Sections.end() ? nullptr : &*It;
 }
 
-const btf::Type *BPFObject::findDataSection(StringRef SectionName) const {
+std::optional<btf::Type> BPFObject::findDataSection(StringRef SectionName) const {
   uint32_t Id = Types ? Types->find(SectionName, btf::Kind::DataSec) : 0;
-  return Id ? &Types->type(Id) : nullptr;
+  return Id ? std::optional(Types->type(Id)) : std::nullopt;
 }
 
 const Symbol *BPFObject::findVariable(StringRef VariableName, StringRef SectionName) const {

@@ -60,8 +60,8 @@ public:
   /// The object's types; null if it has no .BTF.
   const btf::BTF *types() const { return Types ? &*Types : nullptr; }
 
-  /// The DATASEC of that name in the BTF; null if there is none.
-  const btf::Type *findDataSection(llvm::StringRef SectionName) const;
+  /// The DATASEC of that name in the BTF; nothing if there is none.
+  std::optional<btf::Type> findDataSection(llvm::StringRef SectionName) const;
 
   /// The symbol of the variable \p VariableName in \p SectionName; null if there is none.
   const Symbol *findVariable(llvm::StringRef VariableName, llvm::StringRef SectionName) const;

@@ -174,8 +174,8 @@ static uint64_t layOutKconfig(const btf::BTF &Types, std::vector<TypeModelBuilde
 /// linked, offsets are in its symbols only.
 std::vector<TypeModelBuilder::Variable> ModelBuilder::variablesOf(const btf::Type &DataSection) const {
   std::vector<TypeModelBuilder::Variable> Variables;
-  for (const btf::SectionVariable &V : DataSection.Variables) {
-    const btf::Type &Var = Object.types()->type(V.Type);
+  for (btf::SectionVariable V : DataSection.variables()) {
+    btf::Type Var = Object.types()->type(V.Type);
     if (Var.TypeKind != Kind::Var || Var.Link == btf::Linkage::Static || Var.Name.empty())
       continue;
     const Symbol *S = Object.findVariable(Var.Name, DataSection.Name);
@@ -203,13 +203,15 @@ void ModelBuilder::addSection(const btf::Type &DataSection) {
 }
 
 void ModelBuilder::addSections() {
-  for (const btf::Type &T : Object.types()->types()) {
+  for (uint32_t Id = 1; Id < Object.types()->size(); ++Id) {
+    btf::Type T = Object.types()->type(Id);
     if (T.TypeKind != Kind::DataSec)
       continue;
-    if (T.Name == ".data" || T.Name == ".bss" || T.Name == ".rodata" || T.Name == ".kconfig" ||
-        T.Name.starts_with(".data.") || T.Name.starts_with(".bss.") || T.Name.starts_with(".rodata."))
+    StringRef Name = T.Name;
+    if (Name == ".data" || Name == ".bss" || Name == ".rodata" || Name == ".kconfig" ||
+        Name.starts_with(".data.") || Name.starts_with(".bss.") || Name.starts_with(".rodata."))
       addSection(T);
-    else if (T.Name == ".struct_ops" || T.Name == ".struct_ops.link")
+    else if (Name == ".struct_ops" || Name == ".struct_ops.link")
       addStructOps(T);
   }
 }

@@ -71,7 +71,7 @@ CppType TypeModelBuilder::typeOf(uint32_t Id, const std::string &Hint) {
       Name = Types.type(Id).Name.str();
     Id = Types.type(Id).Ref;
   }
-  const btf::Type &T = Types.type(Id);
+  btf::Type T = Types.type(Id);
   switch (T.TypeKind) {
   case Kind::Int:
     if (T.Size == 1 || T.Size == 2 || T.Size == 4 || T.Size == 8)
@@ -83,7 +83,7 @@ CppType TypeModelBuilder::typeOf(uint32_t Id, const std::string &Hint) {
       return {T.Size == 4 ? "float" : "double", {}, T.Size, "", ""};
     return {"std::uint8_t", {T.Size}, 1, T.Name.str(), ""};
   case Kind::Ptr: {
-    const btf::Type &Pointee = Types.resolved(T.Ref);
+    btf::Type Pointee = Types.resolved(T.Ref);
     StringRef Keyword = Pointee.TypeKind == Kind::Struct ? "struct " : Pointee.TypeKind == Kind::Union ? "union " : "";
     std::string Comment = isIdentifier(Pointee.Name.str()) ? Keyword.str() + Pointee.Name.str() + " *" : "pointer";
     return {"std::uint64_t", {}, 8, Comment, ""};
@@ -117,7 +117,7 @@ CppType TypeModelBuilder::recordOf(uint32_t Id, const std::string &Name) {
 }
 
 CppType TypeModelBuilder::enumOf(uint32_t Id, const std::string &Name) {
-  const btf::Type &T = Types.type(Id);
+  btf::Type T = Types.type(Id);
   bool IsOddSize = T.Size != 1 && T.Size != 2 && T.Size != 4 && T.Size != 8;
   std::string Underlying = formatv("std::{0}int{1}_t", T.IsSigned ? "" : "u", IsOddSize ? 32 : T.Size * 8);
   if (IsOddSize)
@@ -127,7 +127,7 @@ CppType TypeModelBuilder::enumOf(uint32_t Id, const std::string &Name) {
     Enum->Name = Names[Id] = Name.empty() ? "" : Scope.add(Name);
     Enum->Underlying = Underlying;
     Enum->IsSigned = T.IsSigned;
-    for (const btf::Enumerator &E : T.Enumerators)
+    for (btf::Enumerator E : T.enumerators())
       Enum->Enumerators.push_back({Scope.add(E.Name.str()), E.Value});
     Declarations.push_back({nullptr, std::move(Enum)});
   }
@@ -139,7 +139,7 @@ CppType TypeModelBuilder::enumOf(uint32_t Id, const std::string &Name) {
 /// The alignment that the host's compiler gives the type as we declare it.
 uint64_t TypeModelBuilder::alignmentOf(uint32_t Id) {
   Id = Types.resolve(Id);
-  const btf::Type &T = Types.type(Id);
+  btf::Type T = Types.type(Id);
   if (T.TypeKind == Kind::Array)
     return alignmentOf(T.Ref);
   if (T.isEnum()) // which typeOf() would declare, without the name that a typedef gives it
@@ -150,7 +150,7 @@ uint64_t TypeModelBuilder::alignmentOf(uint32_t Id) {
     return It->second;
   uint64_t Alignment = 1;
   if (!isPacked(T))
-    for (const btf::Member &M : T.Members)
+    for (btf::Member M : T.members())
       if (Types.sizeOf(M.Type).value_or(0))
         Alignment = std::max(Alignment, alignmentOf(M.Type));
   return Alignments[Id] = Alignment;
@@ -160,7 +160,7 @@ uint64_t TypeModelBuilder::alignmentOf(uint32_t Id) {
 /// (libbpf's btf_is_struct_packed).
 bool TypeModelBuilder::isPacked(const btf::Type &T) {
   uint64_t Largest = 1;
-  for (const btf::Member &M : T.Members) {
+  for (btf::Member M : T.members()) {
     uint64_t Size = Types.sizeOf(M.Type).value_or(0);
     if (!Size)
       continue;
@@ -174,7 +174,7 @@ bool TypeModelBuilder::isPacked(const btf::Type &T) {
 
 /// A record of which only the size is known to be right.
 RecordModel TypeModelBuilder::asBytes(uint32_t Id, std::string Name) const {
-  const btf::Type &T = Types.type(Id);
+  btf::Type T = Types.type(Id);
   RecordModel Record;
   Record.Name = std::move(Name);
   Record.Size = T.Size;
@@ -188,7 +188,7 @@ RecordModel TypeModelBuilder::asBytes(uint32_t Id, std::string Name) const {
 
 /// Adds \p M at its offset, with what fills the gap before it. False if it cannot lie there.
 bool TypeModelBuilder::addField(RecordModel &Record, NameScope &Members, Layout &At, const btf::Member &M) {
-  const btf::Type &T = Types.resolved(M.Type);
+  btf::Type T = Types.resolved(M.Type);
   uint64_t Size = Types.sizeOf(M.Type).value_or(0);
   if (!Size) { // a flexible array, or something empty
     if (!M.Name.empty())
@@ -224,7 +224,7 @@ bool TypeModelBuilder::addField(RecordModel &Record, NameScope &Members, Layout 
 }
 
 RecordModel TypeModelBuilder::declareRecord(uint32_t Id, std::string Name, NameScope &Members) {
-  const btf::Type &T = Types.type(Id);
+  btf::Type T = Types.type(Id);
   RecordModel Record;
   Record.Name = Name;
   Record.IsUnion = T.TypeKind == Kind::Union;
@@ -232,7 +232,7 @@ RecordModel TypeModelBuilder::declareRecord(uint32_t Id, std::string Name, NameS
   Record.IsPacked = isPacked(T);
   NameScope Before = Members;
   Layout At;
-  for (const btf::Member &M : T.Members)
+  for (btf::Member M : T.members())
     if (!addField(Record, Members, At, M)) {
       Members = std::move(Before);
       return asBytes(Id, std::move(Name));
@@ -241,7 +241,7 @@ RecordModel TypeModelBuilder::declareRecord(uint32_t Id, std::string Name, NameS
     return asBytes(Id, std::move(Name));
   if (!Record.IsUnion)
     fillGap(Record, Members, At.Bit, Record.Size * 8);
-  else if (all_of(T.Members, [&](const btf::Member &M) { return Types.sizeOf(M.Type).value_or(0) < T.Size; }))
+  else if (all_of(T.members(), [&](const btf::Member &M) { return Types.sizeOf(M.Type).value_or(0) < T.Size; }))
     addPadding(Record, Members, 0, Record.Size, 0); // the union is larger than any member: aligned by an attribute
   return Record;
 }

@@ -1,0 +1,45 @@
+//===- BTFFile.h - where BTF comes from -------------------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#ifndef BPFBUILD_BTF_BTFFILE_H
+#define BPFBUILD_BTF_BTFFILE_H
+
+#include "BTF/BTF.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+namespace bpfbuild::btf {
+
+/// A file's bytes, mapped where the system can, decompressed if they are xz or zstd. Errors name the file.
+llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> readFile(llvm::StringRef Path);
+
+/// The file that has the running kernel's BTF: /sys/kernel/btf/vmlinux, or a vmlinux where distributions put it
+/// (libbpf's btf__load_vmlinux_btf). An error says what to do where there is none.
+llvm::Expected<std::string> findKernelBTF();
+
+/// True for raw BTF of either byte order, and for ELF.
+bool isRawBTF(llvm::StringRef Bytes);
+bool isELF(llvm::StringRef Bytes);
+
+/// BTF and the bytes that it is a view of.
+class BTFFile {
+public:
+  /// Reads the BTF in \p Bytes, which are those of \p Path: raw BTF, or the section .BTF of an ELF file. \p Base is
+  /// what split BTF continues, and must outlive the result.
+  static llvm::Expected<BTFFile> read(std::unique_ptr<llvm::MemoryBuffer> Bytes, llvm::StringRef Path,
+                                      const BTF *Base = nullptr);
+
+  /// Reads \p Path.
+  static llvm::Expected<BTFFile> open(llvm::StringRef Path, const BTF *Base = nullptr);
+
+  const BTF &types() const { return *Types; }
+  llvm::StringRef path() const { return Path; }
+
+private:
+  std::string Path;
+  std::unique_ptr<llvm::MemoryBuffer> Bytes;
+  std::unique_ptr<BTF> Types;
+};
+
+} // namespace bpfbuild::btf
+
+#endif

@@ -1,0 +1,471 @@
+//===- CPrinter.cpp - types as C ------------------------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Two recursions over the same types. need() goes ahead and prints, at file scope, whatever the coming text mentions:
+// definitions of what it contains, announcements of what it points to. printBefore() and printAfter() then print the
+// text itself, unnamed records and enums in place. need() remembers what it has been through, so it is linear; what is
+// printed in place twice is printed twice, which is why the size of the text is limited.
+//===----------------------------------------------------------------------===//
+#include "BTF/CPrinter.h"
+#include "Support/Error.h"
+#include "llvm/ADT/ScopeExit.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MathExtras.h"
+#include "llvm/Support/SaveAndRestore.h"
+
+using namespace llvm;
+
+namespace bpfbuild::btf {
+
+CPrinter::CPrinter(const BTF &Types, StringRef Name)
+    : Types(Types), Name(Name), Names(Types), Layouts(Types), States(Types.size(), 0) {}
+
+Error CPrinter::fail(uint32_t Id, const char *What) const {
+  return makeError("'{0}': BTF: type [{1}] '{2}' {3}", Name, Id, Types.type(Id).Name, What);
+}
+
+Error CPrinter::define(uint32_t Id) {
+  if (Error E = need(Id, /*IsThroughPointer=*/false))
+    return E;
+  return IsTooDeep ? fail(Id, "is nested too deep, or too large, to be printed as C") : Error::success();
+}
+
+//===----------------------------------------------------------------------===//
+// What must be there before
+//===----------------------------------------------------------------------===//
+
+Error CPrinter::need(uint32_t Id, bool IsThroughPointer) {
+  SaveAndRestore Deeper(Recursion, Recursion + 1);
+  if (Recursion > MaxRecursion)
+    return fail(Id, "is nested too deep to be printed as C");
+  Type T = Types.type(Id);
+  switch (T.TypeKind) {
+  case Kind::Ptr:
+    return need(T.Ref, true);
+  case Kind::Array: // C has no arrays of incomplete types, not even behind a pointer
+    return need(T.Ref, false);
+  case Kind::Volatile:
+  case Kind::Const:
+  case Kind::Restrict:
+  case Kind::TypeTag:
+    return need(T.Ref, IsThroughPointer);
+  case Kind::Typedef:
+    return needTypedef(Id, T, IsThroughPointer);
+  case Kind::FuncProto:
+    return needSignature(T);
+  case Kind::Struct:
+  case Kind::Union:
+    return needRecord(Id, T, IsThroughPointer);
+  case Kind::Enum:
+  case Kind::Enum64:
+    needEnum(Id, T);
+    return Error::success();
+  case Kind::Fwd:
+    announce(Id, T);
+    return Error::success();
+  default:
+    return Error::success();
+  }
+}
+
+Error CPrinter::needMembers(const Type &T) {
+  for (Member M : T.members())
+    if (Error E = need(M.Type, false))
+      return E;
+  return Error::success();
+}
+
+/// C takes incomplete types in prototypes, as long as they were announced.
+Error CPrinter::needSignature(const Type &T) {
+  if (Error E = need(T.Ref, true))
+    return E;
+  for (Parameter P : T.parameters())
+    if (Error E = need(P.Type, true))
+      return E;
+  return Error::success();
+}
+
+Error CPrinter::needRecord(uint32_t Id, const Type &T, bool IsThroughPointer) {
+  bool IsNamed = T.NameOffset != 0;
+  if (States[Id] & Defined)
+    return Error::success();
+  if (IsNamed && IsThroughPointer) {
+    announce(Id, T);
+    return Error::success();
+  }
+  if (States[Id] & InProgress)
+    return fail(Id, "contains itself");
+  States[Id] |= InProgress;
+  {
+    SaveAndRestore Inner(Current, IsNamed ? Id : Current);
+    if (Error E = needMembers(T))
+      return E;
+  }
+  States[Id] |= Defined;
+  if (!IsNamed)
+    return Error::success();
+  printRecord(Id, T, 0);
+  Text += ";\n\n";
+  return Error::success();
+}
+
+Error CPrinter::needTypedef(uint32_t Id, const Type &T, bool IsThroughPointer) {
+  if (!(States[Id] & Defined)) {
+    if (States[Id] & InProgress)
+      return fail(Id, "contains itself");
+    States[Id] |= InProgress;
+    SaveAndRestore Outer(Current, uint32_t(0));
+    if (Error E = need(T.Ref, true))
+      return E;
+    States[Id] |= Defined;
+    if (T.Name == "__builtin_va_list") // the compiler's own
+      return Error::success();
+    Text += "typedef ";
+    printBefore(T.Ref, 0);
+    Names.appendName(Text, Id, T);
+    printAfter(T.Ref, 0);
+    Text += ";\n\n";
+  }
+  return IsThroughPointer ? Error::success() : need(T.Ref, false);
+}
+
+void CPrinter::needEnum(uint32_t Id, const Type &T) {
+  if (T.NameOffset == 0 || States[Id] & Defined)
+    return;
+  States[Id] |= Defined;
+  printEnum(Id, T, 0);
+  Text += ";\n\n";
+}
+
+void CPrinter::announce(uint32_t Id, const Type &T) {
+  if (Id == Current || States[Id] & (Announced | Defined))
+    return;
+  States[Id] |= Announced;
+  printTag(Id, T);
+  Text += ";\n\n";
+}
+
+Error CPrinter::defineUnnamedEnum(uint32_t Id) {
+  printEnum(Id, Types.type(Id), 0);
+  Text += ";\n\n";
+  return Error::success();
+}
+
+Error CPrinter::declareFunction(uint32_t Id, StringRef Attributes) {
+  Type T = Types.type(Id), Prototype = Types.type(T.Ref);
+  if (Prototype.TypeKind != Kind::FuncProto)
+    return fail(Id, "is a function without a prototype");
+  if (Error E = needSignature(Prototype))
+    return E;
+  Text += "extern ";
+  printBefore(Prototype.Ref, 0);
+  Names.appendName(Text, Id, T);
+  printParameters(Prototype, 0);
+  printAfter(Prototype.Ref, 0);
+  (Text += ' ') += Attributes;
+  Text += ";\n";
+  return IsTooDeep ? fail(Id, "is nested too deep, or too large, to be printed as C") : Error::success();
+}
+
+//===----------------------------------------------------------------------===//
+// Definitions
+//===----------------------------------------------------------------------===//
+
+void CPrinter::printTag(uint32_t Id, const Type &T) {
+  bool IsUnion = T.TypeKind == Kind::Union || (T.TypeKind == Kind::Fwd && T.KindFlag);
+  Text += IsUnion ? "union" : T.isEnum() ? "enum" : "struct";
+  if (T.NameOffset == 0)
+    return;
+  Text += ' ';
+  Names.appendName(Text, Id, T);
+}
+
+/// Where a C compiler puts a member behind what ends at bit \p From.
+uint64_t CPrinter::naturalOffset(uint64_t From, const Member &M, bool IsPacked) {
+  if (!M.BitSize)
+    return alignTo(From, IsPacked ? 8 : 8 * Layouts.alignOf(M.Type));
+  uint64_t UnitBits = 8 * Types.sizeOf(M.Type).value_or(0);
+  if (IsPacked || !UnitBits || From / UnitBits == (From + M.BitSize - 1) / UnitBits)
+    return From;
+  return alignTo(From, UnitBits);
+}
+
+/// Fills the bits from \p From to \p To with unnamed bit-fields, of the smallest types that hold them without crossing
+/// a unit of that type.
+void CPrinter::printPadding(uint64_t From, uint64_t To, unsigned Indent) {
+  static constexpr struct {
+    StringLiteral Type;
+    unsigned Bits;
+  } Units[] = {{"char: ", 8}, {"short: ", 16}, {"int: ", 32}, {"long: ", 64}};
+  while (From < To) {
+    uint64_t End = std::min<uint64_t>(To, alignTo(From + 1, 64));
+    const auto *Unit = find_if(Units, [&](const auto &U) { return From / U.Bits == (End - 1) / U.Bits; });
+    indent(Indent);
+    Text += Unit->Type;
+    appendNumber(Text, End - From);
+    Text += ";\n";
+    From = End;
+  }
+}
+
+void CPrinter::printRecord(uint32_t Id, const Type &T, unsigned Indent) {
+  bool IsPacked = Layouts.isPacked(Id), IsStruct = T.TypeKind == Kind::Struct;
+  uint64_t End = 0;
+  size_t Index = 0;
+  printTag(Id, T);
+  Text += " {\n";
+  for (Member M : T.members()) {
+    if (IsStruct && naturalOffset(End, M, IsPacked) != M.BitOffset)
+      printPadding(End, M.BitOffset, Indent + 1);
+    indent(Indent + 1);
+    printBefore(M.Type, Indent + 1);
+    if (M.Name.empty())
+      Text.pop_back(); // the space before a name
+    else
+      appendIdentifier(Text, M.Name, Index);
+    printAfter(M.Type, Indent + 1);
+    if (M.BitSize) {
+      Text += ": ";
+      appendNumber(Text, M.BitSize);
+    }
+    Text += ";\n";
+    End = uint64_t(M.BitOffset) + (M.BitSize ? M.BitSize : 8 * Types.sizeOf(M.Type).value_or(0));
+    ++Index;
+    if (Text.size() > MaxText)
+      IsTooDeep = true;
+    if (IsTooDeep)
+      return;
+  }
+  uint64_t Size = 8 * uint64_t(T.Size);
+  if (IsStruct && alignTo(End, 8 * Layouts.alignOf(Id)) < Size)
+    printPadding(End, Size, Indent + 1);
+  indent(Indent);
+  Text += IsPacked ? "} __attribute__((packed))" : "}";
+}
+
+void CPrinter::printEnumerator(const Type &T, const Enumerator &E) {
+  int64_t Value = E.Value;
+  bool IsWide = T.TypeKind == Kind::Enum64;
+  Text += " = ";
+  if (T.IsSigned && Value == INT64_MIN) {
+    Text += "-9223372036854775807LL - 1";
+    return;
+  }
+  if (T.IsSigned && Value < 0)
+    Text += '-';
+  appendNumber(Text, T.IsSigned && Value < 0 ? -Value : Value);
+  if (IsWide)
+    Text += T.IsSigned ? "LL" : "ULL";
+}
+
+void CPrinter::printEnum(uint32_t Id, const Type &T, unsigned Indent) {
+  Text += "enum";
+  if (T.NameOffset) {
+    Text += ' ';
+    Names.appendName(Text, Id, T);
+  }
+  if (T.enumerators().empty()) // it is only announced
+    return;
+  Text += " {\n";
+  bool IsAgain = !T.NameOffset && States[Id] & Defined; // an unnamed enum that two types share
+  EnumsAgain += IsAgain;
+  States[Id] |= Defined;
+  uint32_t Index = 0;
+  for (Enumerator E : T.enumerators()) {
+    indent(Indent + 1);
+    Names.appendEnumerator(Text, Id, Index++, E);
+    if (IsAgain) {
+      Text += "___again_";
+      appendNumber(Text, EnumsAgain);
+    }
+    printEnumerator(T, E);
+    Text += ",\n";
+  }
+  indent(Indent);
+  Text += T.Size == 1   ? "} __attribute__((mode(QI)))"
+          : T.Size == 2 ? "} __attribute__((mode(HI)))"
+          : T.Size == 8 ? "} __attribute__((mode(DI)))"
+                        : "}";
+}
+
+//===----------------------------------------------------------------------===//
+// Declarations
+//===----------------------------------------------------------------------===//
+
+static bool isInteger(StringRef Name) {
+  for (StringRef Word : split(Name, ' '))
+    if (!is_contained({"char", "short", "int", "long", "signed", "unsigned", "_Bool", "__int128"}, Word))
+      return false;
+  return true;
+}
+
+/// C's own name of the type; what is called otherwise, as in Rust, by its size.
+void CPrinter::printInt(const Type &T) {
+  bool IsFloat = T.TypeKind == Kind::Float;
+  if (IsFloat ? is_contained({"float", "double", "long double", "_Float16", "__bf16"}, T.Name) : isInteger(T.Name)) {
+    Text += T.Name;
+    return;
+  }
+  Text += IsFloat ? "" : T.IsBool ? "_Bool" : T.IsSigned ? "" : "unsigned ";
+  if (T.IsBool)
+    return;
+  switch (T.Size) {
+  case 1:
+    Text += T.IsSigned ? "signed char" : "char";
+    return;
+  case 2:
+    Text += IsFloat ? "_Float16" : "short";
+    return;
+  case 4:
+    Text += IsFloat ? "float" : "int";
+    return;
+  case 16:
+    Text += IsFloat ? "long double" : "__int128";
+    return;
+  default:
+    Text += IsFloat ? "double" : "long long";
+  }
+}
+
+/// Tags are free text: what is not a plain word is left out.
+void CPrinter::printTypeTag(const Type &T) {
+  if (!isCIdentifier(T.Name))
+    return;
+  Text += "__attribute__((btf_type_tag(\"";
+  Text += T.Name;
+  Text += "\"))) ";
+}
+
+/// True if a pointer to \p Pointee is declared as (*name).
+static bool needsParentheses(const BTF &Types, uint32_t Pointee) {
+  Type T = Types.type(Pointee);
+  while (T.isAlias() && T.TypeKind != Kind::Typedef)
+    T = Types.type(T.Ref);
+  return T.TypeKind == Kind::Array || T.TypeKind == Kind::FuncProto;
+}
+
+void CPrinter::printBefore(uint32_t Id, unsigned Indent) {
+  SaveAndRestore Deeper(Recursion, Recursion + 1);
+  if (Recursion > MaxRecursion || IsTooDeep) {
+    IsTooDeep = true;
+    return;
+  }
+  Type T = Types.type(Id);
+  switch (T.TypeKind) {
+  case Kind::Ptr:
+    printBefore(T.Ref, Indent);
+    Text += needsParentheses(Types, T.Ref) ? "(*" : "*";
+    return;
+  case Kind::Const:
+  case Kind::Volatile:
+  case Kind::Restrict: {
+    Type Qualified = Types.type(T.Ref);
+    while (Qualified.TypeKind == Kind::Const || Qualified.TypeKind == Kind::Volatile ||
+           Qualified.TypeKind == Kind::Restrict)
+      Qualified = Types.type(Qualified.Ref);
+    // A const array of const elements is const once.
+    bool IsTwice = Qualified.TypeKind == Kind::Array && Types.type(Qualified.Ref).TypeKind == T.TypeKind;
+    StringRef Qualifier = IsTwice                        ? ""
+                          : T.TypeKind == Kind::Const    ? "const "
+                          : T.TypeKind == Kind::Volatile ? "volatile "
+                                                         : "restrict ";
+    if (Qualified.TypeKind == Kind::Ptr) {
+      printBefore(T.Ref, Indent);
+      (Text += ' ') += Qualifier;
+    } else {
+      Text += T.TypeKind == Kind::Restrict ? "" : Qualifier;
+      printBefore(T.Ref, Indent);
+    }
+    return;
+  }
+  case Kind::TypeTag:
+    printBefore(T.Ref, Indent);
+    printTypeTag(T);
+    return;
+  case Kind::Array:
+  case Kind::FuncProto:
+    printBefore(T.Ref, Indent);
+    return;
+  case Kind::Struct:
+  case Kind::Union:
+    if (T.NameOffset)
+      printTag(Id, T);
+    else
+      printRecord(Id, T, Indent);
+    break;
+  case Kind::Enum:
+  case Kind::Enum64:
+    if (T.NameOffset)
+      printTag(Id, T);
+    else
+      printEnum(Id, T, Indent);
+    break;
+  case Kind::Fwd:
+    printTag(Id, T);
+    break;
+  case Kind::Typedef:
+    Names.appendName(Text, Id, T);
+    break;
+  case Kind::Int:
+  case Kind::Float:
+    printInt(T);
+    break;
+  default:
+    Text += "void";
+  }
+  Text += ' ';
+}
+
+void CPrinter::printAfter(uint32_t Id, unsigned Indent) {
+  for (unsigned Steps = 0; Steps < MaxRecursion; ++Steps) {
+    Type T = Types.type(Id);
+    switch (T.TypeKind) {
+    case Kind::Ptr:
+      Text += needsParentheses(Types, T.Ref) ? ")" : "";
+      break;
+    case Kind::Array:
+      Text += '[';
+      appendNumber(Text, T.ElementCount);
+      Text += ']';
+      break;
+    case Kind::FuncProto:
+      printParameters(T, Indent);
+      break;
+    case Kind::Const:
+    case Kind::Volatile:
+    case Kind::Restrict:
+    case Kind::TypeTag:
+      break;
+    default:
+      return;
+    }
+    Id = T.Ref;
+  }
+}
+
+void CPrinter::printParameters(const Type &T, unsigned Indent) {
+  SaveAndRestore Deeper(Recursion, Recursion + 1);
+  if (T.parameters().empty()) {
+    Text += "(void)";
+    return;
+  }
+  Text += '(';
+  size_t Index = 0, Count = T.parameters().size();
+  for (Parameter P : T.parameters()) {
+    if (Index++)
+      Text += ", ";
+    if (P.Type == 0 && Index == Count) {
+      Text += Count == 1 ? "" : "..."; // before C23 there is no (...)
+      break;
+    }
+    printBefore(P.Type, Indent);
+    if (P.Name.empty())
+      Text.back() == ' ' ? Text.pop_back() : void();
+    else
+      appendIdentifier(Text, P.Name, Index);
+    printAfter(P.Type, Indent);
+  }
+  Text += ')';
+}
+
+} // namespace bpfbuild::btf

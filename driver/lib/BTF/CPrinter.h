@@ -1,0 +1,87 @@
+//===- CPrinter.h - types as C ----------------------------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Prints definitions so that a C compiler lays every type out as the BTF says: gaps are filled by unnamed bit-fields,
+// and records that need it are packed. Whatever a definition needs is printed before it: types that it contains are
+// defined, types that it points to are announced.
+//===----------------------------------------------------------------------===//
+#ifndef BPFBUILD_BTF_CPRINTER_H
+#define BPFBUILD_BTF_CPRINTER_H
+
+#include "BTF/BTF.h"
+#include "BTF/Layout.h"
+#include "BTF/NameTable.h"
+#include "llvm/ADT/SmallVector.h"
+
+namespace bpfbuild::btf {
+
+class CPrinter {
+public:
+  /// \p Types must outlive the printer; \p Name is its file, for messages.
+  CPrinter(const BTF &Types, llvm::StringRef Name);
+
+  /// Prints the definition of \p Id and of all that it needs, unless they are there already. Types that have no
+  /// definition of their own (pointers, functions, …) print nothing. Errors: a type that contains itself, that is
+  /// nested too deep, or whose text is larger than MaxText.
+  llvm::Error define(uint32_t Id);
+
+  /// Prints what a text needs before it that mentions \p Id behind a pointer: announcements, typedefs and enums.
+  llvm::Error mention(uint32_t Id) { return need(Id, /*IsThroughPointer=*/true); }
+
+  /// Prints an enum without a name that no other type refers to, for its enumerators.
+  llvm::Error defineUnnamedEnum(uint32_t Id);
+
+  /// Prints what the prototype of the function \p Id needs, then "extern PROTOTYPE ATTRIBUTES;".
+  llvm::Error declareFunction(uint32_t Id, llvm::StringRef Attributes);
+
+  /// Text that is printed before the next definition.
+  void append(llvm::StringRef Verbatim) { Text += Verbatim; }
+
+  std::string take() { return std::move(Text); }
+
+private:
+  static constexpr size_t MaxText = 256 << 20;
+
+  static constexpr unsigned MaxRecursion = 512;
+  enum State : uint8_t { Announced = 1, InProgress = 2, Defined = 4 };
+
+  // Prints what a text that names a type needs before it.
+  llvm::Error need(uint32_t Id, bool IsThroughPointer);
+  llvm::Error needMembers(const Type &T);
+  llvm::Error needSignature(const Type &T);
+  llvm::Error needRecord(uint32_t Id, const Type &T, bool IsThroughPointer);
+  llvm::Error needTypedef(uint32_t Id, const Type &T, bool IsThroughPointer);
+  void needEnum(uint32_t Id, const Type &T);
+  llvm::Error fail(uint32_t Id, const char *What) const;
+
+  void announce(uint32_t Id, const Type &T);
+  void printRecord(uint32_t Id, const Type &T, unsigned Indent);
+  void printEnum(uint32_t Id, const Type &T, unsigned Indent);
+  void printEnumerator(const Type &T, const Enumerator &E);
+  void printPadding(uint64_t From, uint64_t To, unsigned Indent);
+  uint64_t naturalOffset(uint64_t From, const Member &M, bool IsPacked);
+
+  // A declaration is printed around its name: "int (*" name ")[4]".
+  void printBefore(uint32_t Id, unsigned Indent);
+  void printAfter(uint32_t Id, unsigned Indent);
+  void printParameters(const Type &T, unsigned Indent);
+  void printTag(uint32_t Id, const Type &T);
+  void printInt(const Type &T);
+  void printTypeTag(const Type &T);
+  void indent(unsigned Indent) { Text.append(Indent, '\t'); }
+
+  const BTF &Types;
+  llvm::StringRef Name;
+  NameTable Names;
+  Layout Layouts;
+  std::vector<uint8_t> States;
+  uint32_t Current = 0;   ///< the record whose needs are being printed: it need not be announced to itself
+  unsigned Recursion = 0; ///< how deep need() and printBefore() are in themselves
+  unsigned EnumsAgain = 0;
+  bool IsTooDeep = false; ///< printing met something nested too deep, or the text is too large
+  std::string Text;
+};
+
+} // namespace bpfbuild::btf
+
+#endif

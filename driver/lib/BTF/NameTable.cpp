@@ -1,0 +1,136 @@
+//===- NameTable.cpp - the names that types have in C ---------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One pass over all types with a bit for each string offset finds the names that occur again; only those, some hundred
+// in a kernel, are counted.
+//===----------------------------------------------------------------------===//
+#include "BTF/NameTable.h"
+#include "llvm/ADT/BitVector.h"
+#include "llvm/ADT/StringExtras.h"
+#include <charconv>
+
+using namespace llvm;
+
+namespace bpfbuild::btf {
+
+static constexpr uint32_t WholeType = ~0u;
+
+namespace {
+/// One of C's two spaces of names.
+class NameSpace {
+public:
+  explicit NameSpace(uint32_t StringsEnd) : Seen(StringsEnd / 64 + 1) {}
+
+  /// How often the name at \p Offset has been used, this time included.
+  uint32_t use(uint32_t Offset) {
+    uint64_t Bit = uint64_t(1) << Offset % 64;
+    if (!(Seen[Offset / 64] & Bit)) {
+      Seen[Offset / 64] |= Bit;
+      return 1;
+    }
+    return ++Again.try_emplace(Offset, 1).first->second;
+  }
+
+private:
+  std::vector<uint64_t> Seen;
+  DenseMap<uint32_t, uint32_t> Again;
+};
+} // namespace
+
+/// Whether the first struct or union of each name that \p Announcements has is a union.
+static DenseMap<uint32_t, bool> firstKinds(const BTF &Types, ArrayRef<uint32_t> Announcements) {
+  DenseMap<uint32_t, bool> Result;
+  if (Announcements.empty())
+    return Result;
+  BitVector Wanted(Types.stringsEnd());
+  for (uint32_t Id : Announcements)
+    Wanted.set(word(Types.rawRecord(Id)));
+  for (uint32_t Id = 1; Id < Types.size(); ++Id) {
+    const char *Record = Types.rawRecord(Id);
+    Kind K = kindOf(Record);
+    if ((K == Kind::Struct || K == Kind::Union) && Wanted[word(Record)])
+      Result.try_emplace(word(Record), K == Kind::Union);
+  }
+  return Result;
+}
+
+NameTable::NameTable(const BTF &Types) {
+  NameSpace Tags(Types.stringsEnd()), Ordinary(Types.stringsEnd());
+  std::vector<uint32_t> Announcements;
+  auto Use = [this](NameSpace &Names, uint32_t Offset, uint32_t Id, uint32_t Index) {
+    if (uint32_t Count = Offset ? Names.use(Offset) : 1; Count > 1)
+      Suffixes[key(Id, Index)] = Count;
+  };
+  for (uint32_t Id = 1; Id < Types.size(); ++Id) {
+    const char *Record = Types.rawRecord(Id);
+    switch (kindOf(Record)) {
+    case Kind::Struct:
+    case Kind::Union:
+      Use(Tags, word(Record), Id, WholeType);
+      break;
+    case Kind::Enum:
+    case Kind::Enum64:
+      if (countOf(Record) == 0) // an enum that is only announced
+        break;
+      Use(Tags, word(Record), Id, WholeType);
+      for (uint32_t Index = 0, Count = countOf(Record); Index < Count; ++Index)
+        Use(Ordinary, enumeratorName(Record, Index), Id, Index);
+      break;
+    case Kind::Typedef:
+      Use(Ordinary, word(Record), Id, WholeType);
+      break;
+    case Kind::Fwd:
+      Announcements.push_back(Id);
+      break;
+    default:
+      break;
+    }
+  }
+  // struct x; beside a union x is another type.
+  DenseMap<uint32_t, bool> IsUnion = firstKinds(Types, Announcements);
+  for (uint32_t Id : Announcements) {
+    Type T = Types.type(Id);
+    if (auto It = IsUnion.find(T.NameOffset); It != IsUnion.end() && It->second != T.KindFlag)
+      Use(Tags, T.NameOffset, Id, WholeType);
+  }
+}
+
+bool isCIdentifier(StringRef Name) {
+  return !Name.empty() && !isDigit(Name.front()) && all_of(Name, [](char C) { return isAlnum(C) || C == '_'; });
+}
+
+void appendNumber(std::string &Text, uint64_t Number) {
+  char Digits[20];
+  Text.append(Digits, std::to_chars(Digits, std::end(Digits), Number).ptr);
+}
+
+void appendIdentifier(std::string &Text, StringRef Name, uint64_t Number) {
+  if (isCIdentifier(Name)) {
+    Text += Name;
+    return;
+  }
+  Text += '_';
+  for (char C : Name)
+    Text += isAlnum(C) ? C : '_';
+  Text += "___";
+  appendNumber(Text, Number);
+}
+
+static void appendSuffix(std::string &Text, uint32_t Count) {
+  Text += "___";
+  appendNumber(Text, Count);
+}
+
+void NameTable::appendName(std::string &Text, uint32_t Id, const Type &T) const {
+  appendIdentifier(Text, T.Name, Id);
+  if (auto It = Suffixes.find(key(Id, WholeType)); It != Suffixes.end())
+    appendSuffix(Text, It->second);
+}
+
+void NameTable::appendEnumerator(std::string &Text, uint32_t Id, uint32_t Index, const Enumerator &E) const {
+  appendIdentifier(Text, E.Name, key(Id, Index));
+  if (auto It = Suffixes.find(key(Id, Index)); It != Suffixes.end())
+    appendSuffix(Text, It->second);
+}
+
+} // namespace bpfbuild::btf

@@ -1,0 +1,44 @@
+//===- Walk.h - from a type to what it refers to ----------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The one place that knows which types a type refers to, and which of them it contains by value.
+//===----------------------------------------------------------------------===//
+#ifndef BPFBUILD_BTF_WALK_H
+#define BPFBUILD_BTF_WALK_H
+
+#include "BTF/BTF.h"
+
+namespace bpfbuild::btf {
+
+inline constexpr uint32_t NoReference = ~0u;
+
+/// The id of the type number \p Index that \p Id contains by value, or stands for: members, an array's element, what a
+/// typedef, qualifier or variable has. NoReference behind the last.
+inline uint32_t valueReference(const BTF &Types, uint32_t Id, uint32_t Index) {
+  constexpr uint32_t StandsFor = bitOf(Kind::Typedef) | bitOf(Kind::Volatile) | bitOf(Kind::Const) |
+                                 bitOf(Kind::Restrict) | bitOf(Kind::TypeTag) | bitOf(Kind::Var);
+  const char *Record = Types.rawRecord(Id);
+  Kind K = kindOf(Record);
+  if (K == Kind::Struct || K == Kind::Union)
+    return Index < countOf(Record) ? word(Record, 3 + 3 * Index + 1) : NoReference;
+  if (Index == 0 && K == Kind::Array)
+    return word(Record, 3);
+  return Index == 0 && StandsFor & bitOf(K) ? word(Record, 2) : NoReference;
+}
+
+/// Calls \p Visit(id) for every type that \p T refers to, by value or not, void left out.
+template <typename Visitor> void forEachReference(const Type &T, Visitor Visit) {
+  if (T.Ref)
+    Visit(T.Ref);
+  for (Member M : T.members())
+    Visit(M.Type);
+  for (Parameter P : T.parameters())
+    if (P.Type)
+      Visit(P.Type);
+  for (SectionVariable V : T.variables())
+    Visit(V.Type);
+}
+
+} // namespace bpfbuild::btf
+
+#endif

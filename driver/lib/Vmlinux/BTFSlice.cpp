@@ -1,0 +1,398 @@
+//===- BTFSlice.cpp - the types that a program reaches --------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The strings are scanned for the program's names, in the order in which they lie; the types for those whose name was
+// found. From these roots a worklist follows values, and pointers whose member the program accesses. The printer adds
+// the rest: what a definition contains is defined before it, what it points to announced.
+//===----------------------------------------------------------------------===//
+#include "Vmlinux/BTFSlice.h"
+#include "BTF/CPrinter.h"
+#include "BTF/Walk.h"
+#include "llvm/ADT/BitVector.h"
+
+using namespace llvm;
+
+namespace bpfbuild {
+
+using btf::BTF;
+using btf::Kind;
+using btf::Type;
+
+static constexpr StringLiteral Prologue = R"(#ifndef __VMLINUX_H__
+#define __VMLINUX_H__
+
+#ifndef BPF_NO_PRESERVE_ACCESS_INDEX
+#pragma clang attribute push (__attribute__((preserve_access_index)), apply_to = record)
+#endif
+
+#ifndef __ksym
+#define __ksym __attribute__((section(".ksyms")))
+#endif
+
+#ifndef __weak
+#define __weak __attribute__((weak))
+#endif
+
+#ifndef __bpf_fastcall
+#if __has_attribute(bpf_fastcall)
+#define __bpf_fastcall __attribute__((bpf_fastcall))
+#else
+#define __bpf_fastcall
+#endif
+#endif
+
+)";
+
+static constexpr StringLiteral KfuncsBegin = "#ifndef BPF_NO_KFUNC_PROTOTYPES\n";
+static constexpr StringLiteral KfuncsEnd = "#endif\n\n";
+
+static constexpr StringLiteral Epilogue = R"(#ifndef BPF_NO_PRESERVE_ACCESS_INDEX
+#pragma clang attribute pop
+#endif
+
+#endif /* __VMLINUX_H__ */
+)";
+
+//===----------------------------------------------------------------------===//
+// Names
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Which string offsets have one of the program's names.
+class NamedOffsets {
+public:
+  NamedOffsets(const BTF &Types, const StringMap<ProgramNames::Use> &Names)
+      : Types(Types), Names(Names), Begins(Types.stringsEnd()), Named(Types.stringsEnd()),
+        Mentioned(Types.stringsEnd()) {
+    for (const auto &Entry : Names)
+      if (!Entry.getKey().empty())
+        Filter[hash(Entry.getKey().data(), Entry.getKey().size())] = true;
+    for (const BTF *Part = &Types; Part; Part = Part->base())
+      scan(*Part);
+  }
+
+  /// How the program uses the name at \p Offset; nothing if it does not.
+  std::optional<ProgramNames::Use> find(uint32_t Offset) const {
+    if (!Begins[Offset]) // the tail of another string
+      return lookup(Types.string(Offset));
+    return Named[Offset]       ? std::optional(ProgramNames::Named)
+           : Mentioned[Offset] ? std::optional(ProgramNames::Mentioned)
+                               : std::nullopt;
+  }
+
+private:
+  static unsigned hash(const char *Name, size_t Length) {
+    return (uint8_t(Name[0]) * 33u ^ uint8_t(Name[Length - 1]) * 5u ^ Length * 131u) % 4096;
+  }
+
+  std::optional<ProgramNames::Use> lookup(StringRef Name) const {
+    auto It = Names.find(Name);
+    return It == Names.end() ? std::nullopt : std::optional(It->second);
+  }
+
+  void scan(const BTF &Part) {
+    StringRef Strings = Part.strings();
+    for (size_t At = 0; At < Strings.size();) {
+      size_t Length = strlen(Strings.data() + At);
+      uint32_t Offset = Part.firstString() + At;
+      Begins.set(Offset);
+      if (Length && Filter[hash(Strings.data() + At, Length)])
+        if (std::optional<ProgramNames::Use> Use = lookup(Strings.substr(At, Length)))
+          (*Use == ProgramNames::Named ? Named : Mentioned).set(Offset);
+      At += Length + 1;
+    }
+  }
+
+  const BTF &Types;
+  const StringMap<ProgramNames::Use> &Names;
+  bool Filter[4096] = {};
+  BitVector Begins, Named, Mentioned;
+};
+
+/// The functions that carry the declaration tag bpf_kfunc, and of these the ones with bpf_fastcall.
+struct Kfuncs {
+  explicit Kfuncs(const BTF &Types) : Tagged(Types.size()), Fast(Types.size()) {
+    for (uint32_t Id = 1; Id < Types.size(); ++Id) {
+      if (btf::kindOf(Types.rawRecord(Id)) != Kind::DeclTag)
+        continue;
+      Type Tag = Types.type(Id);
+      if (Tag.Component != -1 || Types.type(Tag.Ref).TypeKind != Kind::Func)
+        continue;
+      if (Tag.Name == "bpf_kfunc")
+        Tagged.set(Tag.Ref);
+      else if (Tag.Name == "bpf_fastcall")
+        Fast.set(Tag.Ref);
+    }
+  }
+
+  BitVector Tagged, Fast;
+};
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// The closure
+//===----------------------------------------------------------------------===//
+
+namespace {
+class Closure {
+public:
+  Closure(const BTF &Types, const ProgramNames &Names)
+      : Types(Types), Names(Names), Reached(Types.size()), Mentioned(Types.size()), Walked(Types.size()),
+        Unnamed(Types.size()), Functions(Types) {}
+
+  void run() {
+    findRoots();
+    addContainers();
+    while (!Worklist.empty())
+      walk(Worklist.pop_back_val());
+  }
+
+  bool contains(uint32_t Id) const { return Reached[Id]; }
+  const BitVector &reached() const { return Reached; }
+  const BitVector &mentioned() const { return Mentioned; }
+  const Kfuncs &functions() const { return Functions; }
+
+private:
+  void findRoots();
+  void addContainers();
+  void reach(uint32_t Id);
+  void walk(uint32_t Id);
+  void walkMembers(const Type &T);
+  void follow(uint32_t Id, bool ThroughPointers);
+  void followSignature(uint32_t Prototype);
+
+  const BTF &Types;
+  const ProgramNames &Names;
+  BitVector Reached;   ///< named types and functions to be printed, and enums without a name
+  BitVector Mentioned; ///< types that must be declared, no more
+  BitVector Walked;    ///< records without a name that were looked into
+  BitVector Unnamed;   ///< enums without a name that have an enumerator which the program names
+  Kfuncs Functions;
+  SmallVector<uint32_t> Worklist;
+};
+} // namespace
+
+void Closure::findRoots() {
+  NamedOffsets Offsets(Types, Names.Names);
+  for (uint32_t Id = 1; Id < Types.size(); ++Id) {
+    const char *Record = Types.rawRecord(Id);
+    uint32_t NameOffset = btf::word(Record);
+    switch (btf::kindOf(Record)) {
+    case Kind::Struct:
+    case Kind::Union:
+    case Kind::Fwd:
+    case Kind::Typedef:
+      if (std::optional<ProgramNames::Use> Use = Offsets.find(NameOffset))
+        *Use == ProgramNames::Named ? reach(Id) : void(Mentioned.set(Id));
+      break;
+    case Kind::Func:
+      if (Functions.Tagged[Id] && Offsets.find(NameOffset) && !Names.Declared.contains(Types.string(NameOffset)))
+        reach(Id);
+      break;
+    case Kind::Enum:
+    case Kind::Enum64: {
+      bool IsNamed = Offsets.find(NameOffset).has_value();
+      for (uint32_t Index = 0, Count = btf::countOf(Record); Index < Count && !IsNamed; ++Index)
+        IsNamed = Offsets.find(btf::enumeratorName(Record, Index)).has_value();
+      if (IsNamed)
+        NameOffset ? reach(Id) : void(Unnamed.set(Id));
+      break;
+    }
+    default:
+      break;
+    }
+  }
+}
+
+/// An enum without a name is printed where it is used: in a record, a typedef, a prototype. Its user, if it has no name
+/// either, in its user, and so on; without one it stands alone.
+void Closure::addContainers() {
+  BitVector Used(Types.size());
+  for (BitVector Sought = Unnamed; Sought.any();) {
+    BitVector Next(Types.size());
+    for (uint32_t Id = 1; Id < Types.size(); ++Id) {
+      Type T = Types.type(Id);
+      bool Uses = false;
+      btf::forEachReference(T, [&](uint32_t Ref) {
+        if (Sought[Ref]) {
+          Used.set(Ref);
+          Uses = true;
+        }
+      });
+      if (!Uses)
+        continue;
+      if ((T.isRecord() && T.NameOffset) || T.TypeKind == Kind::Typedef)
+        reach(Id);
+      else if (T.TypeKind != Kind::Func && T.TypeKind != Kind::Var && T.TypeKind != Kind::DeclTag && !Walked[Id])
+        Next.set(Id), Walked.set(Id);
+    }
+    Sought = std::move(Next);
+  }
+  Walked.reset();
+  for (uint32_t Id : Unnamed.set_bits())
+    if (!Used[Id])
+      reach(Id);
+}
+
+void Closure::reach(uint32_t Id) {
+  if (!Reached.test(Id)) {
+    Reached.set(Id);
+    Worklist.push_back(Id);
+  }
+}
+
+void Closure::walk(uint32_t Id) {
+  Type T = Types.type(Id);
+  if (T.isRecord())
+    walkMembers(T);
+  else if (T.TypeKind == Kind::Typedef)
+    follow(T.Ref, /*ThroughPointers=*/true);
+  else if (T.TypeKind == Kind::Func)
+    followSignature(T.Ref);
+}
+
+void Closure::walkMembers(const Type &T) {
+  for (btf::Member M : T.members())
+    follow(M.Type, !M.Name.empty() && Names.Accessed.contains(M.Name));
+}
+
+void Closure::followSignature(uint32_t Prototype) {
+  Type T = Types.type(Prototype);
+  if (T.TypeKind != Kind::FuncProto)
+    return;
+  follow(T.Ref, true);
+  for (btf::Parameter P : T.parameters())
+    follow(P.Type, true);
+}
+
+/// From a member's, typedef's or parameter's type to the records in it.
+void Closure::follow(uint32_t Id, bool ThroughPointers) {
+  for (unsigned Steps = 0; Steps < 4 * BTF::MaxDepth; ++Steps) {
+    Type T = Types.type(Id);
+    switch (T.TypeKind) {
+    case Kind::Ptr:
+      if (!ThroughPointers)
+        return;
+      break;
+    case Kind::Typedef:
+      if (ThroughPointers)
+        reach(Id);
+      break;
+    case Kind::Array:
+    case Kind::Volatile:
+    case Kind::Const:
+    case Kind::Restrict:
+    case Kind::TypeTag:
+      break;
+    case Kind::FuncProto: // calling it gives what it returns
+      break;
+    case Kind::Struct:
+    case Kind::Union:
+      if (T.NameOffset) {
+        reach(Id);
+      } else if (!Walked[Id]) {
+        Walked.set(Id);
+        walkMembers(T);
+      }
+      return;
+    default:
+      return;
+    }
+    Id = T.Ref;
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Printing
+//===----------------------------------------------------------------------===//
+
+static Error printFunctions(btf::CPrinter &Printer, const Kfuncs &Functions, function_ref<bool(uint32_t Id)> IsWanted) {
+  Printer.append(KfuncsBegin);
+  for (uint32_t Id : Functions.Tagged.set_bits())
+    if (IsWanted(Id))
+      if (Error E = Printer.declareFunction(Id, Functions.Fast[Id] ? "__weak __ksym __bpf_fastcall" : "__weak __ksym"))
+        return E;
+  Printer.append(KfuncsEnd);
+  return Error::success();
+}
+
+static Error printType(btf::CPrinter &Printer, const BTF &Types, uint32_t Id) {
+  const char *Record = Types.rawRecord(Id);
+  bool IsNamed = btf::word(Record) != 0;
+  switch (btf::kindOf(Record)) {
+  case Kind::Struct:
+  case Kind::Union:
+  case Kind::Fwd:
+  case Kind::Typedef:
+    return IsNamed ? Printer.define(Id) : Error::success();
+  case Kind::Enum:
+  case Kind::Enum64:
+    return IsNamed ? Printer.define(Id) : Printer.defineUnnamedEnum(Id);
+  default:
+    return Error::success();
+  }
+}
+
+Expected<std::string> sliceBTF(const BTF &Types, StringRef Path, const ProgramNames &Names) {
+  Closure Slice(Types, Names);
+  Slice.run();
+  btf::CPrinter Printer(Types, Path);
+  Printer.append(Prologue);
+  for (uint32_t Id : Slice.mentioned().set_bits())
+    if (Error E = Printer.mention(Id))
+      return std::move(E);
+  for (uint32_t Id : Slice.reached().set_bits())
+    if (Error E = printType(Printer, Types, Id))
+      return std::move(E);
+  if (Error E = printFunctions(Printer, Slice.functions(), [&](uint32_t Id) { return Slice.contains(Id); }))
+    return std::move(E);
+  Printer.append(Epilogue);
+  return Printer.take();
+}
+
+bool canName(const BTF &Types, StringRef Name) {
+  ProgramNames Names;
+  Names.Names[Name] = ProgramNames::Named;
+  Closure Slice(Types, Names);
+  Slice.run();
+  return Slice.reached().any();
+}
+
+/// The enums without a name that something refers to, and that are printed there.
+static BitVector usedUnnamedEnums(const BTF &Types) {
+  BitVector Unnamed(Types.size()), Used(Types.size());
+  for (uint32_t Id = 1; Id < Types.size(); ++Id) {
+    const char *Record = Types.rawRecord(Id);
+    Kind K = btf::kindOf(Record);
+    if ((K == Kind::Enum || K == Kind::Enum64) && btf::word(Record) == 0)
+      Unnamed.set(Id);
+  }
+  for (uint32_t Id = 1; Id < Types.size(); ++Id)
+    btf::forEachReference(Types.type(Id), [&](uint32_t Ref) {
+      if (Unnamed[Ref])
+        Used.set(Ref);
+    });
+  return Used;
+}
+
+Expected<std::string> printBTF(const BTF &Types, StringRef Path, const StringSet<> &Declared) {
+  btf::CPrinter Printer(Types, Path);
+  BitVector Used = usedUnnamedEnums(Types);
+  Printer.append(Prologue);
+  for (uint32_t Id = Types.firstId(); Id < Types.size(); ++Id)
+    if (!Used[Id])
+      if (Error E = printType(Printer, Types, Id))
+        return std::move(E);
+  Kfuncs Functions(Types);
+  auto IsWanted = [&](uint32_t Id) { return Id >= Types.firstId() && !Declared.contains(Types.type(Id).Name); };
+  if (Error E = printFunctions(Printer, Functions, IsWanted))
+    return std::move(E);
+  Printer.append(Epilogue);
+  return Printer.take();
+}
+
+std::string directivesOfBTF() {
+  return (Prologue + KfuncsBegin + KfuncsEnd + Epilogue).str();
+}
+
+} // namespace bpfbuild

@@ -1,0 +1,25 @@
+//===- ProgramNames.h - what a program can name -----------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#ifndef BPFBUILD_VMLINUX_PROGRAMNAMES_H
+#define BPFBUILD_VMLINUX_PROGRAMNAMES_H
+
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
+
+namespace bpfbuild {
+
+/// The identifiers of a preprocessed source: what decides which of vmlinux.h's types it can use.
+struct ProgramNames {
+  enum Use : uint8_t {
+    Mentioned, ///< by a declaration that is not used: it must be declared, no more
+    Named,
+  };
+  llvm::StringMap<Use> Names;
+  llvm::StringSet<> Accessed; ///< behind . or ->: members whose value the program has
+  llvm::StringSet<> Declared; ///< at file scope: functions that the program may declare itself
+};
+
+} // namespace bpfbuild
+
+#endif

@@ -1,0 +1,579 @@
+//===- TextHeader.cpp - a C header of types, declaration by declaration ----===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Three parts over one tokenizer: TextSplitter finds the chunks and the names that they declare, TextClosure what a
+// program reaches, and render() writes the text again.
+//===----------------------------------------------------------------------===//
+#include "Vmlinux/TextHeader.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/xxhash.h"
+
+using namespace llvm;
+
+namespace bpfbuild {
+
+//===----------------------------------------------------------------------===//
+// Tokens
+//===----------------------------------------------------------------------===//
+
+namespace {
+enum class TokenKind : uint8_t { End, Bad, Word, Number, Literal, Directive, Punctuation };
+
+struct Token {
+  TokenKind Kind;
+  uint32_t Begin, End;
+  char Char; ///< of Punctuation
+
+  bool is(char C) const { return Kind == TokenKind::Punctuation && Char == C; }
+};
+
+/// What a character can begin or continue.
+enum CharClass : uint8_t { Blank = 1, WordBegin = 2, Digit = 4 };
+
+struct CharTable {
+  constexpr CharTable() {
+    for (char C : {' ', '\t', '\n', '\v', '\f', '\r'})
+      Classes[uint8_t(C)] = Blank;
+    for (int C = 'a'; C <= 'z'; ++C)
+      Classes[C] = Classes[C - 'a' + 'A'] = WordBegin;
+    Classes[uint8_t('_')] = Classes[uint8_t('$')] = WordBegin;
+    for (int C = '0'; C <= '9'; ++C)
+      Classes[C] = Digit;
+  }
+  bool is(char C, uint8_t Which) const { return Classes[uint8_t(C)] & Which; }
+  uint8_t Classes[256] = {};
+};
+
+constexpr CharTable Chars;
+
+class Tokenizer {
+public:
+  Tokenizer(StringRef Text, size_t Begin, size_t End) : Text(Text), At(Begin), End(End) {}
+
+  Token next() {
+    if (!skipBlanks())
+      return make(TokenKind::Bad, At);
+    if (At == End)
+      return make(TokenKind::End, At);
+    size_t Begin = At;
+    char C = Text[At];
+    if (Chars.is(C, WordBegin)) {
+      skipWhile(WordBegin | Digit);
+      return make(TokenKind::Word, Begin);
+    }
+    if (Chars.is(C, Digit)) {
+      skipWhile(WordBegin | Digit);
+      return make(TokenKind::Number, Begin);
+    }
+    if (C == '"' || C == '\'')
+      return make(skipLiteral(C) ? TokenKind::Literal : TokenKind::Bad, Begin);
+    if (C == '#')
+      return make(skipDirective() ? TokenKind::Directive : TokenKind::Bad, Begin);
+    ++At;
+    return make(C == '\\' || C == '\0' ? TokenKind::Bad : TokenKind::Punctuation, Begin);
+  }
+
+private:
+  Token make(TokenKind Kind, size_t Begin) const {
+    return {Kind, uint32_t(Begin), uint32_t(At), Begin < End ? Text[Begin] : '\0'};
+  }
+
+  void skipWhile(uint8_t Which) {
+    while (At < End && Chars.is(Text[At], Which))
+      ++At;
+  }
+
+  /// False for a comment without an end.
+  bool skipBlanks() {
+    for (;;) {
+      skipWhile(Blank);
+      StringRef Rest = Text.slice(At, End).take_front(2);
+      if (Rest == "//") {
+        At = std::min(Text.find('\n', At), End);
+      } else if (Rest == "/*") {
+        size_t Close = Text.slice(0, End).find("*/", At + 2);
+        if (Close == StringRef::npos)
+          return false;
+        At = Close + 2;
+      } else {
+        return true;
+      }
+    }
+  }
+
+  bool skipLiteral(char Quote) {
+    for (++At; At < End && Text[At] != Quote; ++At) {
+      if (Text[At] == '\n')
+        return false;
+      At += Text[At] == '\\' && At + 1 < End;
+    }
+    return At < End && ++At;
+  }
+
+  /// To the end of the line that no backslash continues. False for one with a comment that may go on behind it.
+  bool skipDirective() {
+    size_t Begin = At;
+    do
+      At = std::min(Text.find('\n', At + 1), End);
+    while (At < End && Text[At - 1] == '\\');
+    StringRef Line = Text.slice(Begin, At);
+    size_t Comment = Line.rfind("/*");
+    return Comment == StringRef::npos || Line.find("*/", Comment + 2) != StringRef::npos;
+  }
+
+  StringRef Text;
+  size_t At, End;
+};
+
+/// Words that introduce parentheses which declare nothing.
+bool takesParentheses(StringRef Word) {
+  return Word == "__attribute__" || Word == "__attribute" || Word == "_Alignas" || Word == "__typeof__" ||
+         Word == "typeof" || Word == "__declspec";
+}
+
+bool isKeyword(StringRef Word) {
+  static const StringSet<> Keywords = {
+      "typedef",    "extern",     "static",  "inline",       "const",         "volatile", "restrict",  "signed",
+      "unsigned",   "char",       "short",   "int",          "long",          "float",    "double",    "void",
+      "_Bool",      "__int128",   "struct",  "union",        "enum",          "register", "_Noreturn", "__inline",
+      "__inline__", "__restrict", "__const", "__volatile__", "__extension__", "bool"};
+  return Keywords.contains(Word);
+}
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// The table of names
+//===----------------------------------------------------------------------===//
+
+uint32_t TextHeader::hash(StringRef Name, Space Where) {
+  return static_cast<uint32_t>(xxh3_64bits(Name)) + static_cast<uint32_t>(Where);
+}
+
+size_t TextHeader::slotOf(StringRef Name, Space Where, uint32_t Hash) const {
+  size_t Mask = Table.size() - 1, Slot = Hash & Mask;
+  while (Table[Slot].Length && !(Table[Slot].Hash == Hash && Table[Slot].Where == Where &&
+                                 Text.substr(Table[Slot].Name, Table[Slot].Length) == Name))
+    Slot = (Slot + 1) & Mask;
+  return Slot;
+}
+
+void TextHeader::grow() {
+  std::vector<Entry> Old(std::max<size_t>(1 << 17, 2 * Table.size()));
+  Old.swap(Table);
+  for (const Entry &E : Old)
+    if (E.Length)
+      Table[slotOf(Text.substr(E.Name, E.Length), E.Where, E.Hash)] = E;
+}
+
+void TextHeader::declare(StringRef Name, Space Where, uint32_t Chunk) {
+  if (2 * Used >= Table.size())
+    grow();
+  uint32_t Hash = hash(Name, Where);
+  Entry &E = Table[slotOf(Name, Where, Hash)];
+  if (!E.Length) {
+    E = {uint32_t(Name.data() - Text.data()), uint32_t(Name.size()), Hash, 0, Where};
+    ++Used;
+  }
+  Links.push_back({Chunk, E.Links});
+  E.Links = Links.size() - 1;
+}
+
+template <typename Visitor> void TextHeader::forEachDeclaring(StringRef Name, Space Where, Visitor Visit) const {
+  if (Table.empty() || Name.empty())
+    return;
+  for (uint32_t L = Table[slotOf(Name, Where, hash(Name, Where))].Links; L; L = Links[L].Next)
+    Visit(Links[L].Chunk);
+}
+
+//===----------------------------------------------------------------------===//
+// Splitting
+//===----------------------------------------------------------------------===//
+
+class TextSplitter {
+public:
+  explicit TextSplitter(TextHeader &Header) : Header(Header), Text(Header.Text), Tokens(Text, 0, Text.size()) {}
+
+  bool run() {
+    for (Token T = Tokens.next(); T.Kind != TokenKind::End; T = Tokens.next()) {
+      if (T.Kind == TokenKind::Directive)
+        Header.Chunks.push_back({T.Begin, T.End, Form::Directive, false});
+      else if (T.Kind == TokenKind::Bad || !declaration(T))
+        return false;
+    }
+    return true;
+  }
+
+private:
+  using Form = TextHeader::Form;
+  using Space = TextHeader::Space;
+  enum class Brace : uint8_t { Record, Enum, Body };
+  static constexpr size_t MaxBraces = 256;
+
+  bool declaration(Token First);
+  bool take(const Token &T);
+  bool takeWord(const Token &T);
+  bool open();
+  bool close();
+  bool skipParentheses();
+  void takeDeclarator(StringRef Word);
+  Form formOf(StringRef FirstWord) const;
+  void declare(StringRef Name, Space Where) {
+    Header.declare(Name, Where, Header.Chunks.size());
+    IsNamed = true;
+  }
+  StringRef textOf(const Token &T) const { return Text.slice(T.Begin, T.End); }
+
+  TextHeader &Header;
+  StringRef Text;
+  Tokenizer Tokens;
+
+  // Of the declaration that is being read.
+  SmallVector<Brace, 8> Braces;
+  unsigned Parentheses = 0;       ///< and brackets
+  StringRef Keyword, Tag;         ///< struct, union or enum, and its tag, that a { would belong to
+  StringRef Declarator;           ///< the last word that may be the declared name
+  bool IsDeclaratorFixed = false; ///< (*name) or name(
+  bool WasOpened = false;         ///< a parenthesis has just been opened at the top
+  bool ExpectsEnumerator = false, IsNamed = false, HasBody = false, HasParentheses = false, IsEnded = false;
+  bool HasDefinition = false; ///< a { of a record or enum at the top
+  bool HasDeclarator = false; ///< behind it, or without one
+  unsigned Words = 0;
+};
+
+bool TextSplitter::declaration(Token First) {
+  Braces.clear();
+  Parentheses = Words = 0;
+  Keyword = Tag = Declarator = StringRef();
+  IsDeclaratorFixed = WasOpened = ExpectsEnumerator = IsNamed = HasBody = HasParentheses = IsEnded = false;
+  HasDefinition = HasDeclarator = false;
+  StringRef FirstWord = First.Kind == TokenKind::Word ? textOf(First) : "";
+  StringRef DefinedTag;
+  Token T = First;
+  for (;; T = Tokens.next()) {
+    if (T.Kind == TokenKind::End || T.Kind == TokenKind::Bad || T.Kind == TokenKind::Directive || !take(T))
+      return false;
+    if (IsEnded)
+      break;
+  }
+  Form What = formOf(FirstWord);
+  if (What == Form::Announcement)
+    declare(Tag, Space::Tag);
+  else if (!Declarator.empty() && (What == Form::Typedef || What == Form::Other))
+    declare(Declarator, Space::Ordinary);
+  Header.Chunks.push_back({First.Begin, T.End, What, IsNamed});
+  return true;
+}
+
+TextSplitter::Form TextSplitter::formOf(StringRef FirstWord) const {
+  if (FirstWord == "typedef")
+    return Form::Typedef;
+  bool IsRecord = FirstWord == "struct" || FirstWord == "union";
+  if (HasBody || HasDeclarator || !(IsRecord || FirstWord == "enum"))
+    return Form::Other;
+  if (HasDefinition)
+    return IsRecord ? (IsNamed ? Form::Record : Form::Other) : Form::Enum;
+  return Words == 2 && !Tag.empty() ? Form::Announcement : Form::Other;
+}
+
+bool TextSplitter::take(const Token &T) {
+  bool WasJustOpened = std::exchange(WasOpened, false);
+  if (T.Kind == TokenKind::Word)
+    return takeWord(T);
+  if (T.Kind != TokenKind::Punctuation)
+    return true;
+  bool IsTop = Braces.empty() && Parentheses == 0;
+  switch (T.Char) {
+  case '{':
+    return open();
+  case '}':
+    return close();
+  case '(':
+  case '[':
+    if (IsTop && T.Char == '(' && !IsDeclaratorFixed) {
+      HasParentheses = WasOpened = true;
+      IsDeclaratorFixed = !Declarator.empty(); // name(
+    }
+    ++Parentheses;
+    return true;
+  case ')':
+  case ']':
+    Keyword = "";
+    return Parentheses-- > 0;
+  case '*':
+    Keyword = "";
+    if (WasJustOpened && Braces.empty()) { // (*name): what was before is its type
+      Declarator = "";
+      IsDeclaratorFixed = false;
+    }
+    return true;
+  case ',':
+    Keyword = "";
+    if (IsTop && !Declarator.empty()) {
+      declare(Declarator, Space::Ordinary);
+      IsDeclaratorFixed = false;
+    }
+    ExpectsEnumerator = !Braces.empty() && Braces.back() == Brace::Enum && Parentheses == 0;
+    return true;
+  case ';':
+    if (Braces.empty())
+      IsEnded = true;
+    else
+      Keyword = "";
+    return Parentheses == 0;
+  default:
+    return true;
+  }
+}
+
+bool TextSplitter::takeWord(const Token &T) {
+  StringRef Word = textOf(T);
+  Words += Braces.empty();
+  if (takesParentheses(Word))
+    return skipParentheses();
+  if (Word == "struct" || Word == "union" || Word == "enum") {
+    Keyword = Word;
+    Tag = "";
+    return true;
+  }
+  if (!Keyword.empty() && Tag.empty() && !isKeyword(Word)) {
+    Tag = Word;
+    return true;
+  }
+  if (ExpectsEnumerator && !Braces.empty() && Braces.back() == Brace::Enum) {
+    declare(Word, Space::Ordinary);
+    ExpectsEnumerator = false;
+    return true;
+  }
+  if (Braces.empty())
+    takeDeclarator(Word);
+  return true;
+}
+
+/// At the top: the last word that is no keyword, before any parameters, is what is declared.
+void TextSplitter::takeDeclarator(StringRef Word) {
+  if (IsDeclaratorFixed || isKeyword(Word))
+    return;
+  Declarator = Word;
+  HasDeclarator = true;
+  IsDeclaratorFixed = Parentheses > 0;
+}
+
+bool TextSplitter::open() {
+  Brace What = Brace::Body;
+  if (!Keyword.empty()) {
+    What = Keyword == "enum" ? Brace::Enum : Brace::Record;
+    if (!Tag.empty())
+      declare(Tag, Space::Tag);
+    HasDefinition |= Braces.empty();
+  } else if (Braces.empty()) {
+    if (!HasParentheses || Parentheses) // neither a type nor a function
+      return false;
+    HasBody = true;
+  }
+  if (Parentheses)
+    return false;
+  ExpectsEnumerator = What == Brace::Enum;
+  Keyword = Tag = "";
+  Braces.push_back(What);
+  return Braces.size() <= MaxBraces;
+}
+
+bool TextSplitter::close() {
+  if (Braces.empty() || Parentheses)
+    return false;
+  Braces.pop_back();
+  Keyword = Tag = "";
+  ExpectsEnumerator = false;
+  IsEnded = Braces.empty() && HasBody;
+  return true;
+}
+
+bool TextSplitter::skipParentheses() {
+  unsigned Depth = 0;
+  do {
+    Token T = Tokens.next();
+    if (T.Kind == TokenKind::End || T.Kind == TokenKind::Bad || T.Kind == TokenKind::Directive || T.is(';'))
+      return false;
+    Depth += T.is('(');
+    Depth -= T.is(')');
+    if (Depth == 0 && !T.is(')'))
+      return false;
+  } while (Depth);
+  return true;
+}
+
+std::optional<TextHeader> TextHeader::split(StringRef Text) {
+  TextHeader Result;
+  Result.Text = Text;
+  if (Text.size() >= UINT32_MAX || !TextSplitter(Result).run())
+    return std::nullopt;
+  return Result;
+}
+
+//===----------------------------------------------------------------------===//
+// What a program reaches
+//===----------------------------------------------------------------------===//
+
+class TextClosure {
+public:
+  TextClosure(const TextHeader &Header, const ProgramNames &Names)
+      : Header(Header), Names(Names), Levels(Header.Chunks.size(), Level::None) {}
+
+  /// How much of each chunk is needed.
+  enum class Level : uint8_t { None, Mentioned, Whole };
+
+  std::vector<Level> run() {
+    for (const auto &Entry : Names.Names) {
+      Level Wanted = Entry.second == ProgramNames::Named ? Level::Whole : Level::Mentioned;
+      request(Entry.getKey(), Space::Tag, Wanted);
+      request(Entry.getKey(), Space::Ordinary, Wanted);
+    }
+    for (uint32_t Chunk = 0; Chunk < Levels.size(); ++Chunk)
+      if (Header.Chunks[Chunk].What == Form::Directive || !Header.Chunks[Chunk].IsNamed)
+        raise(Chunk, Level::Whole);
+    while (!Worklist.empty())
+      walk(Worklist.pop_back_val());
+    return std::move(Levels);
+  }
+
+private:
+  using Form = TextHeader::Form;
+  using Space = TextHeader::Space;
+
+  void request(StringRef Name, Space Where, Level Wanted) {
+    Header.forEachDeclaring(Name, Where, [&](uint32_t Chunk) { raise(Chunk, Wanted); });
+  }
+
+  void raise(uint32_t Chunk, Level Wanted) {
+    Form What = Header.Chunks[Chunk].What;
+    if (What != Form::Record && What != Form::Typedef)
+      Wanted = Level::Whole;
+    if (Levels[Chunk] >= Wanted)
+      return;
+    Levels[Chunk] = Wanted;
+    if (What != Form::Announcement && (What != Form::Record || Wanted == Level::Whole))
+      Worklist.push_back(Chunk);
+  }
+
+  void walk(uint32_t Chunk);
+
+  const TextHeader &Header;
+  const ProgramNames &Names;
+  std::vector<Level> Levels;
+  SmallVector<uint32_t> Worklist;
+};
+
+namespace {
+/// The words between two of ; { }: one member, as a rule.
+struct Statement {
+  struct Reference {
+    StringRef Name;
+    bool IsTag, IsEnum;
+  };
+  SmallVector<Reference, 16> Words;
+  bool HasStar = false, HasComma = false, IsArrayBehindParenthesis = false, WasParenthesis = false;
+  unsigned Parentheses = 0;
+
+  void take(const Token &T) {
+    HasStar |= T.is('*');
+    HasComma |= T.is(',') && Parentheses == 0;
+    IsArrayBehindParenthesis |= WasParenthesis && T.is('[');
+    WasParenthesis = T.is(')');
+    Parentheses += T.is('(');
+    Parentheses -= T.is(')') && Parentheses;
+  }
+};
+} // namespace
+
+void TextClosure::walk(uint32_t Chunk) {
+  const TextHeader::Chunk &C = Header.Chunks[Chunk];
+  // Behind a pointer a type need not be complete, unless the program looks there: into a member that it accesses,
+  // through a typedef that it names, at what a function that it calls takes and gives.
+  bool IsTypedef = C.What == Form::Typedef, IsPlainType = IsTypedef || C.What == Form::Record;
+  auto Flush = [&](Statement &S) {
+    bool LooksThrough = !IsPlainType || any_of(S.Words, [&](const Statement::Reference &R) {
+      if (R.IsTag)
+        return false;
+      auto It = IsTypedef ? Names.Names.find(R.Name) : Names.Names.end();
+      return Names.Accessed.contains(R.Name) || (It != Names.Names.end() && It->second == ProgramNames::Named);
+    });
+    bool IsPointer = S.HasStar && !S.HasComma && !S.IsArrayBehindParenthesis;
+    bool IsOnlyMentioned = IsTypedef && Levels[Chunk] == Level::Mentioned && S.Parentheses == 0;
+    Level Wanted = LooksThrough || !(IsPointer || IsOnlyMentioned) ? Level::Whole : Level::Mentioned;
+    for (const Statement::Reference &R : S.Words)
+      request(R.Name, R.IsTag ? Space::Tag : Space::Ordinary, R.IsEnum ? Level::Whole : Wanted);
+    S = Statement();
+  };
+  Tokenizer Tokens(Header.Text, C.Begin + (C.What == Form::Directive), C.End);
+  Statement S;
+  StringRef Previous;
+  bool IsNested = false;
+  for (Token T = Tokens.next(); T.Kind != TokenKind::End && T.Kind != TokenKind::Bad; T = Tokens.next()) {
+    StringRef Word = Header.Text.slice(T.Begin, T.End);
+    if (T.Kind == TokenKind::Word) {
+      bool IsEnum = Previous == "enum";
+      S.Words.push_back({Word, IsEnum || Previous == "struct" || Previous == "union", IsEnum});
+    } else if (T.is(';') || T.is('{') || T.is('}')) {
+      IsNested = true;
+      Flush(S);
+    } else {
+      S.take(T);
+    }
+    Previous = Word;
+  }
+  (void)IsNested;
+  Flush(S);
+}
+
+//===----------------------------------------------------------------------===//
+// Writing
+//===----------------------------------------------------------------------===//
+
+static void appendLines(std::string &Result, StringRef Dropped) {
+  Result.append(Dropped.count('\n'), '\n');
+}
+
+/// "struct NAME;" for a record that is only mentioned.
+static void appendAnnouncement(std::string &Result, StringRef Definition) {
+  StringRef Head = Definition.take_until([](char C) { return C == '{'; });
+  Result += Head.rtrim();
+  Result += ';';
+  appendLines(Result, Definition.drop_front(Head.rtrim().size()));
+}
+
+std::string TextHeader::directives() const {
+  std::string Result;
+  size_t At = 0;
+  for (const Chunk &C : Chunks) {
+    if (C.What != Form::Directive)
+      continue;
+    appendLines(Result, Text.slice(At, C.Begin));
+    Result += Text.slice(C.Begin, C.End);
+    At = C.End;
+  }
+  appendLines(Result, Text.drop_front(At));
+  return Result;
+}
+
+std::string TextHeader::slice(const ProgramNames &Names) const {
+  std::vector<TextClosure::Level> Levels = TextClosure(*this, Names).run();
+  std::string Result;
+  Result.reserve(1 << 19);
+  size_t At = 0; // what is before it has been written
+  for (size_t Index = 0; Index < Chunks.size(); ++Index) {
+    const Chunk &C = Chunks[Index];
+    if (Levels[Index] == TextClosure::Level::None)
+      continue;
+    appendLines(Result, Text.slice(At, C.Begin));
+    StringRef Whole = Text.slice(C.Begin, C.End);
+    if (C.What == Form::Record && Levels[Index] == TextClosure::Level::Mentioned)
+      appendAnnouncement(Result, Whole);
+    else
+      Result += Whole;
+    At = C.End;
+  }
+  appendLines(Result, Text.drop_front(At));
+  return Result;
+}
+
+} // namespace bpfbuild

@@ -1,0 +1,83 @@
+//===- TextHeader.h - a C header of types, declaration by declaration ------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Splits the text of a vmlinux.h into its top-level declarations, without parsing C: braces, parentheses, comments,
+// strings and semicolons are enough to find where each begins and ends, and a few words of it to find which names it
+// declares. What is not of the expected form (a directive within a declaration, unbalanced braces, linkage
+// specifications, …) is not split at all.
+//
+// A slice keeps directives, the declarations that are reached and every line break, so that lines keep their numbers; a
+// record that is only pointed to shrinks to its announcement.
+//===----------------------------------------------------------------------===//
+#ifndef BPFBUILD_VMLINUX_TEXTHEADER_H
+#define BPFBUILD_VMLINUX_TEXTHEADER_H
+
+#include "Vmlinux/ProgramNames.h"
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bpfbuild {
+
+class TextHeader {
+public:
+  /// \p Text must outlive the result; nothing if its structure is not understood.
+  static std::optional<TextHeader> split(llvm::StringRef Text);
+
+  /// The text without declarations.
+  std::string directives() const;
+
+  /// The text with what \p Names can reach.
+  std::string slice(const ProgramNames &Names) const;
+
+private:
+  friend class TextSplitter;
+  friend class TextClosure;
+
+  enum class Form : uint8_t {
+    Directive,    ///< # to the end of its line
+    Announcement, ///< struct NAME;
+    Record,       ///< struct or union NAME { … };
+    Enum,         ///< enum NAME { … };
+    Typedef,
+    Other, ///< functions, variables
+  };
+
+  struct Chunk {
+    uint32_t Begin, End; ///< offsets in Text
+    Form What;
+    bool IsNamed; ///< it declares a name that can be looked up
+  };
+
+  /// C has two spaces of names.
+  enum class Space : uint8_t { Tag, Ordinary };
+
+  /// A name: an entry of an open hash table.
+  struct Entry {
+    uint32_t Name = 0, Length = 0; ///< in Text; Length 0: a free entry
+    uint32_t Hash = 0;
+    uint32_t Links = 0; ///< index into Links; 0: none
+    Space Where = Space::Tag;
+  };
+
+  /// A chunk that declares a name, and the next one of the same name.
+  struct Link {
+    uint32_t Chunk, Next;
+  };
+
+  static uint32_t hash(llvm::StringRef Name, Space Where);
+  size_t slotOf(llvm::StringRef Name, Space Where, uint32_t Hash) const;
+  void declare(llvm::StringRef Name, Space Where, uint32_t Chunk);
+  void grow();
+  template <typename Visitor> void forEachDeclaring(llvm::StringRef Name, Space Where, Visitor Visit) const;
+
+  llvm::StringRef Text;
+  std::vector<Chunk> Chunks; ///< in order; what lies between them is blank
+  std::vector<Entry> Table;
+  std::vector<Link> Links = {{0, 0}};
+  size_t Used = 0; ///< entries of Table
+};
+
+} // namespace bpfbuild
+
+#endif

@@ -1,0 +1,47 @@
+//===- VmlinuxHeader.h - vmlinux.h, whole or sliced -------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The types of a kernel as a C header, made from BTF or taken from a file of C, in three views: whole; without
+// declarations, to find out what a program names; and only what such a program can reach.
+//===----------------------------------------------------------------------===//
+#ifndef BPFBUILD_VMLINUX_VMLINUXHEADER_H
+#define BPFBUILD_VMLINUX_VMLINUXHEADER_H
+
+#include "BTF/BTFFile.h"
+#include "Vmlinux/ProgramNames.h"
+#include "Vmlinux/TextHeader.h"
+
+namespace bpfbuild {
+
+class VmlinuxHeader {
+public:
+  /// \p Source is "kernel" (the running kernel's BTF, see findKernelBTF), a file of raw BTF, an ELF file with a .BTF
+  /// section, or a C header; each also compressed by xz or zstd. Errors say what was tried and what to pass.
+  static llvm::Expected<VmlinuxHeader> open(llvm::StringRef Source);
+
+  /// The C header \p Bytes.
+  static VmlinuxHeader fromText(std::unique_ptr<llvm::MemoryBuffer> Bytes);
+
+  /// The file that the types are from.
+  llvm::StringRef path() const { return Path; }
+
+  /// Every type. From BTF, without the prototypes of the kfuncs that \p Names says the program declares itself.
+  llvm::Expected<std::string> whole(const ProgramNames &Names = {}) const;
+
+  /// What the header says to the preprocessor, without declarations. A header of which no slice can be made gives
+  /// nothing.
+  std::optional<std::string> directives() const;
+
+  /// What \p Names can reach; only where there are directives().
+  llvm::Expected<std::string> slice(const ProgramNames &Names) const;
+
+private:
+  std::string Path;
+  std::optional<btf::BTFFile> Types;
+  std::unique_ptr<llvm::MemoryBuffer> Text; ///< where there are no Types
+  std::optional<TextHeader> Split;          ///< of Text, if its structure was understood
+};
+
+} // namespace bpfbuild
+
+#endif
