@@ -123,7 +123,7 @@ void Parser::convert() {
   Into.Types = StringRef(Into.Converted.get(), Size);
 }
 
-Parser::Largest Parser::largestIn(const char *Record, const Shape &S, uint32_t Count) const {
+inline Parser::Largest Parser::largestIn(const char *Record, const Shape &S, uint32_t Count) const {
   Largest Seen;
   Seen.name(word(Record));
   if (S.HasRef)

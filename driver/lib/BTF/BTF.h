@@ -64,6 +64,7 @@ public:
   llvm::StringRef ref() const { return Text; }
   operator llvm::StringRef() const { return Text; }
   std::string str() const { return Text; }
+  const char *data() const { return Text; } ///< ends with a NUL
   bool empty() const { return !*Text; }
   bool operator==(llvm::StringRef Other) const { return Other == Text; }
 
@@ -240,10 +241,9 @@ inline uint32_t word(const char *At, size_t Index = 0) {
 constexpr uint32_t bitOf(Kind K) {
   return uint32_t(1) << static_cast<unsigned>(K);
 }
-inline constexpr uint32_t KindsWithRef = bitOf(Kind::Ptr) | bitOf(Kind::Typedef) | bitOf(Kind::Volatile) |
-                                         bitOf(Kind::Const) | bitOf(Kind::Restrict) | bitOf(Kind::Func) |
-                                         bitOf(Kind::FuncProto) | bitOf(Kind::Var) | bitOf(Kind::DeclTag) |
-                                         bitOf(Kind::TypeTag);
+inline constexpr uint32_t KindsWithRef =
+    bitOf(Kind::Ptr) | bitOf(Kind::Typedef) | bitOf(Kind::Volatile) | bitOf(Kind::Const) | bitOf(Kind::Restrict) |
+    bitOf(Kind::Func) | bitOf(Kind::FuncProto) | bitOf(Kind::Var) | bitOf(Kind::DeclTag) | bitOf(Kind::TypeTag);
 inline constexpr uint32_t KindsWithItems = bitOf(Kind::Struct) | bitOf(Kind::Union) | bitOf(Kind::Enum) |
                                            bitOf(Kind::Enum64) | bitOf(Kind::FuncProto) | bitOf(Kind::DataSec);
 

@@ -10,12 +10,15 @@
 #include "Support/Error.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/SaveAndRestore.h"
 
 using namespace llvm;
 
 namespace bpfbuild::btf {
+
+static constexpr StringLiteral VaList = "__builtin_va_list";
 
 CPrinter::CPrinter(const BTF &Types, StringRef Name)
     : Types(Types), Name(Name), Names(Types), Layouts(Types), States(Types.size(), 0) {}
@@ -35,37 +38,50 @@ Error CPrinter::define(uint32_t Id) {
 //===----------------------------------------------------------------------===//
 
 Error CPrinter::need(uint32_t Id, bool IsThroughPointer) {
-  SaveAndRestore Deeper(Recursion, Recursion + 1);
-  if (Recursion > MaxRecursion)
-    return fail(Id, "is nested too deep to be printed as C");
-  Type T = Types.type(Id);
-  switch (T.TypeKind) {
-  case Kind::Ptr:
-    return need(T.Ref, true);
-  case Kind::Array: // C has no arrays of incomplete types, not even behind a pointer
-    return need(T.Ref, false);
-  case Kind::Volatile:
-  case Kind::Const:
-  case Kind::Restrict:
-  case Kind::TypeTag:
-    return need(T.Ref, IsThroughPointer);
-  case Kind::Typedef:
-    return needTypedef(Id, T, IsThroughPointer);
-  case Kind::FuncProto:
-    return needSignature(T);
-  case Kind::Struct:
-  case Kind::Union:
-    return needRecord(Id, T, IsThroughPointer);
-  case Kind::Enum:
-  case Kind::Enum64:
-    needEnum(Id, T);
-    return Error::success();
-  case Kind::Fwd:
-    announce(Id, T);
-    return Error::success();
-  default:
-    return Error::success();
+  for (unsigned Steps = 0; Id; ++Steps) {
+    if (Steps > MaxRecursion || Recursion > MaxRecursion)
+      return fail(Id, "is nested too deep to be printed as C");
+    const char *Record = Types.rawRecord(Id);
+    switch (kindOf(Record)) {
+    case Kind::Ptr:
+      IsThroughPointer = true;
+      Id = word(Record, 2);
+      continue;
+    case Kind::Array: // C has no arrays of incomplete types, not even behind a pointer
+      IsThroughPointer = false;
+      Id = word(Record, 3);
+      continue;
+    case Kind::Volatile:
+    case Kind::Const:
+    case Kind::Restrict:
+    case Kind::TypeTag:
+      Id = word(Record, 2);
+      continue;
+    case Kind::Typedef:
+      if (!(States[Id] & Defined))
+        if (Error E = needTypedef(Id))
+          return E;
+      if (IsThroughPointer)
+        return Error::success();
+      Id = word(Record, 2);
+      continue;
+    case Kind::FuncProto:
+      return needSignature(Types.type(Id));
+    case Kind::Struct:
+    case Kind::Union:
+      return States[Id] & Defined ? Error::success() : needRecord(Id, IsThroughPointer);
+    case Kind::Enum:
+    case Kind::Enum64:
+      needEnum(Id);
+      return Error::success();
+    case Kind::Fwd:
+      announce(Id);
+      return Error::success();
+    default:
+      return Error::success();
+    }
   }
+  return Error::success();
 }
 
 Error CPrinter::needMembers(const Type &T) {
@@ -77,6 +93,7 @@ Error CPrinter::needMembers(const Type &T) {
 
 /// C takes incomplete types in prototypes, as long as they were announced.
 Error CPrinter::needSignature(const Type &T) {
+  SaveAndRestore Deeper(Recursion, Recursion + 1);
   if (Error E = need(T.Ref, true))
     return E;
   for (Parameter P : T.parameters())
@@ -85,18 +102,18 @@ Error CPrinter::needSignature(const Type &T) {
   return Error::success();
 }
 
-Error CPrinter::needRecord(uint32_t Id, const Type &T, bool IsThroughPointer) {
+Error CPrinter::needRecord(uint32_t Id, bool IsThroughPointer) {
+  Type T = Types.type(Id);
   bool IsNamed = T.NameOffset != 0;
-  if (States[Id] & Defined)
-    return Error::success();
   if (IsNamed && IsThroughPointer) {
-    announce(Id, T);
+    announce(Id);
     return Error::success();
   }
   if (States[Id] & InProgress)
     return fail(Id, "contains itself");
   States[Id] |= InProgress;
   {
+    SaveAndRestore Deeper(Recursion, Recursion + 1);
     SaveAndRestore Inner(Current, IsNamed ? Id : Current);
     if (Error E = needMembers(T))
       return E;
@@ -109,43 +126,46 @@ Error CPrinter::needRecord(uint32_t Id, const Type &T, bool IsThroughPointer) {
   return Error::success();
 }
 
-Error CPrinter::needTypedef(uint32_t Id, const Type &T, bool IsThroughPointer) {
-  if (!(States[Id] & Defined)) {
-    if (States[Id] & InProgress)
-      return fail(Id, "contains itself");
-    States[Id] |= InProgress;
-    SaveAndRestore Outer(Current, uint32_t(0));
-    if (Error E = need(T.Ref, true))
-      return E;
-    States[Id] |= Defined;
-    if (T.Name == "__builtin_va_list") // the compiler's own
-      return Error::success();
-    Text += "typedef ";
-    printBefore(T.Ref, 0);
-    Names.appendName(Text, Id, T);
-    printAfter(T.Ref, 0);
-    Text += ";\n\n";
-  }
-  return IsThroughPointer ? Error::success() : need(T.Ref, false);
+/// Prints the typedef. What it stands for is complete only if something else needs that.
+Error CPrinter::needTypedef(uint32_t Id) {
+  Type T = Types.type(Id);
+  if (States[Id] & InProgress)
+    return fail(Id, "contains itself");
+  States[Id] |= InProgress;
+  SaveAndRestore Deeper(Recursion, Recursion + 1);
+  SaveAndRestore Outer(Current, uint32_t(0));
+  if (Error E = need(T.Ref, true))
+    return E;
+  States[Id] |= Defined;
+  if (T.Name == VaList) // the compiler's own
+    return Error::success();
+  Text += "typedef ";
+  printBefore(T.Ref, 0);
+  Names.appendName(Text, Id, T);
+  printAfter(T.Ref, 0);
+  Text += ";\n\n";
+  return Error::success();
 }
 
-void CPrinter::needEnum(uint32_t Id, const Type &T) {
-  if (T.NameOffset == 0 || States[Id] & Defined)
+void CPrinter::needEnum(uint32_t Id) {
+  if (States[Id] & Defined || word(Types.rawRecord(Id)) == 0)
     return;
   States[Id] |= Defined;
-  printEnum(Id, T, 0);
+  printEnum(Id, Types.type(Id), 0);
   Text += ";\n\n";
 }
 
-void CPrinter::announce(uint32_t Id, const Type &T) {
+void CPrinter::announce(uint32_t Id) {
   if (Id == Current || States[Id] & (Announced | Defined))
     return;
   States[Id] |= Announced;
-  printTag(Id, T);
+  printTag(Id, Types.type(Id));
   Text += ";\n\n";
 }
 
 Error CPrinter::defineUnnamedEnum(uint32_t Id) {
+  if (States[Id] & Defined)
+    return Error::success();
   printEnum(Id, Types.type(Id), 0);
   Text += ";\n\n";
   return Error::success();
@@ -208,6 +228,22 @@ void CPrinter::printPadding(uint64_t From, uint64_t To, unsigned Indent) {
   }
 }
 
+/// What gives a union without members its size.
+void CPrinter::printFiller(uint32_t Bytes, unsigned Indent) {
+  indent(Indent);
+  Text += "char __filler[";
+  appendNumber(Text, Bytes);
+  Text += "];\n";
+}
+
+/// The array behind the compiler's own va_list, which has another size for BPF than for the kernel; otherwise \p Id.
+uint32_t CPrinter::resolveVaList(uint32_t Id) const {
+  for (uint32_t Next = Id; Next && Types.type(Next).TypeKind == Kind::Typedef; Next = Types.type(Next).Ref)
+    if (Types.type(Next).Name == VaList)
+      return Types.type(Next).Ref;
+  return Id;
+}
+
 void CPrinter::printRecord(uint32_t Id, const Type &T, unsigned Indent) {
   bool IsPacked = Layouts.isPacked(Id), IsStruct = T.TypeKind == Kind::Struct;
   uint64_t End = 0;
@@ -218,12 +254,13 @@ void CPrinter::printRecord(uint32_t Id, const Type &T, unsigned Indent) {
     if (IsStruct && naturalOffset(End, M, IsPacked) != M.BitOffset)
       printPadding(End, M.BitOffset, Indent + 1);
     indent(Indent + 1);
-    printBefore(M.Type, Indent + 1);
+    uint32_t Declared = resolveVaList(M.Type);
+    printBefore(Declared, Indent + 1);
     if (M.Name.empty())
       Text.pop_back(); // the space before a name
     else
       appendIdentifier(Text, M.Name, Index);
-    printAfter(M.Type, Indent + 1);
+    printAfter(Declared, Indent + 1);
     if (M.BitSize) {
       Text += ": ";
       appendNumber(Text, M.BitSize);
@@ -239,6 +276,8 @@ void CPrinter::printRecord(uint32_t Id, const Type &T, unsigned Indent) {
   uint64_t Size = 8 * uint64_t(T.Size);
   if (IsStruct && alignTo(End, 8 * Layouts.alignOf(Id)) < Size)
     printPadding(End, Size, Indent + 1);
+  else if (!IsStruct && T.members().empty() && Size)
+    printFiller(T.Size, Indent + 1);
   indent(Indent);
   Text += IsPacked ? "} __attribute__((packed))" : "}";
 }
@@ -293,10 +332,32 @@ void CPrinter::printEnum(uint32_t Id, const Type &T, unsigned Indent) {
 //===----------------------------------------------------------------------===//
 
 static bool isInteger(StringRef Name) {
-  for (StringRef Word : split(Name, ' '))
-    if (!is_contained({"char", "short", "int", "long", "signed", "unsigned", "_Bool", "__int128"}, Word))
-      return false;
-  return true;
+  static const StringSet<> Names = {"char",
+                                    "signed char",
+                                    "unsigned char",
+                                    "short int",
+                                    "short unsigned int",
+                                    "short",
+                                    "unsigned short",
+                                    "int",
+                                    "unsigned int",
+                                    "unsigned",
+                                    "long int",
+                                    "long unsigned int",
+                                    "long",
+                                    "unsigned long",
+                                    "long long int",
+                                    "long long",
+                                    "unsigned long long",
+                                    "long long unsigned int",
+                                    "_Bool",
+                                    "__int128",
+                                    "signed __int128",
+                                    "unsigned __int128",
+                                    "__int128 unsigned",
+                                    "signed",
+                                    "signed int"};
+  return Names.contains(Name);
 }
 
 /// C's own name of the type; what is called otherwise, as in Rust, by its size.
@@ -338,10 +399,16 @@ void CPrinter::printTypeTag(const Type &T) {
 
 /// True if a pointer to \p Pointee is declared as (*name).
 static bool needsParentheses(const BTF &Types, uint32_t Pointee) {
-  Type T = Types.type(Pointee);
-  while (T.isAlias() && T.TypeKind != Kind::Typedef)
-    T = Types.type(T.Ref);
-  return T.TypeKind == Kind::Array || T.TypeKind == Kind::FuncProto;
+  constexpr uint32_t Qualifiers =
+      bitOf(Kind::Const) | bitOf(Kind::Volatile) | bitOf(Kind::Restrict) | bitOf(Kind::TypeTag);
+  constexpr uint32_t Postfix = bitOf(Kind::Array) | bitOf(Kind::FuncProto);
+  while (Pointee) {
+    const char *Record = Types.rawRecord(Pointee);
+    if (!(Qualifiers & bitOf(kindOf(Record))))
+      return Postfix & bitOf(kindOf(Record));
+    Pointee = word(Record, 2);
+  }
+  return false;
 }
 
 void CPrinter::printBefore(uint32_t Id, unsigned Indent) {
@@ -350,12 +417,14 @@ void CPrinter::printBefore(uint32_t Id, unsigned Indent) {
     IsTooDeep = true;
     return;
   }
+  if (Id && kindOf(Types.rawRecord(Id)) == Kind::Ptr) {
+    uint32_t Pointee = word(Types.rawRecord(Id), 2);
+    printBefore(Pointee, Indent);
+    Text += needsParentheses(Types, Pointee) ? "(*" : "*";
+    return;
+  }
   Type T = Types.type(Id);
   switch (T.TypeKind) {
-  case Kind::Ptr:
-    printBefore(T.Ref, Indent);
-    Text += needsParentheses(Types, T.Ref) ? "(*" : "*";
-    return;
   case Kind::Const:
   case Kind::Volatile:
   case Kind::Restrict: {
@@ -417,19 +486,22 @@ void CPrinter::printBefore(uint32_t Id, unsigned Indent) {
 }
 
 void CPrinter::printAfter(uint32_t Id, unsigned Indent) {
-  for (unsigned Steps = 0; Steps < MaxRecursion; ++Steps) {
-    Type T = Types.type(Id);
-    switch (T.TypeKind) {
+  for (unsigned Steps = 0; Id && Steps < MaxRecursion; ++Steps) {
+    const char *Record = Types.rawRecord(Id);
+    switch (kindOf(Record)) {
     case Kind::Ptr:
-      Text += needsParentheses(Types, T.Ref) ? ")" : "";
+      Text += needsParentheses(Types, word(Record, 2)) ? ")" : "";
       break;
-    case Kind::Array:
+    case Kind::Array: {
+      Type T = Types.type(Id);
       Text += '[';
       appendNumber(Text, T.ElementCount);
       Text += ']';
-      break;
+      Id = T.Ref;
+      continue;
+    }
     case Kind::FuncProto:
-      printParameters(T, Indent);
+      printParameters(Types.type(Id), Indent);
       break;
     case Kind::Const:
     case Kind::Volatile:
@@ -439,7 +511,7 @@ void CPrinter::printAfter(uint32_t Id, unsigned Indent) {
     default:
       return;
     }
-    Id = T.Ref;
+    Id = word(Record, 2);
   }
 }
 

@@ -28,7 +28,7 @@ public:
   /// Prints what a text needs before it that mentions \p Id behind a pointer: announcements, typedefs and enums.
   llvm::Error mention(uint32_t Id) { return need(Id, /*IsThroughPointer=*/true); }
 
-  /// Prints an enum without a name that no other type refers to, for its enumerators.
+  /// Prints an enum without a name, for its enumerators, unless a type that has been printed has it in place.
   llvm::Error defineUnnamedEnum(uint32_t Id);
 
   /// Prints what the prototype of the function \p Id needs, then "extern PROTOTYPE ATTRIBUTES;".
@@ -36,6 +36,9 @@ public:
 
   /// Text that is printed before the next definition.
   void append(llvm::StringRef Verbatim) { Text += Verbatim; }
+
+  /// Makes room for a text of \p Size bytes.
+  void reserve(size_t Size) { Text.reserve(Size); }
 
   std::string take() { return std::move(Text); }
 
@@ -49,13 +52,15 @@ private:
   llvm::Error need(uint32_t Id, bool IsThroughPointer);
   llvm::Error needMembers(const Type &T);
   llvm::Error needSignature(const Type &T);
-  llvm::Error needRecord(uint32_t Id, const Type &T, bool IsThroughPointer);
-  llvm::Error needTypedef(uint32_t Id, const Type &T, bool IsThroughPointer);
-  void needEnum(uint32_t Id, const Type &T);
+  llvm::Error needRecord(uint32_t Id, bool IsThroughPointer);
+  llvm::Error needTypedef(uint32_t Id);
+  void needEnum(uint32_t Id);
   llvm::Error fail(uint32_t Id, const char *What) const;
 
-  void announce(uint32_t Id, const Type &T);
+  void announce(uint32_t Id);
   void printRecord(uint32_t Id, const Type &T, unsigned Indent);
+  void printFiller(uint32_t Bytes, unsigned Indent);
+  uint32_t resolveVaList(uint32_t Id) const;
   void printEnum(uint32_t Id, const Type &T, unsigned Indent);
   void printEnumerator(const Type &T, const Enumerator &E);
   void printPadding(uint64_t From, uint64_t To, unsigned Indent);

@@ -54,12 +54,15 @@ static DenseMap<uint32_t, bool> firstKinds(const BTF &Types, ArrayRef<uint32_t> 
   return Result;
 }
 
-NameTable::NameTable(const BTF &Types) {
+NameTable::NameTable(const BTF &Types) : HasSuffix(Types.size()) {
   NameSpace Tags(Types.stringsEnd()), Ordinary(Types.stringsEnd());
   std::vector<uint32_t> Announcements;
   auto Use = [this](NameSpace &Names, uint32_t Offset, uint32_t Id, uint32_t Index) {
-    if (uint32_t Count = Offset ? Names.use(Offset) : 1; Count > 1)
-      Suffixes[key(Id, Index)] = Count;
+    uint32_t Count = Offset ? Names.use(Offset) : 1;
+    if (Count == 1)
+      return;
+    HasSuffix.set(Id);
+    Suffixes[key(Id, Index)] = Count;
   };
   for (uint32_t Id = 1; Id < Types.size(); ++Id) {
     const char *Record = Types.rawRecord(Id);
@@ -95,8 +98,24 @@ NameTable::NameTable(const BTF &Types) {
   }
 }
 
+namespace {
+/// What may stand in an identifier, by character; NUL may not.
+struct IdentifierTable {
+  constexpr IdentifierTable() {
+    for (int C = 'a'; C <= 'z'; ++C)
+      Allowed[C] = Allowed[C - 'a' + 'A'] = true;
+    for (int C = '0'; C <= '9'; ++C)
+      Allowed[C] = true;
+    Allowed[uint8_t('_')] = true;
+  }
+  bool Allowed[256] = {};
+};
+constexpr IdentifierTable Identifiers;
+} // namespace
+
 bool isCIdentifier(StringRef Name) {
-  return !Name.empty() && !isDigit(Name.front()) && all_of(Name, [](char C) { return isAlnum(C) || C == '_'; });
+  return !Name.empty() && !isDigit(Name.front()) &&
+         all_of(Name, [](char C) { return Identifiers.Allowed[uint8_t(C)]; });
 }
 
 void appendNumber(std::string &Text, uint64_t Number) {
@@ -104,13 +123,16 @@ void appendNumber(std::string &Text, uint64_t Number) {
   Text.append(Digits, std::to_chars(Digits, std::end(Digits), Number).ptr);
 }
 
-void appendIdentifier(std::string &Text, StringRef Name, uint64_t Number) {
-  if (isCIdentifier(Name)) {
-    Text += Name;
+void appendIdentifier(std::string &Text, NameRef Name, uint64_t Number) {
+  const char *Begin = Name.data(), *End = Begin;
+  while (Identifiers.Allowed[uint8_t(*End)])
+    ++End;
+  if (!*End && Begin != End && !isDigit(*Begin)) {
+    Text.append(Begin, End);
     return;
   }
   Text += '_';
-  for (char C : Name)
+  for (char C : Name.ref())
     Text += isAlnum(C) ? C : '_';
   Text += "___";
   appendNumber(Text, Number);
@@ -123,12 +145,16 @@ static void appendSuffix(std::string &Text, uint32_t Count) {
 
 void NameTable::appendName(std::string &Text, uint32_t Id, const Type &T) const {
   appendIdentifier(Text, T.Name, Id);
+  if (!HasSuffix[Id])
+    return;
   if (auto It = Suffixes.find(key(Id, WholeType)); It != Suffixes.end())
     appendSuffix(Text, It->second);
 }
 
 void NameTable::appendEnumerator(std::string &Text, uint32_t Id, uint32_t Index, const Enumerator &E) const {
   appendIdentifier(Text, E.Name, key(Id, Index));
+  if (!HasSuffix[Id])
+    return;
   if (auto It = Suffixes.find(key(Id, Index)); It != Suffixes.end())
     appendSuffix(Text, It->second);
 }

@@ -12,6 +12,7 @@
 #define BPFBUILD_BTF_NAMETABLE_H
 
 #include "BTF/BTF.h"
+#include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/DenseMap.h"
 
 namespace bpfbuild::btf {
@@ -29,6 +30,7 @@ public:
 private:
   static uint64_t key(uint32_t Id, uint32_t Index) { return uint64_t(Id) << 32 | Index; }
 
+  llvm::BitVector HasSuffix; ///< the types that are in Suffixes, or have an enumerator there
   /// The suffix number, 2 and more, of a type (index WholeType) or enumerator that does not keep its name.
   llvm::DenseMap<uint64_t, uint32_t> Suffixes;
 };
@@ -37,7 +39,7 @@ private:
 bool isCIdentifier(llvm::StringRef Name);
 
 /// Appends \p Name, or what comes nearest to it as a C identifier, made unique by \p Number.
-void appendIdentifier(std::string &Text, llvm::StringRef Name, uint64_t Number);
+void appendIdentifier(std::string &Text, NameRef Name, uint64_t Number);
 
 /// Appends \p Number in decimal.
 void appendNumber(std::string &Text, uint64_t Number);

@@ -208,8 +208,8 @@ void ModelBuilder::addSections() {
     if (T.TypeKind != Kind::DataSec)
       continue;
     StringRef Name = T.Name;
-    if (Name == ".data" || Name == ".bss" || Name == ".rodata" || Name == ".kconfig" ||
-        Name.starts_with(".data.") || Name.starts_with(".bss.") || Name.starts_with(".rodata."))
+    if (Name == ".data" || Name == ".bss" || Name == ".rodata" || Name == ".kconfig" || Name.starts_with(".data.") ||
+        Name.starts_with(".bss.") || Name.starts_with(".rodata."))
       addSection(T);
     else if (Name == ".struct_ops" || Name == ".struct_ops.link")
       addStructOps(T);

@@ -14,6 +14,7 @@ using namespace llvm;
 
 namespace bpfbuild {
 
+using btf::bitOf;
 using btf::BTF;
 using btf::Kind;
 using btf::Type;
@@ -150,6 +151,7 @@ public:
   bool contains(uint32_t Id) const { return Reached[Id]; }
   const BitVector &reached() const { return Reached; }
   const BitVector &mentioned() const { return Mentioned; }
+  const BitVector &unnamedEnums() const { return Unnamed; }
   const Kfuncs &functions() const { return Functions; }
 
 private:
@@ -163,7 +165,7 @@ private:
 
   const BTF &Types;
   const ProgramNames &Names;
-  BitVector Reached;   ///< named types and functions to be printed, and enums without a name
+  BitVector Reached;   ///< named types and functions to be printed
   BitVector Mentioned; ///< types that must be declared, no more
   BitVector Walked;    ///< records without a name that were looked into
   BitVector Unnamed;   ///< enums without a name that have an enumerator which the program names
@@ -205,33 +207,27 @@ void Closure::findRoots() {
 }
 
 /// An enum without a name is printed where it is used: in a record, a typedef, a prototype. Its user, if it has no name
-/// either, in its user, and so on; without one it stands alone.
+/// either, in its user, and so on.
 void Closure::addContainers() {
-  BitVector Used(Types.size());
+  constexpr uint32_t Ends = bitOf(Kind::Func) | bitOf(Kind::Var) | bitOf(Kind::DeclTag) | bitOf(Kind::DataSec);
+  BitVector Seen(Types.size());
   for (BitVector Sought = Unnamed; Sought.any();) {
     BitVector Next(Types.size());
     for (uint32_t Id = 1; Id < Types.size(); ++Id) {
       Type T = Types.type(Id);
       bool Uses = false;
-      btf::forEachReference(T, [&](uint32_t Ref) {
-        if (Sought[Ref]) {
-          Used.set(Ref);
-          Uses = true;
-        }
-      });
-      if (!Uses)
+      btf::forEachReference(T, [&](uint32_t Ref) { Uses |= Sought[Ref]; });
+      if (!Uses || Ends & bitOf(T.TypeKind))
         continue;
-      if ((T.isRecord() && T.NameOffset) || T.TypeKind == Kind::Typedef)
+      if (T.NameOffset) {
         reach(Id);
-      else if (T.TypeKind != Kind::Func && T.TypeKind != Kind::Var && T.TypeKind != Kind::DeclTag && !Walked[Id])
-        Next.set(Id), Walked.set(Id);
+      } else if (!Seen[Id]) {
+        Seen.set(Id);
+        Next.set(Id);
+      }
     }
     Sought = std::move(Next);
   }
-  Walked.reset();
-  for (uint32_t Id : Unnamed.set_bits())
-    if (!Used[Id])
-      reach(Id);
 }
 
 void Closure::reach(uint32_t Id) {
@@ -316,21 +312,24 @@ static Error printFunctions(btf::CPrinter &Printer, const Kfuncs &Functions, fun
   return Error::success();
 }
 
+static bool isUnnamedEnum(const char *Record) {
+  return bitOf(btf::kindOf(Record)) & (bitOf(Kind::Enum) | bitOf(Kind::Enum64)) && btf::word(Record) == 0;
+}
+
 static Error printType(btf::CPrinter &Printer, const BTF &Types, uint32_t Id) {
+  constexpr uint32_t HaveDefinitions = bitOf(Kind::Struct) | bitOf(Kind::Union) | bitOf(Kind::Fwd) |
+                                       bitOf(Kind::Typedef) | bitOf(Kind::Enum) | bitOf(Kind::Enum64);
   const char *Record = Types.rawRecord(Id);
-  bool IsNamed = btf::word(Record) != 0;
-  switch (btf::kindOf(Record)) {
-  case Kind::Struct:
-  case Kind::Union:
-  case Kind::Fwd:
-  case Kind::Typedef:
-    return IsNamed ? Printer.define(Id) : Error::success();
-  case Kind::Enum:
-  case Kind::Enum64:
-    return IsNamed ? Printer.define(Id) : Printer.defineUnnamedEnum(Id);
-  default:
-    return Error::success();
-  }
+  bool HasDefinition = HaveDefinitions & bitOf(btf::kindOf(Record)) && btf::word(Record) != 0;
+  return HasDefinition ? Printer.define(Id) : Error::success();
+}
+
+/// At the end, when it is known which of them stand in another type.
+static Error printUnnamedEnums(btf::CPrinter &Printer, const BitVector &Enums) {
+  for (uint32_t Id : Enums.set_bits())
+    if (Error E = Printer.defineUnnamedEnum(Id))
+      return E;
+  return Error::success();
 }
 
 Expected<std::string> sliceBTF(const BTF &Types, StringRef Path, const ProgramNames &Names) {
@@ -344,6 +343,8 @@ Expected<std::string> sliceBTF(const BTF &Types, StringRef Path, const ProgramNa
   for (uint32_t Id : Slice.reached().set_bits())
     if (Error E = printType(Printer, Types, Id))
       return std::move(E);
+  if (Error E = printUnnamedEnums(Printer, Slice.unnamedEnums()))
+    return std::move(E);
   if (Error E = printFunctions(Printer, Slice.functions(), [&](uint32_t Id) { return Slice.contains(Id); }))
     return std::move(E);
   Printer.append(Epilogue);
@@ -355,34 +356,21 @@ bool canName(const BTF &Types, StringRef Name) {
   Names.Names[Name] = ProgramNames::Named;
   Closure Slice(Types, Names);
   Slice.run();
-  return Slice.reached().any();
-}
-
-/// The enums without a name that something refers to, and that are printed there.
-static BitVector usedUnnamedEnums(const BTF &Types) {
-  BitVector Unnamed(Types.size()), Used(Types.size());
-  for (uint32_t Id = 1; Id < Types.size(); ++Id) {
-    const char *Record = Types.rawRecord(Id);
-    Kind K = btf::kindOf(Record);
-    if ((K == Kind::Enum || K == Kind::Enum64) && btf::word(Record) == 0)
-      Unnamed.set(Id);
-  }
-  for (uint32_t Id = 1; Id < Types.size(); ++Id)
-    btf::forEachReference(Types.type(Id), [&](uint32_t Ref) {
-      if (Unnamed[Ref])
-        Used.set(Ref);
-    });
-  return Used;
+  return Slice.reached().any() || Slice.unnamedEnums().any();
 }
 
 Expected<std::string> printBTF(const BTF &Types, StringRef Path, const StringSet<> &Declared) {
   btf::CPrinter Printer(Types, Path);
-  BitVector Used = usedUnnamedEnums(Types);
+  Printer.reserve(32 * size_t(Types.size() - Types.firstId())); // a kernel's takes 22 bytes a type
   Printer.append(Prologue);
+  BitVector Unnamed(Types.size());
   for (uint32_t Id = Types.firstId(); Id < Types.size(); ++Id)
-    if (!Used[Id])
-      if (Error E = printType(Printer, Types, Id))
-        return std::move(E);
+    if (isUnnamedEnum(Types.rawRecord(Id)))
+      Unnamed.set(Id);
+    else if (Error E = printType(Printer, Types, Id))
+      return std::move(E);
+  if (Error E = printUnnamedEnums(Printer, Unnamed))
+    return std::move(E);
   Kfuncs Functions(Types);
   auto IsWanted = [&](uint32_t Id) { return Id >= Types.firstId() && !Declared.contains(Types.type(Id).Name); };
   if (Error E = printFunctions(Printer, Functions, IsWanted))
