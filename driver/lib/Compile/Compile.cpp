@@ -385,10 +385,13 @@ Error Compiler::Implementation::execute(const clang::driver::Command &Job, RunAc
     auto Shown =
         makeIntrusiveRefCnt<VmlinuxFileSystem>(Files, Sources, View, [&] { return collectNames(**Invocation); });
     if (Names)
-      Shown->setNames(std::move(*Names));
+      Shown->setNames(*Names);
     std::string Text;
     raw_string_ostream Messages(Text);
     Messages.enable_colors(true);
+    std::optional<StageTimes::Timer> Again;
+    if (Names)
+      Again.emplace(Sources.times(), "  again, with the whole vmlinux.h");
     DependencyFiles RunDependencies;
     std::unique_ptr<clang::CompilerInstance> CI = createInstance(**Invocation, Shown, Messages);
     collectDependencies(*CI, Sources, RunDependencies);
