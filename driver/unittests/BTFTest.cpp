@@ -1,6 +1,7 @@
 //===- BTFTest.cpp --------------------------------------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
+#include "BTF/Builder.h"
 #include "BTFBytes.h"
 #include "gtest/gtest.h"
 
@@ -120,4 +121,56 @@ TEST(BTF, LimitsTheSizeOfArrays) {
   uint32_t Large = B.type(Kind::Array, "", 0, 0, {Int, Int, ~0u});
   std::string Bytes = B.bytes();
   EXPECT_EQ(llvm::cantFail(BTF::parse(Bytes, "x.o")).sizeOf(Large), std::nullopt);
+}
+
+TEST(BTF, ReadsLongerHeaders) {
+  btf::Builder B;
+  uint32_t Int = B.addInt("int", 4, 1);
+  std::string Bytes = B.finish();
+  for (unsigned Length : {28u, 32u, 64u}) {
+    std::string Longer = Bytes;
+    Longer.insert(24, std::string(Length - 24, '\0'));
+    Longer[4] = char(Length);
+    BTF Types = llvm::cantFail(BTF::parse(Longer, "x.o"));
+    EXPECT_EQ(Types.type(Int).Name, "int");
+  }
+}
+
+TEST(BTF, ContinuesABase) {
+  btf::Builder B;
+  uint32_t Int = B.addInt("int", 4, 1);
+  std::string Bytes = B.finish();
+  BTF Base = llvm::cantFail(BTF::parse(Bytes, "vmlinux"));
+  btf::Builder S(llvm::endianness::native, &Base);
+  uint32_t Struct = S.addRecord(Kind::Struct, "s", 4, {{"int", Int, 0}});
+  std::string SplitBytes = S.finish();
+  BTF Split = llvm::cantFail(BTF::parse(SplitBytes, "module", &Base));
+  EXPECT_EQ(Struct, Int + 1);
+  EXPECT_EQ(Split.size(), 3u);
+  EXPECT_EQ(Split.firstId(), 2u);
+  EXPECT_EQ(Split.type(Int).Name, "int");
+  EXPECT_EQ(Split.type(Struct).members()[0].Name, "int"); // a string of the base
+  EXPECT_EQ(Split.find("s", Kind::Struct), Struct);
+  EXPECT_EQ(messageOf(SplitBytes), "'x.o': BTF: string section must begin and end with a NUL"); // not without its base
+}
+
+TEST(BTF, BuildsWhatItReads) {
+  for (llvm::endianness Order : {llvm::endianness::little, llvm::endianness::big}) {
+    btf::Builder B(Order);
+    uint32_t Int = B.addInt("int", 4, 1), Union = B.addRecord(Kind::Union, "u", 4, {{"bits", Int, 2, 5}});
+    uint32_t Enum = B.addEnum(Kind::Enum64, "e", 8, {{"BIG", 1ull << 40}});
+    uint32_t Prototype = B.addPrototype(0, {{"argument", Int}}),
+             Function = B.addFunction("f", Prototype, btf::Linkage::Global);
+    uint32_t Variable = B.addVariable("v", Union), Section = B.addSection(".bss", 4, {{Variable, 0, 4}});
+    uint32_t Tag = B.addTag("tag", Function, 0), Forward = B.addForward("later", true);
+    std::string Bytes = B.finish();
+    BTF Types = llvm::cantFail(BTF::parse(Bytes, "x.o"));
+    EXPECT_EQ(Types.type(Union).members()[0].BitSize, 5u);
+    EXPECT_EQ(Types.type(Enum).enumerators()[0].Value, 1ull << 40);
+    EXPECT_EQ(Types.type(Prototype).parameters()[0].Name, "argument");
+    EXPECT_EQ(Types.type(Function).Link, btf::Linkage::Global);
+    EXPECT_EQ(Types.type(Section).variables()[0].Size, 4u);
+    EXPECT_EQ(Types.type(Tag).Component, 0);
+    EXPECT_TRUE(Types.type(Forward).KindFlag);
+  }
 }

@@ -1,8 +1,8 @@
 //===- SectionNamesTest.cpp -----------------------------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "Kernel/MapTypes.h"
 #include "Kernel/SectionNames.h"
+#include "Kernel/MapTypes.h"
 #include "gtest/gtest.h"
 
 using namespace bpfbuild;

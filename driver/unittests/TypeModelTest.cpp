@@ -1,8 +1,8 @@
 //===- TypeModelTest.cpp --------------------------------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "BTFBytes.h"
 #include "Skeleton/TypeModel.h"
+#include "BTFBytes.h"
 #include "gtest/gtest.h"
 
 using namespace bpfbuild;
@@ -53,10 +53,10 @@ TEST(TypeModel, PlacesBitFieldsBitByBit) {
   BTFBytes B;
   uint32_t Int = B.integer("int", 4);
   // int a : 3; int : 6; int b : 4; int : 0; int c : 1;
-  RecordModel R = declare(B, B.type(Kind::Struct, "s", 3, 8,
-                                    {B.string("a"), Int, 3u << 24, B.string("b"), Int, 4u << 24 | 9, B.string("c"), Int,
-                                     1u << 24 | 32},
-                                    /*KindFlag=*/true));
+  RecordModel R = declare(
+      B, B.type(Kind::Struct, "s", 3, 8,
+                {B.string("a"), Int, 3u << 24, B.string("b"), Int, 4u << 24 | 9, B.string("c"), Int, 1u << 24 | 32},
+                /*KindFlag=*/true));
   EXPECT_EQ(fieldsOf(R), "a@0:3 _pad0@0:5 _pad1@1:1 b@1:4 _pad1_@1:3 _pad2@2 c@4:1 _pad4@4:7 _pad5@5");
 }
 
@@ -74,8 +74,7 @@ TEST(TypeModel, NamesTheFlexibleArrayInAComment) {
   BTFBytes B;
   uint32_t Int = B.integer("int", 4);
   uint32_t Flexible = B.type(Kind::Array, "", 0, 0, {Int, Int, 0});
-  RecordModel R =
-      declare(B, B.type(Kind::Struct, "s", 2, 4, {B.string("n"), Int, 0, B.string("rest"), Flexible, 32}));
+  RecordModel R = declare(B, B.type(Kind::Struct, "s", 2, 4, {B.string("n"), Int, 0, B.string("rest"), Flexible, 32}));
   EXPECT_EQ(fieldsOf(R), "n@0");
   EXPECT_EQ(R.Comment, "rest begins at 4; its length is not in the type");
 }

@@ -216,6 +216,9 @@ public:
   /// adds. For loops over all types; \p Id must not be 0.
   const char *rawRecord(uint32_t Id) const { return Id < FirstId ? Base->rawRecord(Id) : record(Id); }
 
+  /// The size of types and strings, the base's included.
+  size_t bytes() const { return Types.size() + Strings.size() + (Base ? Base->bytes() : 0); }
+
   /// One past the largest string offset.
   uint32_t stringsEnd() const { return FirstString + Strings.size(); }
 

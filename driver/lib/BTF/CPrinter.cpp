@@ -20,8 +20,13 @@ namespace bpfbuild::btf {
 
 static constexpr StringLiteral VaList = "__builtin_va_list";
 
+/// A kernel's text is two thirds of its BTF. What has many times its size is unnamed types within unnamed types,
+/// doubling.
+static constexpr size_t MaxExpansion = 64;
+
 CPrinter::CPrinter(const BTF &Types, StringRef Name)
-    : Types(Types), Name(Name), Names(Types), Layouts(Types), States(Types.size(), 0) {}
+    : Types(Types), Name(Name), Names(Types), Layouts(Types), States(Types.size(), 0),
+      MaxText(MaxExpansion * Types.bytes()) {}
 
 Error CPrinter::fail(uint32_t Id, const char *What) const {
   return makeError("'{0}': BTF: type [{1}] '{2}' {3}", Name, Id, Types.type(Id).Name, What);
@@ -225,6 +230,10 @@ void CPrinter::printPadding(uint64_t From, uint64_t To, unsigned Indent) {
     appendNumber(Text, End - From);
     Text += ";\n";
     From = End;
+    if (Text.size() > MaxText) {
+      IsTooDeep = true;
+      return;
+    }
   }
 }
 

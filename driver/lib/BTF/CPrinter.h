@@ -22,7 +22,7 @@ public:
 
   /// Prints the definition of \p Id and of all that it needs, unless they are there already. Types that have no
   /// definition of their own (pointers, functions, …) print nothing. Errors: a type that contains itself, that is
-  /// nested too deep, or whose text is larger than MaxText.
+  /// nested too deep, or whose text is many times the size of the BTF.
   llvm::Error define(uint32_t Id);
 
   /// Prints what a text needs before it that mentions \p Id behind a pointer: announcements, typedefs and enums.
@@ -43,8 +43,6 @@ public:
   std::string take() { return std::move(Text); }
 
 private:
-  static constexpr size_t MaxText = 256 << 20;
-
   static constexpr unsigned MaxRecursion = 512;
   enum State : uint8_t { Announced = 1, InProgress = 2, Defined = 4 };
 
@@ -83,6 +81,7 @@ private:
   uint32_t Current = 0;   ///< the record whose needs are being printed: it need not be announced to itself
   unsigned Recursion = 0; ///< how deep need() and printBefore() are in themselves
   unsigned EnumsAgain = 0;
+  size_t MaxText;         ///< bytes
   bool IsTooDeep = false; ///< printing met something nested too deep, or the text is too large
   std::string Text;
 };

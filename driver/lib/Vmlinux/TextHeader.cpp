@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "Vmlinux/TextHeader.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/MathExtras.h"
 #include "llvm/Support/xxhash.h"
 
 using namespace llvm;
@@ -128,7 +129,8 @@ private:
 /// Words that introduce parentheses which declare nothing.
 bool takesParentheses(StringRef Word) {
   return Word == "__attribute__" || Word == "__attribute" || Word == "_Alignas" || Word == "__typeof__" ||
-         Word == "typeof" || Word == "__declspec";
+         Word == "typeof" || Word == "__declspec" || Word == "_Static_assert" || Word == "static_assert" ||
+         Word == "asm" || Word == "__asm__";
 }
 
 bool isKeyword(StringRef Word) {
@@ -158,7 +160,7 @@ size_t TextHeader::slotOf(StringRef Name, Space Where, uint32_t Hash) const {
 }
 
 void TextHeader::grow() {
-  std::vector<Entry> Old(std::max<size_t>(1 << 17, 2 * Table.size()));
+  std::vector<Entry> Old(Table.empty() ? PowerOf2Ceil(Text.size() / 32 + 16) : 2 * Table.size());
   Old.swap(Table);
   for (const Entry &E : Old)
     if (E.Length)
@@ -247,7 +249,6 @@ bool TextSplitter::declaration(Token First) {
   IsDeclaratorFixed = WasOpened = ExpectsEnumerator = IsNamed = HasBody = HasParentheses = IsEnded = false;
   HasDefinition = HasDeclarator = false;
   StringRef FirstWord = First.Kind == TokenKind::Word ? textOf(First) : "";
-  StringRef DefinedTag;
   Token T = First;
   for (;; T = Tokens.next()) {
     if (T.Kind == TokenKind::End || T.Kind == TokenKind::Bad || T.Kind == TokenKind::Directive || !take(T))
@@ -394,10 +395,12 @@ bool TextSplitter::skipParentheses() {
     Token T = Tokens.next();
     if (T.Kind == TokenKind::End || T.Kind == TokenKind::Bad || T.Kind == TokenKind::Directive || T.is(';'))
       return false;
-    Depth += T.is('(');
-    Depth -= T.is(')');
-    if (Depth == 0 && !T.is(')'))
+    if (T.is('('))
+      ++Depth;
+    else if (Depth == 0)
       return false;
+    else
+      Depth -= T.is(')');
   } while (Depth);
   return true;
 }
@@ -507,21 +510,18 @@ void TextClosure::walk(uint32_t Chunk) {
   Tokenizer Tokens(Header.Text, C.Begin + (C.What == Form::Directive), C.End);
   Statement S;
   StringRef Previous;
-  bool IsNested = false;
   for (Token T = Tokens.next(); T.Kind != TokenKind::End && T.Kind != TokenKind::Bad; T = Tokens.next()) {
     StringRef Word = Header.Text.slice(T.Begin, T.End);
     if (T.Kind == TokenKind::Word) {
       bool IsEnum = Previous == "enum";
       S.Words.push_back({Word, IsEnum || Previous == "struct" || Previous == "union", IsEnum});
     } else if (T.is(';') || T.is('{') || T.is('}')) {
-      IsNested = true;
       Flush(S);
     } else {
       S.take(T);
     }
     Previous = Word;
   }
-  (void)IsNested;
   Flush(S);
 }
 
