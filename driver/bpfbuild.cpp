@@ -208,8 +208,9 @@ static Expected<btf::BTFFile> openBTF(StringRef Source, const btf::BTF *Base = n
 
 /// The header, or what --types= asks for of it.
 static Expected<std::string> printTypes(const btf::BTFFile &File, std::vector<std::string> Wanted) {
+  BTFSlicer Slicer(File.types(), File.path());
   if (Wanted.empty())
-    return printBTF(File.types(), File.path());
+    return Slicer.whole();
   ProgramNames Names;
   for (const std::string &Name : Wanted) {
     StringRef Type = Name;
@@ -218,9 +219,9 @@ static Expected<std::string> printTypes(const btf::BTFFile &File, std::vector<st
     Names.Names[Type] = ProgramNames::Named;
   }
   for (const auto &Entry : Names.Names)
-    if (!canName(File.types(), Entry.getKey()))
+    if (!Slicer.canName(Entry.getKey()))
       return makeError("'{0}' has no type, enumerator or kfunc '{1}'", File.path(), Entry.getKey());
-  return sliceBTF(File.types(), File.path(), Names);
+  return Slicer.slice(Names);
 }
 
 static Error runVmlinux(const opt::InputArgList &Args) {

@@ -35,8 +35,9 @@ static void use(const btf::BTF &Types) {
     btf::forEachReference(Types.type(Id), [&](uint32_t Ref) { Types.type(Ref); });
     Types.sizeOf(Types.resolve(Id));
   }
-  consume(printBTF(Types, "fuzz.btf"));
-  consume(sliceBTF(Types, "fuzz.btf", someNames(Types)));
+  BTFSlicer Slicer(Types, "fuzz.btf");
+  consume(Slicer.whole());
+  consume(Slicer.slice(someNames(Types)));
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {

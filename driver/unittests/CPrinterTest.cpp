@@ -13,7 +13,8 @@ namespace {
 std::string print(const Builder &B) {
   std::string Bytes = B.finish();
   BTF Types = llvm::cantFail(BTF::parse(Bytes, "x.btf"));
-  CPrinter Printer(Types, "x.btf");
+  NameTable Names(Types);
+  CPrinter Printer(Types, Names, "x.btf");
   llvm::Error E = Printer.define(Types.size() - 1);
   return E ? llvm::toString(std::move(E)) : Printer.take();
 }

@@ -130,13 +130,13 @@ inline Parser::Largest Parser::largestIn(const char *Record, const Shape &S, uin
     Seen.ref(word(Record, 2));
   for (int I = 0; I < S.RefInFixed; ++I)
     Seen.ref(word(Record, 3 + I));
-  const char *Item = Record + 4 * (3 + S.FixedWords);
-  for (uint32_t I = 0; I < Count; ++I, Item += 4 * S.ItemWords) {
-    if (S.NameInItem >= 0)
-      Seen.name(word(Item, S.NameInItem));
-    if (S.RefInItem >= 0)
-      Seen.ref(word(Item, S.RefInItem));
-  }
+  const char *Item = Record + 4 * (3 + S.FixedWords), *End = Item + 4 * size_t(S.ItemWords) * Count;
+  if (S.NameInItem >= 0)
+    for (const char *At = Item + 4 * S.NameInItem; At < End; At += 4 * S.ItemWords)
+      Seen.name(word(At));
+  if (S.RefInItem >= 0)
+    for (const char *At = Item + 4 * S.RefInItem; At < End; At += 4 * S.ItemWords)
+      Seen.ref(word(At));
   return Seen;
 }
 
@@ -183,6 +183,9 @@ Error Parser::explain() const {
 }
 
 Error Parser::checkNesting() const {
+  constexpr uint32_t ContainOthers = bitOf(Kind::Struct) | bitOf(Kind::Union) | bitOf(Kind::Array) |
+                                     bitOf(Kind::Typedef) | bitOf(Kind::Volatile) | bitOf(Kind::Const) |
+                                     bitOf(Kind::Restrict) | bitOf(Kind::TypeTag) | bitOf(Kind::Var);
   std::vector<uint8_t> Height(Into.size(), 0); // 0: unseen, 1: on the way, otherwise 1 + the height
   struct Frame {
     uint32_t Id;
@@ -191,7 +194,7 @@ Error Parser::checkNesting() const {
   };
   std::vector<Frame> Stack;
   for (uint32_t Root = Into.FirstId; Root < Into.size(); ++Root) {
-    if (Height[Root])
+    if (Height[Root] || !(ContainOthers & bitOf(kindOf(Into.rawRecord(Root)))))
       continue;
     Stack.push_back({Root, 0, 1});
     Height[Root] = 1;
@@ -209,8 +212,8 @@ Error Parser::checkNesting() const {
         // void, and the base's types, which were checked when it was parsed: their height counts as 1.
       } else if (Height[Next] == 1) {
         return fail("type [{0}] '{1}' contains itself", Next, Into.type(Next).Name);
-      } else if (Height[Next]) {
-        F.Height = std::max(F.Height, Height[Next]);
+      } else if (Height[Next] || !(ContainOthers & bitOf(kindOf(Into.rawRecord(Next))))) {
+        F.Height = std::max<uint8_t>({F.Height, Height[Next], 2});
       } else {
         Height[Next] = 1;
         Stack.push_back({Next, 0, 1});

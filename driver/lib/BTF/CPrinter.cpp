@@ -24,8 +24,8 @@ static constexpr StringLiteral VaList = "__builtin_va_list";
 /// doubling.
 static constexpr size_t MaxExpansion = 64;
 
-CPrinter::CPrinter(const BTF &Types, StringRef Name)
-    : Types(Types), Name(Name), Names(Types), Layouts(Types), States(Types.size(), 0),
+CPrinter::CPrinter(const BTF &Types, const NameTable &Names, StringRef Name)
+    : Types(Types), Name(Name), Names(Names), Layouts(Types), States(Types.size(), 0),
       MaxText(MaxExpansion * Types.bytes()) {}
 
 Error CPrinter::fail(uint32_t Id, const char *What) const {

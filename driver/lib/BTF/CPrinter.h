@@ -17,8 +17,8 @@ namespace bpfbuild::btf {
 
 class CPrinter {
 public:
-  /// \p Types must outlive the printer; \p Name is its file, for messages.
-  CPrinter(const BTF &Types, llvm::StringRef Name);
+  /// \p Types and their \p Names must outlive the printer; \p Name is its file, for messages.
+  CPrinter(const BTF &Types, const NameTable &Names, llvm::StringRef Name);
 
   /// Prints the definition of \p Id and of all that it needs, unless they are there already. Types that have no
   /// definition of their own (pointers, functions, …) print nothing. Errors: a type that contains itself, that is
@@ -40,7 +40,7 @@ public:
   /// Makes room for a text of \p Size bytes.
   void reserve(size_t Size) { Text.reserve(Size); }
 
-  std::string take() { return std::move(Text); }
+  std::string take() { return std::string(Text.str()); }
 
 private:
   static constexpr unsigned MaxRecursion = 512;
@@ -75,7 +75,7 @@ private:
 
   const BTF &Types;
   llvm::StringRef Name;
-  NameTable Names;
+  const NameTable &Names;
   Layout Layouts;
   std::vector<uint8_t> States;
   uint32_t Current = 0;   ///< the record whose needs are being printed: it need not be announced to itself
@@ -83,7 +83,7 @@ private:
   unsigned EnumsAgain = 0;
   size_t MaxText;         ///< bytes
   bool IsTooDeep = false; ///< printing met something nested too deep, or the text is too large
-  std::string Text;
+  TextBuffer Text;
 };
 
 } // namespace bpfbuild::btf

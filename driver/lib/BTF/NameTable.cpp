@@ -118,12 +118,15 @@ bool isCIdentifier(StringRef Name) {
          all_of(Name, [](char C) { return Identifiers.Allowed[uint8_t(C)]; });
 }
 
-void appendNumber(std::string &Text, uint64_t Number) {
+void appendNumber(TextBuffer &Text, uint64_t Number) {
   char Digits[20];
-  Text.append(Digits, std::to_chars(Digits, std::end(Digits), Number).ptr);
+  if (Number < 10)
+    Text += char('0' + Number);
+  else
+    Text.append(Digits, std::to_chars(Digits, std::end(Digits), Number).ptr);
 }
 
-void appendIdentifier(std::string &Text, NameRef Name, uint64_t Number) {
+void appendIdentifier(TextBuffer &Text, NameRef Name, uint64_t Number) {
   const char *Begin = Name.data(), *End = Begin;
   while (Identifiers.Allowed[uint8_t(*End)])
     ++End;
@@ -138,12 +141,12 @@ void appendIdentifier(std::string &Text, NameRef Name, uint64_t Number) {
   appendNumber(Text, Number);
 }
 
-static void appendSuffix(std::string &Text, uint32_t Count) {
+static void appendSuffix(TextBuffer &Text, uint32_t Count) {
   Text += "___";
   appendNumber(Text, Count);
 }
 
-void NameTable::appendName(std::string &Text, uint32_t Id, const Type &T) const {
+void NameTable::appendName(TextBuffer &Text, uint32_t Id, const Type &T) const {
   appendIdentifier(Text, T.Name, Id);
   if (!HasSuffix[Id])
     return;
@@ -151,7 +154,7 @@ void NameTable::appendName(std::string &Text, uint32_t Id, const Type &T) const 
     appendSuffix(Text, It->second);
 }
 
-void NameTable::appendEnumerator(std::string &Text, uint32_t Id, uint32_t Index, const Enumerator &E) const {
+void NameTable::appendEnumerator(TextBuffer &Text, uint32_t Id, uint32_t Index, const Enumerator &E) const {
   appendIdentifier(Text, E.Name, key(Id, Index));
   if (!HasSuffix[Id])
     return;

@@ -23,9 +23,13 @@ const VmlinuxHeader *VmlinuxSources::ours() {
     if (Header)
       Ours = std::move(*Header);
     else
-      Failure = (Source == "kernel" ? "" : "--vmlinux=" + Source + ": ") + toString(Header.takeError());
+      fail(Header.takeError());
   }
   return Ours ? &*Ours : nullptr;
+}
+
+void VmlinuxSources::fail(Error E) {
+  Failure = (Source == "kernel" ? "" : "--vmlinux=" + Source + ": ") + toString(std::move(E));
 }
 
 const VmlinuxHeader *VmlinuxSources::file(StringRef Path, function_ref<std::unique_ptr<MemoryBuffer>()> Open) {
@@ -80,11 +84,10 @@ VmlinuxFileSystem::Kind VmlinuxFileSystem::classify(StringRef Path) const {
 Expected<std::string> VmlinuxFileSystem::textOf(const VmlinuxHeader &Header) {
   if (View == VmlinuxView::Whole)
     return Header.whole(Names ? *Names : ProgramNames());
-  std::optional<std::string> Directives = Header.directives();
-  if (!Directives)
+  if (!Header.canBeSliced())
     return Header.whole();
   if (View == VmlinuxView::Directives)
-    return std::move(*Directives);
+    return Header.directives();
   if (!Names) {
     auto Timer = Sources.times().measure("  vmlinux: names of the program");
     Names = CollectNames();
@@ -113,7 +116,7 @@ const VmlinuxFileSystem::Content &VmlinuxFileSystem::contentOf(StringRef Path, K
   }
   const VmlinuxHeader *Header =
       What == Kind::Ours ? Sources.ours() : Sources.file(Path, [&] { return readBase(Path); });
-  if (!Header || (What == Kind::Header && !Header->directives()))
+  if (!Header || (What == Kind::Header && !Header->canBeSliced()))
     return Contents[Path.str()] = Result;
   Expected<std::string> Text = textOf(*Header);
   if (Text) {

@@ -30,10 +30,11 @@ public:
   bool hidesOthers() const { return HidesOthers; }
   StageTimes &times() const { return Times; }
 
-  /// The header at VmlinuxPath; null if it cannot be had, for which failure() is the reason.
+  /// The header at VmlinuxPath, whose types may still be read by another thread; null if it cannot be had, for which
+  /// failure() is the reason.
   const VmlinuxHeader *ours();
   llvm::StringRef failure() const { return Failure; }
-  void fail(llvm::Error E) { Failure = toString(std::move(E)); }
+  void fail(llvm::Error E);
 
   /// A file's header, split once; \p Open is called to read it the first time and may give null.
   const VmlinuxHeader *file(llvm::StringRef Path, llvm::function_ref<std::unique_ptr<llvm::MemoryBuffer>()> Open);

@@ -6,7 +6,6 @@
 // the rest: what a definition contains is defined before it, what it points to announced.
 //===----------------------------------------------------------------------===//
 #include "Vmlinux/BTFSlice.h"
-#include "BTF/CPrinter.h"
 #include "BTF/Walk.h"
 #include "llvm/ADT/BitVector.h"
 
@@ -59,12 +58,11 @@ static constexpr StringLiteral Epilogue = R"(#ifndef BPF_NO_PRESERVE_ACCESS_INDE
 //===----------------------------------------------------------------------===//
 
 namespace {
-/// Which string offsets have one of the program's names.
+/// Which string offsets have one of the program's names. Nearly all have none: those are told by one bit.
 class NamedOffsets {
 public:
   NamedOffsets(const BTF &Types, const StringMap<ProgramNames::Use> &Names)
-      : Types(Types), Names(Names), Begins(Types.stringsEnd()), Named(Types.stringsEnd()),
-        Mentioned(Types.stringsEnd()) {
+      : Types(Types), Names(Names), Foreign(Types.stringsEnd()) {
     for (const auto &Entry : Names)
       if (!Entry.getKey().empty())
         Filter[hash(Entry.getKey().data(), Entry.getKey().size())] = true;
@@ -74,11 +72,7 @@ public:
 
   /// How the program uses the name at \p Offset; nothing if it does not.
   std::optional<ProgramNames::Use> find(uint32_t Offset) const {
-    if (!Begins[Offset]) // the tail of another string
-      return lookup(Types.string(Offset));
-    return Named[Offset]       ? std::optional(ProgramNames::Named)
-           : Mentioned[Offset] ? std::optional(ProgramNames::Mentioned)
-                               : std::nullopt;
+    return Foreign[Offset] ? std::nullopt : lookup(Types.string(Offset));
   }
 
 private:
@@ -96,10 +90,8 @@ private:
     for (size_t At = 0; At < Strings.size();) {
       size_t Length = strlen(Strings.data() + At);
       uint32_t Offset = Part.firstString() + At;
-      Begins.set(Offset);
-      if (Length && Filter[hash(Strings.data() + At, Length)])
-        if (std::optional<ProgramNames::Use> Use = lookup(Strings.substr(At, Length)))
-          (*Use == ProgramNames::Named ? Named : Mentioned).set(Offset);
+      if (!Length || !Filter[hash(Strings.data() + At, Length)] || !lookup(Strings.substr(At, Length)))
+        Foreign.set(Offset);
       At += Length + 1;
     }
   }
@@ -107,28 +99,25 @@ private:
   const BTF &Types;
   const StringMap<ProgramNames::Use> &Names;
   bool Filter[4096] = {};
-  BitVector Begins, Named, Mentioned;
+  BitVector
+      Foreign; ///< strings begin here that the program does not name; not set within a string, which may be a name too
 };
 
-/// The functions that carry the declaration tag bpf_kfunc, and of these the ones with bpf_fastcall.
-struct Kfuncs {
-  explicit Kfuncs(const BTF &Types) : Tagged(Types.size()), Fast(Types.size()) {
-    for (uint32_t Id = 1; Id < Types.size(); ++Id) {
-      if (btf::kindOf(Types.rawRecord(Id)) != Kind::DeclTag)
-        continue;
-      Type Tag = Types.type(Id);
-      if (Tag.Component != -1 || Types.type(Tag.Ref).TypeKind != Kind::Func)
-        continue;
-      if (Tag.Name == "bpf_kfunc")
-        Tagged.set(Tag.Ref);
-      else if (Tag.Name == "bpf_fastcall")
-        Fast.set(Tag.Ref);
-    }
-  }
-
-  BitVector Tagged, Fast;
-};
 } // namespace
+
+Kfuncs::Kfuncs(const BTF &Types) : Tagged(Types.size()), Fast(Types.size()) {
+  for (uint32_t Id = 1; Id < Types.size(); ++Id) {
+    if (btf::kindOf(Types.rawRecord(Id)) != Kind::DeclTag)
+      continue;
+    Type Tag = Types.type(Id);
+    if (Tag.Component != -1 || Types.type(Tag.Ref).TypeKind != Kind::Func)
+      continue;
+    if (Tag.Name == "bpf_kfunc")
+      Tagged.set(Tag.Ref);
+    else if (Tag.Name == "bpf_fastcall")
+      Fast.set(Tag.Ref);
+  }
+}
 
 //===----------------------------------------------------------------------===//
 // The closure
@@ -137,9 +126,9 @@ struct Kfuncs {
 namespace {
 class Closure {
 public:
-  Closure(const BTF &Types, const ProgramNames &Names)
+  Closure(const BTF &Types, const Kfuncs &Functions, const ProgramNames &Names)
       : Types(Types), Names(Names), Reached(Types.size()), Mentioned(Types.size()), Walked(Types.size()),
-        Unnamed(Types.size()), Functions(Types) {}
+        Unnamed(Types.size()), Functions(Functions) {}
 
   void run() {
     findRoots();
@@ -152,7 +141,6 @@ public:
   const BitVector &reached() const { return Reached; }
   const BitVector &mentioned() const { return Mentioned; }
   const BitVector &unnamedEnums() const { return Unnamed; }
-  const Kfuncs &functions() const { return Functions; }
 
 private:
   void findRoots();
@@ -169,7 +157,7 @@ private:
   BitVector Mentioned; ///< types that must be declared, no more
   BitVector Walked;    ///< records without a name that were looked into
   BitVector Unnamed;   ///< enums without a name that have an enumerator which the program names
-  Kfuncs Functions;
+  const Kfuncs &Functions;
   SmallVector<uint32_t> Worklist;
 };
 } // namespace
@@ -302,7 +290,10 @@ void Closure::follow(uint32_t Id, bool ThroughPointers) {
 // Printing
 //===----------------------------------------------------------------------===//
 
-static Error printFunctions(btf::CPrinter &Printer, const Kfuncs &Functions, function_ref<bool(uint32_t Id)> IsWanted) {
+BTFSlicer::BTFSlicer(const BTF &Types, StringRef Path)
+    : Types(Types), Path(Path.str()), Names(Types), Functions(Types) {}
+
+Error BTFSlicer::printFunctions(btf::CPrinter &Printer, function_ref<bool(uint32_t Id)> IsWanted) const {
   Printer.append(KfuncsBegin);
   for (uint32_t Id : Functions.Tagged.set_bits())
     if (IsWanted(Id))
@@ -332,10 +323,10 @@ static Error printUnnamedEnums(btf::CPrinter &Printer, const BitVector &Enums) {
   return Error::success();
 }
 
-Expected<std::string> sliceBTF(const BTF &Types, StringRef Path, const ProgramNames &Names) {
-  Closure Slice(Types, Names);
+Expected<std::string> BTFSlicer::slice(const ProgramNames &Program) const {
+  Closure Slice(Types, Functions, Program);
   Slice.run();
-  btf::CPrinter Printer(Types, Path);
+  btf::CPrinter Printer(Types, Names, Path);
   Printer.append(Prologue);
   for (uint32_t Id : Slice.mentioned().set_bits())
     if (Error E = Printer.mention(Id))
@@ -345,22 +336,22 @@ Expected<std::string> sliceBTF(const BTF &Types, StringRef Path, const ProgramNa
       return std::move(E);
   if (Error E = printUnnamedEnums(Printer, Slice.unnamedEnums()))
     return std::move(E);
-  if (Error E = printFunctions(Printer, Slice.functions(), [&](uint32_t Id) { return Slice.contains(Id); }))
+  if (Error E = printFunctions(Printer, [&](uint32_t Id) { return Slice.contains(Id); }))
     return std::move(E);
   Printer.append(Epilogue);
   return Printer.take();
 }
 
-bool canName(const BTF &Types, StringRef Name) {
-  ProgramNames Names;
-  Names.Names[Name] = ProgramNames::Named;
-  Closure Slice(Types, Names);
+bool BTFSlicer::canName(StringRef Name) const {
+  ProgramNames Program;
+  Program.Names[Name] = ProgramNames::Named;
+  Closure Slice(Types, Functions, Program);
   Slice.run();
   return Slice.reached().any() || Slice.unnamedEnums().any();
 }
 
-Expected<std::string> printBTF(const BTF &Types, StringRef Path, const StringSet<> &Declared) {
-  btf::CPrinter Printer(Types, Path);
+Expected<std::string> BTFSlicer::whole(const StringSet<> &Declared) const {
+  btf::CPrinter Printer(Types, Names, Path);
   Printer.reserve(32 * size_t(Types.size() - Types.firstId())); // a kernel's takes 22 bytes a type
   Printer.append(Prologue);
   BitVector Unnamed(Types.size());
@@ -371,9 +362,8 @@ Expected<std::string> printBTF(const BTF &Types, StringRef Path, const StringSet
       return std::move(E);
   if (Error E = printUnnamedEnums(Printer, Unnamed))
     return std::move(E);
-  Kfuncs Functions(Types);
   auto IsWanted = [&](uint32_t Id) { return Id >= Types.firstId() && !Declared.contains(Types.type(Id).Name); };
-  if (Error E = printFunctions(Printer, Functions, IsWanted))
+  if (Error E = printFunctions(Printer, IsWanted))
     return std::move(E);
   Printer.append(Epilogue);
   return Printer.take();

@@ -4,23 +4,42 @@
 #ifndef BPFBUILD_VMLINUX_BTFSLICE_H
 #define BPFBUILD_VMLINUX_BTFSLICE_H
 
-#include "BTF/BTF.h"
+#include "BTF/CPrinter.h"
 #include "Vmlinux/ProgramNames.h"
 
 namespace bpfbuild {
 
-/// vmlinux.h with what \p Names can reach of \p Types: the types, enumerators and kfuncs that it names, all that these
-/// contain by value, and what their pointers lead to where the program accesses the member. What is only pointed to is
-/// announced.
-/// \p Path is the file of the types, for messages.
-llvm::Expected<std::string> sliceBTF(const btf::BTF &Types, llvm::StringRef Path, const ProgramNames &Names);
+/// The functions that carry the declaration tag bpf_kfunc, and of these the ones with bpf_fastcall.
+struct Kfuncs {
+  explicit Kfuncs(const btf::BTF &Types);
+  llvm::BitVector Tagged, Fast;
+};
 
-/// vmlinux.h with all of \p Types that are not its base's, and kfuncs but for those in \p Declared.
-llvm::Expected<std::string> printBTF(const btf::BTF &Types, llvm::StringRef Path,
-                                     const llvm::StringSet<> &Declared = {});
+/// Makes vmlinux.h of one BTF, after a look over all of it.
+class BTFSlicer {
+public:
+  /// \p Types must outlive the slicer; \p Path is their file, for messages.
+  BTFSlicer(const btf::BTF &Types, llvm::StringRef Path);
 
-/// True if \p Name is a type, an enumerator or a kfunc of \p Types.
-bool canName(const btf::BTF &Types, llvm::StringRef Name);
+  /// vmlinux.h with what \p Names can reach: the types, enumerators and kfuncs that it names, all that these contain by
+  /// value, and what their pointers lead to where the program accesses the member. What is only pointed to is
+  /// announced.
+  llvm::Expected<std::string> slice(const ProgramNames &Names) const;
+
+  /// vmlinux.h with all types that are not the base's, and kfuncs but for those in \p Declared.
+  llvm::Expected<std::string> whole(const llvm::StringSet<> &Declared = {}) const;
+
+  /// True if \p Name is a type, an enumerator or a kfunc.
+  bool canName(llvm::StringRef Name) const;
+
+private:
+  llvm::Error printFunctions(btf::CPrinter &Printer, llvm::function_ref<bool(uint32_t Id)> IsWanted) const;
+
+  const btf::BTF &Types;
+  std::string Path;
+  btf::NameTable Names;
+  Kfuncs Functions;
+};
 
 /// vmlinux.h without a declaration: what it says to the preprocessor.
 std::string directivesOfBTF();

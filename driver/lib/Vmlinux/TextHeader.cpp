@@ -214,6 +214,7 @@ private:
   bool declaration(Token First);
   bool take(const Token &T);
   bool takeWord(const Token &T);
+  void readKeyword();
   bool open();
   bool close();
   bool skipParentheses();
@@ -231,6 +232,7 @@ private:
 
   // Of the declaration that is being read.
   SmallVector<Brace, 8> Braces;
+  Token Last{}, BeforeLast{};     ///< words, within braces
   unsigned Parentheses = 0;       ///< and brackets
   StringRef Keyword, Tag;         ///< struct, union or enum, and its tag, that a { would belong to
   StringRef Declarator;           ///< the last word that may be the declared name
@@ -316,10 +318,8 @@ bool TextSplitter::take(const Token &T) {
     ExpectsEnumerator = !Braces.empty() && Braces.back() == Brace::Enum && Parentheses == 0;
     return true;
   case ';':
-    if (Braces.empty())
-      IsEnded = true;
-    else
-      Keyword = "";
+    IsEnded = Braces.empty();
+    Last = BeforeLast = Token{};
     return Parentheses == 0;
   default:
     return true;
@@ -327,6 +327,11 @@ bool TextSplitter::take(const Token &T) {
 }
 
 bool TextSplitter::takeWord(const Token &T) {
+  if (!Braces.empty() && !ExpectsEnumerator) { // only a { gives words here a meaning
+    BeforeLast = Last;
+    Last = T;
+    return true;
+  }
   StringRef Word = textOf(T);
   Words += Braces.empty();
   if (takesParentheses(Word))
@@ -359,8 +364,22 @@ void TextSplitter::takeDeclarator(StringRef Word) {
   IsDeclaratorFixed = Parentheses > 0;
 }
 
+/// Within braces: the words before a { say what it begins.
+void TextSplitter::readKeyword() {
+  auto IsKeyword = [](StringRef Word) { return Word == "struct" || Word == "union" || Word == "enum"; };
+  StringRef Word = textOf(Last), Before = textOf(BeforeLast);
+  if (IsKeyword(Word)) {
+    Keyword = Word;
+  } else if (IsKeyword(Before)) {
+    Keyword = Before;
+    Tag = Word;
+  }
+}
+
 bool TextSplitter::open() {
   Brace What = Brace::Body;
+  if (!Braces.empty())
+    readKeyword();
   if (!Keyword.empty()) {
     What = Keyword == "enum" ? Brace::Enum : Brace::Record;
     if (!Tag.empty())
@@ -375,6 +394,7 @@ bool TextSplitter::open() {
     return false;
   ExpectsEnumerator = What == Brace::Enum;
   Keyword = Tag = "";
+  Last = BeforeLast = Token{};
   Braces.push_back(What);
   return Braces.size() <= MaxBraces;
 }

@@ -3,7 +3,6 @@
 //===----------------------------------------------------------------------===//
 #include "Vmlinux/VmlinuxHeader.h"
 #include "Support/Error.h"
-#include "Vmlinux/BTFSlice.h"
 
 using namespace llvm;
 
@@ -32,27 +31,51 @@ Expected<VmlinuxHeader> VmlinuxHeader::open(StringRef Source) {
     Result.Path = *Path;
     return std::move(Result);
   }
-  Expected<btf::BTFFile> Types = btf::BTFFile::read(std::move(*Bytes), *Path);
-  if (!Types)
-    return Types.takeError();
+  return fromBTF(std::move(*Bytes), *Path);
+}
+
+VmlinuxHeader VmlinuxHeader::fromBTF(std::unique_ptr<MemoryBuffer> Bytes, StringRef Path) {
   VmlinuxHeader Result;
-  Result.Path = *Path;
-  Result.Types = std::move(*Types);
-  return std::move(Result);
+  Result.Path = Path.str();
+  Result.IsBTF = true;
+  auto Read = [](std::unique_ptr<MemoryBuffer> Bytes, std::string Path) -> Expected<std::unique_ptr<ReadTypes>> {
+    Expected<btf::BTFFile> File = btf::BTFFile::read(std::move(Bytes), Path);
+    if (!File)
+      return File.takeError();
+    BTFSlicer Slicer(File->types(), Path); // the types stay where they are when the file moves
+    return std::make_unique<ReadTypes>(ReadTypes{std::move(*File), std::move(Slicer)});
+  };
+  Result.Pending = std::async(std::launch::async, Read, std::move(Bytes), Result.Path);
+  return Result;
+}
+
+Expected<const BTFSlicer *> VmlinuxHeader::slicer() const {
+  if (Pending.valid()) {
+    Expected<std::unique_ptr<ReadTypes>> Done = Pending.get();
+    if (Done)
+      Types = std::move(*Done);
+    else
+      Failure = toString(Done.takeError());
+  }
+  return Types ? Expected<const BTFSlicer *>(&Types->Slicer) : makeError("{0}", Failure);
 }
 
 Expected<std::string> VmlinuxHeader::whole(const ProgramNames &Names) const {
-  return Types ? printBTF(Types->types(), Path, Names.Declared) : Text->getBuffer().str();
+  if (!IsBTF)
+    return Text->getBuffer().str();
+  Expected<const BTFSlicer *> Slicer = slicer();
+  return Slicer ? (*Slicer)->whole(Names.Declared) : Slicer.takeError();
 }
 
-std::optional<std::string> VmlinuxHeader::directives() const {
-  if (Types)
-    return directivesOfBTF();
-  return Split ? std::optional(Split->directives()) : std::nullopt;
+std::string VmlinuxHeader::directives() const {
+  return IsBTF ? directivesOfBTF() : Split->directives();
 }
 
 Expected<std::string> VmlinuxHeader::slice(const ProgramNames &Names) const {
-  return Types ? sliceBTF(Types->types(), Path, Names) : Split->slice(Names);
+  if (!IsBTF)
+    return Split->slice(Names);
+  Expected<const BTFSlicer *> Slicer = slicer();
+  return Slicer ? (*Slicer)->slice(Names) : Slicer.takeError();
 }
 
 } // namespace bpfbuild

@@ -8,8 +8,10 @@
 #define BPFBUILD_VMLINUX_VMLINUXHEADER_H
 
 #include "BTF/BTFFile.h"
+#include "Vmlinux/BTFSlice.h"
 #include "Vmlinux/ProgramNames.h"
 #include "Vmlinux/TextHeader.h"
+#include <future>
 
 namespace bpfbuild {
 
@@ -28,18 +30,32 @@ public:
   /// Every type. From BTF, without the prototypes of the kfuncs that \p Names says the program declares itself.
   llvm::Expected<std::string> whole(const ProgramNames &Names = {}) const;
 
-  /// What the header says to the preprocessor, without declarations. A header of which no slice can be made gives
-  /// nothing.
-  std::optional<std::string> directives() const;
+  /// False for text whose structure is not understood: there is only the whole().
+  bool canBeSliced() const { return IsBTF || Split; }
 
-  /// What \p Names can reach; only where there are directives().
+  /// What the header says to the preprocessor, without declarations; only if it canBeSliced().
+  std::string directives() const;
+
+  /// What \p Names can reach; only if it canBeSliced().
   llvm::Expected<std::string> slice(const ProgramNames &Names) const;
 
 private:
+  /// What is read of BTF, by a thread of its own: a kernel's takes as long as finding out what a program names.
+  struct ReadTypes {
+    btf::BTFFile File;
+    BTFSlicer Slicer;
+  };
+
+  static VmlinuxHeader fromBTF(std::unique_ptr<llvm::MemoryBuffer> Bytes, llvm::StringRef Path);
+  llvm::Expected<const BTFSlicer *> slicer() const;
+
   std::string Path;
-  std::optional<btf::BTFFile> Types;
   std::unique_ptr<llvm::MemoryBuffer> Text; ///< where there are no Types
   std::optional<TextHeader> Split;          ///< of Text, if its structure was understood
+  mutable std::future<llvm::Expected<std::unique_ptr<ReadTypes>>> Pending;
+  mutable std::unique_ptr<ReadTypes> Types; ///< when Pending is done
+  mutable std::string Failure;              ///< or why there are none
+  bool IsBTF = false;
 };
 
 } // namespace bpfbuild

@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+"""bench/btf: bpfbuild vmlinux, the whole header, against bpftool btf dump file … format c, in turn, in one run.
+
+    bench/btf/run.py [--rounds N] [--check BTF…]
+
+Each figure is the best of the rounds, as on a shared machine only the best is undisturbed. --check compiles the header of the running
+kernel, and of each BTF file given, with assertions on every size, offset, bit-field and value (check.py). BPFBUILD and BPFTOOL name the tools.
+"""
+import argparse
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+import check  # noqa: E402
+
+BPFTOOL = os.environ.get("BPFTOOL", "bpftool")
+BPFBUILD = os.environ.get("BPFBUILD", os.path.join(HERE, "../../build/release/bin/bpfbuild"))
+KERNEL = "/sys/kernel/btf/vmlinux"
+
+
+def cost(command):
+    """Wall and CPU milliseconds and peak megabytes of a command whose output nobody reads."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"failed: {' '.join(command)}")
+    return 1000 * (time.perf_counter() - start), 1000 * (usage.ru_utime + usage.ru_stime), usage.ru_maxrss / 1024
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--check", action="append", default=[])
+    options = parser.parse_args()
+    commands = {"bpftool": [BPFTOOL, "btf", "dump", "file", KERNEL, "format", "c"], "bpfbuild": [BPFBUILD, "vmlinux"]}
+    costs = {name: [] for name in commands}
+    for _ in range(options.rounds):
+        for name, command in commands.items():
+            costs[name].append(cost(command))
+    best = {name: [min(column) for column in zip(*rows)] for name, rows in costs.items()}
+    print(f"Linux {platform.release()}, {os.cpu_count()} CPUs, best of {options.rounds} rounds")
+    for what, column in (("wall ms", 0), ("CPU ms", 1), ("peak MB", 2)):
+        peer, ours = best["bpftool"][column], best["bpfbuild"][column]
+        print(f"{what:8} bpftool {peer:7.1f}  bpfbuild {ours:7.1f}  {peer / ours:5.2f}x")
+    failed = False
+    with tempfile.TemporaryDirectory() as folder:
+        for btf in [KERNEL] + options.check:
+            header = os.path.join(folder, "vmlinux.h")
+            subprocess.run([BPFBUILD, "vmlinux", f"--btf={btf}", "-o", header], check=True)
+            counts, complaints = check.check(header, check.BTF(check.read(btf)))
+            failed |= bool(complaints)
+            print(f"{btf}:", ", ".join(f"{n} {what}" for what, n in counts.items()), f"checked; {len(complaints)} complaints")
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()
