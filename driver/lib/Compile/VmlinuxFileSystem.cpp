@@ -12,6 +12,9 @@ namespace bpfbuild {
 /// Smaller headers cost less than what slicing them takes.
 static constexpr uint64_t MinSliced = 64 << 10;
 
+/// libbpf's declarations of all helpers, of which a program calls a few: once its names are known, it is shown those.
+static constexpr StringLiteral HelperDefinitions = "bpf_helper_defs.h";
+
 //===----------------------------------------------------------------------===//
 // VmlinuxSources
 //===----------------------------------------------------------------------===//
@@ -74,6 +77,8 @@ VmlinuxFileSystem::Kind VmlinuxFileSystem::classify(StringRef Path) const {
     return Path == VmlinuxPath ? Kind::Ours : Path.size() == VmlinuxDir.size() ? Kind::Directory : Kind::Hidden;
   }
   StringRef File = sys::path::filename(Path);
+  if (File == HelperDefinitions)
+    return View == VmlinuxView::Slice && Names ? Kind::Header : Kind::Base;
   if (!File.starts_with("vmlinux") || !File.ends_with(".h"))
     return Kind::Base;
   if (Sources.hidesOthers() && !Sources.isNone() && File == "vmlinux.h")
@@ -108,7 +113,8 @@ const VmlinuxFileSystem::Content &VmlinuxFileSystem::contentOf(StringRef Path, K
   Content Result;
   if (What == Kind::Header) {
     ErrorOr<vfs::Status> Stat = getUnderlyingFS().status(Path);
-    if (!Stat || !Stat->isRegularFile() || Stat->getSize() < MinSliced)
+    bool IsWorthIt = sys::path::filename(Path) == HelperDefinitions || (Stat && Stat->getSize() >= MinSliced);
+    if (!Stat || !Stat->isRegularFile() || !IsWorthIt)
       return Contents[Path.str()] = Result;
     Result.Id = Stat->getUniqueID();
   } else {
