@@ -3,8 +3,8 @@
 //
 // A layer over a file system in which VmlinuxDir holds a vmlinux.h that is made when the compiler first asks for it.
 // That one, and large headers of the base whose name is vmlinux*.h, are shown in one of three views; whoever makes a
-// slice is asked for the names of the program only when there is such a header. Where the user named the source of the
-// types, every other vmlinux.h is hidden.
+// slice is asked for the names of the program only when there is such a header. Once they are known, libbpf's
+// bpf_helper_defs.h is sliced too. Where the user named the source of the types, every other vmlinux.h is hidden.
 //===----------------------------------------------------------------------===//
 #ifndef BPFBUILD_COMPILE_VMLINUXFILESYSTEM_H
 #define BPFBUILD_COMPILE_VMLINUXFILESYSTEM_H

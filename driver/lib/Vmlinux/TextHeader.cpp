@@ -29,7 +29,7 @@ struct Token {
 };
 
 /// What a character can begin or continue.
-enum CharClass : uint8_t { Blank = 1, WordBegin = 2, Digit = 4 };
+enum CharClass : uint8_t { Blank = 1, WordBegin = 2, Digit = 4, Structural = 8 };
 
 struct CharTable {
   constexpr CharTable() {
@@ -40,6 +40,8 @@ struct CharTable {
     Classes[uint8_t('_')] = Classes[uint8_t('$')] = WordBegin;
     for (int C = '0'; C <= '9'; ++C)
       Classes[C] = Digit;
+    for (char C : {'{', '}', '(', ')', '[', ']', ';', '"', '\'', '/', '#', '\\', '\0'})
+      Classes[uint8_t(C)] |= Structural;
   }
   bool is(char C, uint8_t Which) const { return Classes[uint8_t(C)] & Which; }
   uint8_t Classes[256] = {};
@@ -72,6 +74,24 @@ public:
       return make(skipDirective() ? TokenKind::Directive : TokenKind::Bad, Begin);
     ++At;
     return make(C == '\\' || C == '\0' ? TokenKind::Bad : TokenKind::Punctuation, Begin);
+  }
+
+  /// The next token that can change where a declaration ends: words, numbers and operators are passed over.
+  Token nextStructural() {
+    while (At < End && !Chars.is(Text[At], Structural))
+      ++At;
+    if (At < End && Text[At] == '/' && (At + 1 == End || (Text[At + 1] != '/' && Text[At + 1] != '*')))
+      ++At; // a division
+    return next();
+  }
+
+  /// The word that ends before \p Before, blanks left out; empty if something else is there.
+  StringRef wordBefore(size_t Before) const {
+    StringRef Word = Text.slice(0, Before).rtrim(" \t\n\v\f\r");
+    size_t Begin = Word.size();
+    while (Begin && Chars.is(Word[Begin - 1], WordBegin | Digit))
+      --Begin;
+    return Word.drop_front(Begin);
   }
 
 private:
@@ -214,8 +234,8 @@ private:
   bool declaration(Token First);
   bool take(const Token &T);
   bool takeWord(const Token &T);
-  void readKeyword();
-  bool open();
+  void readKeyword(size_t Begin);
+  bool open(const Token &T);
   bool close();
   bool skipParentheses();
   void takeDeclarator(StringRef Word);
@@ -224,6 +244,8 @@ private:
     Header.declare(Name, Where, Header.Chunks.size());
     IsNamed = true;
   }
+  /// Within braces that are not an enum's only the structure is of interest.
+  bool isInBody() const { return !Braces.empty() && Braces.back() != Brace::Enum; }
   StringRef textOf(const Token &T) const { return Text.slice(T.Begin, T.End); }
 
   TextHeader &Header;
@@ -232,7 +254,6 @@ private:
 
   // Of the declaration that is being read.
   SmallVector<Brace, 8> Braces;
-  Token Last{}, BeforeLast{};     ///< words, within braces
   unsigned Parentheses = 0;       ///< and brackets
   StringRef Keyword, Tag;         ///< struct, union or enum, and its tag, that a { would belong to
   StringRef Declarator;           ///< the last word that may be the declared name
@@ -252,7 +273,7 @@ bool TextSplitter::declaration(Token First) {
   HasDefinition = HasDeclarator = false;
   StringRef FirstWord = First.Kind == TokenKind::Word ? textOf(First) : "";
   Token T = First;
-  for (;; T = Tokens.next()) {
+  for (;; T = isInBody() ? Tokens.nextStructural() : Tokens.next()) {
     if (T.Kind == TokenKind::End || T.Kind == TokenKind::Bad || T.Kind == TokenKind::Directive || !take(T))
       return false;
     if (IsEnded)
@@ -287,7 +308,7 @@ bool TextSplitter::take(const Token &T) {
   bool IsTop = Braces.empty() && Parentheses == 0;
   switch (T.Char) {
   case '{':
-    return open();
+    return open(T);
   case '}':
     return close();
   case '(':
@@ -319,7 +340,6 @@ bool TextSplitter::take(const Token &T) {
     return true;
   case ';':
     IsEnded = Braces.empty();
-    Last = BeforeLast = Token{};
     return Parentheses == 0;
   default:
     return true;
@@ -327,12 +347,9 @@ bool TextSplitter::take(const Token &T) {
 }
 
 bool TextSplitter::takeWord(const Token &T) {
-  if (!Braces.empty() && !ExpectsEnumerator) { // only a { gives words here a meaning
-    BeforeLast = Last;
-    Last = T;
-    return true;
-  }
   StringRef Word = textOf(T);
+  if (isInBody())
+    return true; // behind a division
   Words += Braces.empty();
   if (takesParentheses(Word))
     return skipParentheses();
@@ -364,10 +381,11 @@ void TextSplitter::takeDeclarator(StringRef Word) {
   IsDeclaratorFixed = Parentheses > 0;
 }
 
-/// Within braces: the words before a { say what it begins.
-void TextSplitter::readKeyword() {
+/// Within braces, where words are passed over: those before the { at \p Begin say what it begins.
+void TextSplitter::readKeyword(size_t Begin) {
   auto IsKeyword = [](StringRef Word) { return Word == "struct" || Word == "union" || Word == "enum"; };
-  StringRef Word = textOf(Last), Before = textOf(BeforeLast);
+  StringRef Word = Tokens.wordBefore(Begin);
+  StringRef Before = Word.empty() ? "" : Tokens.wordBefore(Word.data() - Text.data());
   if (IsKeyword(Word)) {
     Keyword = Word;
   } else if (IsKeyword(Before)) {
@@ -376,10 +394,10 @@ void TextSplitter::readKeyword() {
   }
 }
 
-bool TextSplitter::open() {
+bool TextSplitter::open(const Token &T) {
   Brace What = Brace::Body;
   if (!Braces.empty())
-    readKeyword();
+    readKeyword(T.Begin);
   if (!Keyword.empty()) {
     What = Keyword == "enum" ? Brace::Enum : Brace::Record;
     if (!Tag.empty())
@@ -394,7 +412,6 @@ bool TextSplitter::open() {
     return false;
   ExpectsEnumerator = What == Brace::Enum;
   Keyword = Tag = "";
-  Last = BeforeLast = Token{};
   Braces.push_back(What);
   return Braces.size() <= MaxBraces;
 }
