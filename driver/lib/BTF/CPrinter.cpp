@@ -247,9 +247,12 @@ void CPrinter::printFiller(uint32_t Bytes, unsigned Indent) {
 
 /// The array behind the compiler's own va_list, which has another size for BPF than for the kernel; otherwise \p Id.
 uint32_t CPrinter::resolveVaList(uint32_t Id) const {
-  for (uint32_t Next = Id; Next && Types.type(Next).TypeKind == Kind::Typedef; Next = Types.type(Next).Ref)
-    if (Types.type(Next).Name == VaList)
-      return Types.type(Next).Ref;
+  for (uint32_t Next = Id; Next && kindOf(Types.rawRecord(Next)) == Kind::Typedef;) {
+    const char *Record = Types.rawRecord(Next);
+    Next = word(Record, 2);
+    if (Types.string(word(Record)) == VaList)
+      return Next;
+  }
   return Id;
 }
 

@@ -40,7 +40,7 @@ public:
   /// Makes room for a text of \p Size bytes.
   void reserve(size_t Size) { Text.reserve(Size); }
 
-  std::string take() { return std::string(Text.str()); }
+  std::string take() { return std::move(Text); }
 
 private:
   static constexpr unsigned MaxRecursion = 512;
@@ -83,7 +83,7 @@ private:
   unsigned EnumsAgain = 0;
   size_t MaxText;         ///< bytes
   bool IsTooDeep = false; ///< printing met something nested too deep, or the text is too large
-  TextBuffer Text;
+  std::string Text;
 };
 
 } // namespace bpfbuild::btf

@@ -118,7 +118,7 @@ bool isCIdentifier(StringRef Name) {
          all_of(Name, [](char C) { return Identifiers.Allowed[uint8_t(C)]; });
 }
 
-void appendNumber(TextBuffer &Text, uint64_t Number) {
+void appendNumber(std::string &Text, uint64_t Number) {
   char Digits[20];
   if (Number < 10)
     Text += char('0' + Number);
@@ -126,7 +126,7 @@ void appendNumber(TextBuffer &Text, uint64_t Number) {
     Text.append(Digits, std::to_chars(Digits, std::end(Digits), Number).ptr);
 }
 
-void appendIdentifier(TextBuffer &Text, NameRef Name, uint64_t Number) {
+void appendIdentifier(std::string &Text, NameRef Name, uint64_t Number) {
   const char *Begin = Name.data(), *End = Begin;
   while (Identifiers.Allowed[uint8_t(*End)])
     ++End;
@@ -141,12 +141,12 @@ void appendIdentifier(TextBuffer &Text, NameRef Name, uint64_t Number) {
   appendNumber(Text, Number);
 }
 
-static void appendSuffix(TextBuffer &Text, uint32_t Count) {
+static void appendSuffix(std::string &Text, uint32_t Count) {
   Text += "___";
   appendNumber(Text, Count);
 }
 
-void NameTable::appendName(TextBuffer &Text, uint32_t Id, const Type &T) const {
+void NameTable::appendName(std::string &Text, uint32_t Id, const Type &T) const {
   appendIdentifier(Text, T.Name, Id);
   if (!HasSuffix[Id])
     return;
@@ -154,7 +154,7 @@ void NameTable::appendName(TextBuffer &Text, uint32_t Id, const Type &T) const {
     appendSuffix(Text, It->second);
 }
 
-void NameTable::appendEnumerator(TextBuffer &Text, uint32_t Id, uint32_t Index, const Enumerator &E) const {
+void NameTable::appendEnumerator(std::string &Text, uint32_t Id, uint32_t Index, const Enumerator &E) const {
   appendIdentifier(Text, E.Name, key(Id, Index));
   if (!HasSuffix[Id])
     return;

@@ -14,22 +14,18 @@
 #include "BTF/BTF.h"
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/DenseMap.h"
-#include "llvm/ADT/SmallString.h"
 
 namespace bpfbuild::btf {
-
-/// Text that is made of many small pieces: appending to it is inlined, which std::string's is not.
-using TextBuffer = llvm::SmallString<0>;
 
 class NameTable {
 public:
   explicit NameTable(const BTF &Types);
 
   /// Appends the name of the struct, union, enum, forward declaration, typedef or function \p Id, which must have one.
-  void appendName(TextBuffer &Text, uint32_t Id, const Type &T) const;
+  void appendName(std::string &Text, uint32_t Id, const Type &T) const;
 
   /// Appends the name of enumerator number \p Index of \p Id.
-  void appendEnumerator(TextBuffer &Text, uint32_t Id, uint32_t Index, const Enumerator &E) const;
+  void appendEnumerator(std::string &Text, uint32_t Id, uint32_t Index, const Enumerator &E) const;
 
 private:
   static uint64_t key(uint32_t Id, uint32_t Index) { return uint64_t(Id) << 32 | Index; }
@@ -43,10 +39,10 @@ private:
 bool isCIdentifier(llvm::StringRef Name);
 
 /// Appends \p Name, or what comes nearest to it as a C identifier, made unique by \p Number.
-void appendIdentifier(TextBuffer &Text, NameRef Name, uint64_t Number);
+void appendIdentifier(std::string &Text, NameRef Name, uint64_t Number);
 
 /// Appends \p Number in decimal.
-void appendNumber(TextBuffer &Text, uint64_t Number);
+void appendNumber(std::string &Text, uint64_t Number);
 
 } // namespace bpfbuild::btf
 
