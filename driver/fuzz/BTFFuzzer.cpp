@@ -31,8 +31,8 @@ static void consume(llvm::Expected<std::string> Text) {
 }
 
 static void use(const btf::BTF &Types) {
-  for (uint32_t Id = 0; Id < Types.size(); ++Id) {
-    btf::forEachReference(Types.type(Id), [&](uint32_t Ref) { Types.type(Ref); });
+  for (uint32_t Id = 1; Id < Types.size(); ++Id) {
+    btf::forEachReference(Types.rawRecord(Id), [&](uint32_t Ref) { Types.type(Ref); });
     Types.sizeOf(Types.resolve(Id));
   }
   BTFSlicer Slicer(Types, "fuzz.btf");

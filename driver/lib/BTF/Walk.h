@@ -26,17 +26,32 @@ inline uint32_t valueReference(const BTF &Types, uint32_t Id, uint32_t Index) {
   return Index == 0 && StandsFor & bitOf(K) ? word(Record, 2) : NoReference;
 }
 
-/// Calls \p Visit(id) for every type that \p T refers to, by value or not, void left out.
-template <typename Visitor> void forEachReference(const Type &T, Visitor Visit) {
-  if (T.Ref)
-    Visit(T.Ref);
-  for (Member M : T.members())
-    Visit(M.Type);
-  for (Parameter P : T.parameters())
-    if (P.Type)
-      Visit(P.Type);
-  for (SectionVariable V : T.variables())
-    Visit(V.Type);
+/// Calls \p Visit(id) for every type that the raw record of a type refers to, by value or not; void is 0. An array's
+/// index type is left out.
+template <typename Visitor> void forEachReference(const char *Record, Visitor Visit) {
+  Kind K = kindOf(Record);
+  if (KindsWithRef & bitOf(K))
+    Visit(word(Record, 2));
+  switch (K) {
+  case Kind::Array:
+    Visit(word(Record, 3));
+    return;
+  case Kind::Struct:
+  case Kind::Union:
+    for (uint32_t Index = 0, Count = countOf(Record); Index < Count; ++Index)
+      Visit(word(Record, 3 + 3 * Index + 1));
+    return;
+  case Kind::FuncProto:
+    for (uint32_t Index = 0, Count = countOf(Record); Index < Count; ++Index)
+      Visit(word(Record, 3 + 2 * Index + 1));
+    return;
+  case Kind::DataSec:
+    for (uint32_t Index = 0, Count = countOf(Record); Index < Count; ++Index)
+      Visit(word(Record, 3 + 3 * Index));
+    return;
+  default:
+    return;
+  }
 }
 
 } // namespace bpfbuild::btf

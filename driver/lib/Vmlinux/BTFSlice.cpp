@@ -202,12 +202,12 @@ void Closure::addContainers() {
   for (BitVector Sought = Unnamed; Sought.any();) {
     BitVector Next(Types.size());
     for (uint32_t Id = 1; Id < Types.size(); ++Id) {
-      Type T = Types.type(Id);
+      const char *Record = Types.rawRecord(Id);
       bool Uses = false;
-      btf::forEachReference(T, [&](uint32_t Ref) { Uses |= Sought[Ref]; });
-      if (!Uses || Ends & bitOf(T.TypeKind))
+      btf::forEachReference(Record, [&](uint32_t Ref) { Uses |= Sought[Ref]; });
+      if (!Uses || Ends & bitOf(btf::kindOf(Record)))
         continue;
-      if (T.NameOffset) {
+      if (btf::word(Record)) {
         reach(Id);
       } else if (!Seen[Id]) {
         Seen.set(Id);
