@@ -24,14 +24,14 @@ KERNEL = "/sys/kernel/btf/vmlinux"
 
 
 def cost(command):
-    """Wall and CPU milliseconds and peak megabytes of a command whose output nobody reads."""
+    """Wall and CPU milliseconds of a command whose output nobody reads."""
     start = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         sys.exit(f"failed: {' '.join(command)}")
-    return 1000 * (time.perf_counter() - start), 1000 * (usage.ru_utime + usage.ru_stime), usage.ru_maxrss / 1024
+    return 1000 * (time.perf_counter() - start), 1000 * (usage.ru_utime + usage.ru_stime)
 
 
 def main():
@@ -46,7 +46,7 @@ def main():
             costs[name].append(cost(command))
     best = {name: [min(column) for column in zip(*rows)] for name, rows in costs.items()}
     print(f"Linux {platform.release()}, {os.cpu_count()} CPUs, best of {options.rounds} rounds")
-    for what, column in (("wall ms", 0), ("CPU ms", 1), ("peak MB", 2)):
+    for what, column in (("wall ms", 0), ("CPU ms", 1)):
         peer, ours = best["bpftool"][column], best["bpfbuild"][column]
         print(f"{what:8} bpftool {peer:7.1f}  bpfbuild {ours:7.1f}  {peer / ours:5.2f}x")
     failed = False
