@@ -4,7 +4,7 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
 
-struct slot {
+struct pulse {
   struct bpf_timer timer;
   u64 fired;
 };
@@ -12,23 +12,23 @@ struct {
   __uint(type, BPF_MAP_TYPE_ARRAY);
   __uint(max_entries, 1);
   __type(key, u32);
-  __type(value, struct slot);
-} slots SEC(".maps");
+  __type(value, struct pulse);
+} pulses SEC(".maps");
 
-static int fire(void *map, u32 *key, struct slot *slot) {
-  slot->fired++;
+static int fire(void *map, u32 *key, struct pulse *pulse) {
+  pulse->fired++;
   return 0;
 }
 
 SEC("tc")
 int arm(struct __sk_buff *skb) {
   u32 key = 0;
-  struct slot *slot = bpf_map_lookup_elem(&slots, &key);
-  if (!slot)
+  struct pulse *pulse = bpf_map_lookup_elem(&pulses, &key);
+  if (!pulse)
     return 0;
-  bpf_timer_init(&slot->timer, &slots, 1);
-  bpf_timer_set_callback(&slot->timer, fire);
-  bpf_timer_start(&slot->timer, 1000000, 0);
+  bpf_timer_init(&pulse->timer, &pulses, 1);
+  bpf_timer_set_callback(&pulse->timer, fire);
+  bpf_timer_start(&pulse->timer, 1000000, 0);
   return 0;
 }
 
