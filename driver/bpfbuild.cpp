@@ -202,7 +202,7 @@ static Error runSkeleton(const opt::InputArgList &Args) {
 
 /// The BTF that --base= names.
 static Expected<btf::BTFFile> openBTF(StringRef Source, const btf::BTF *Base = nullptr) {
-  Expected<std::string> Path = Source == "kernel" ? btf::findKernelBTF() : Source.str();
+  Expected<std::string> Path = btf::findSource(Source);
   return Path ? btf::BTFFile::open(*Path, Base) : Path.takeError();
 }
 

@@ -149,13 +149,13 @@ Error Parser::readTypes() {
     uint32_t Id = Into.size();
     if (Size - At < 12)
       return fail("type [{0}] runs over the end of the type section", Id);
-    uint32_t Info = word(Begin + At, 1), KindNumber = Info >> 24 & 0x1f;
+    uint32_t KindNumber = static_cast<uint32_t>(kindOf(Begin + At));
     if (KindNumber == 0)
       return fail("type [{0}] has kind 0, expected 1 to {1}", Id, LastKind);
     if (KindNumber > LastKind)
       return fail("type [{0}] has kind {1}, expected 1 to {2}: it is from a newer compiler", Id, KindNumber, LastKind);
     const Shape &S = Shapes[KindNumber];
-    uint32_t Count = S.ItemWords ? Info & 0xffff : 0;
+    uint32_t Count = countOf(Begin + At);
     size_t Length = 4 * (3 + S.FixedWords + size_t(S.ItemWords) * Count);
     if (Size - At < Length)
       return fail("type [{0}] runs over the end of the type section", Id);
@@ -171,9 +171,8 @@ Error Parser::readTypes() {
 /// The first type with a name or id that does not exist.
 Error Parser::explain() const {
   for (uint32_t Id = Into.FirstId; Id < Into.size(); ++Id) {
-    uint32_t Info = word(Into.record(Id), 1);
-    const Shape &S = Shapes[Info >> 24 & 0x1f];
-    Largest Seen = largestIn(Into.record(Id), S, S.ItemWords ? Info & 0xffff : 0);
+    const char *Record = Into.record(Id);
+    Largest Seen = largestIn(Record, Shapes[static_cast<unsigned>(kindOf(Record))], countOf(Record));
     if (Seen.Name >= Into.stringsEnd())
       return fail("type [{0}] has a name outside the {1} bytes of strings", Id, Into.stringsEnd());
     if (Seen.Ref >= Into.size())
@@ -183,9 +182,6 @@ Error Parser::explain() const {
 }
 
 Error Parser::checkNesting() const {
-  constexpr uint32_t ContainOthers = bitOf(Kind::Struct) | bitOf(Kind::Union) | bitOf(Kind::Array) |
-                                     bitOf(Kind::Typedef) | bitOf(Kind::Volatile) | bitOf(Kind::Const) |
-                                     bitOf(Kind::Restrict) | bitOf(Kind::TypeTag) | bitOf(Kind::Var);
   std::vector<uint8_t> Height(Into.size(), 0); // 0: unseen, 1: on the way, otherwise 1 + the height
   struct Frame {
     uint32_t Id;
@@ -194,7 +190,7 @@ Error Parser::checkNesting() const {
   };
   std::vector<Frame> Stack;
   for (uint32_t Root = Into.FirstId; Root < Into.size(); ++Root) {
-    if (Height[Root] || !(ContainOthers & bitOf(kindOf(Into.rawRecord(Root)))))
+    if (Height[Root] || !(ContainerKinds & bitOf(kindOf(Into.rawRecord(Root)))))
       continue;
     Stack.push_back({Root, 0, 1});
     Height[Root] = 1;
@@ -212,7 +208,7 @@ Error Parser::checkNesting() const {
         // void, and the base's types, which were checked when it was parsed: their height counts as 1.
       } else if (Height[Next] == 1) {
         return fail("type [{0}] '{1}' contains itself", Next, Into.type(Next).Name);
-      } else if (Height[Next] || !(ContainOthers & bitOf(kindOf(Into.rawRecord(Next))))) {
+      } else if (Height[Next] || !(ContainerKinds & bitOf(kindOf(Into.rawRecord(Next))))) {
         F.Height = std::max<uint8_t>({F.Height, Height[Next], 2});
       } else {
         Height[Next] = 1;

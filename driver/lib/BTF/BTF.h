@@ -16,7 +16,6 @@
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/iterator.h"
-#include "llvm/ADT/iterator_range.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cstdint>
@@ -166,10 +165,7 @@ struct Type {
   bool isRecord() const { return TypeKind == Kind::Struct || TypeKind == Kind::Union; }
   bool isEnum() const { return TypeKind == Kind::Enum || TypeKind == Kind::Enum64; }
   /// A qualifier, type tag or typedef: another name for, or a variant of, the type that it refers to.
-  bool isAlias() const {
-    return TypeKind == Kind::Typedef || TypeKind == Kind::Volatile || TypeKind == Kind::Const ||
-           TypeKind == Kind::Restrict || TypeKind == Kind::TypeTag;
-  }
+  inline bool isAlias() const;
 
 private:
   friend class BTF;
@@ -240,13 +236,20 @@ inline uint32_t word(const char *At, size_t Index = 0) {
   return Word;
 }
 
-/// The kinds whose third word is a type id, not a size, and those with items, as bits.
+/// Sets of kinds, as bits.
 constexpr uint32_t bitOf(Kind K) {
   return uint32_t(1) << static_cast<unsigned>(K);
 }
-inline constexpr uint32_t KindsWithRef =
-    bitOf(Kind::Ptr) | bitOf(Kind::Typedef) | bitOf(Kind::Volatile) | bitOf(Kind::Const) | bitOf(Kind::Restrict) |
-    bitOf(Kind::Func) | bitOf(Kind::FuncProto) | bitOf(Kind::Var) | bitOf(Kind::DeclTag) | bitOf(Kind::TypeTag);
+/// What a declaration has before its type's name, and with typedefs what stands for another type.
+inline constexpr uint32_t QualifierKinds =
+    bitOf(Kind::Volatile) | bitOf(Kind::Const) | bitOf(Kind::Restrict) | bitOf(Kind::TypeTag);
+inline constexpr uint32_t AliasKinds = QualifierKinds | bitOf(Kind::Typedef);
+/// Whose values have values of other types in them, or are such.
+inline constexpr uint32_t ContainerKinds =
+    AliasKinds | bitOf(Kind::Struct) | bitOf(Kind::Union) | bitOf(Kind::Array) | bitOf(Kind::Var);
+/// Whose third word is a type id, not a size; and who has items.
+inline constexpr uint32_t KindsWithRef = AliasKinds | bitOf(Kind::Ptr) | bitOf(Kind::Func) | bitOf(Kind::FuncProto) |
+                                         bitOf(Kind::Var) | bitOf(Kind::DeclTag);
 inline constexpr uint32_t KindsWithItems = bitOf(Kind::Struct) | bitOf(Kind::Union) | bitOf(Kind::Enum) |
                                            bitOf(Kind::Enum64) | bitOf(Kind::FuncProto) | bitOf(Kind::DataSec);
 
@@ -255,11 +258,15 @@ inline Kind kindOf(const char *Record) {
   return static_cast<Kind>(word(Record, 1) >> 24 & 0x1f);
 }
 inline uint32_t countOf(const char *Record) {
-  return word(Record, 1) & 0xffff;
+  return KindsWithItems & bitOf(kindOf(Record)) ? word(Record, 1) & 0xffff : 0; // a Func's linkage is there too
 }
 /// The name of enumerator number \p Index of a raw record.
 inline uint32_t enumeratorName(const char *Record, uint32_t Index) {
   return word(Record, 3 + (kindOf(Record) == Kind::Enum64 ? 3 : 2) * Index);
+}
+
+inline bool Type::isAlias() const {
+  return AliasKinds & bitOf(TypeKind);
 }
 
 inline Records<Enumerator> Type::enumerators() const {
@@ -278,7 +285,7 @@ inline Type BTF::type(uint32_t Id) const {
   T.NameOffset = word(Record);
   T.Name = string(T.NameOffset);
   T.Tail = Record + 12;
-  T.Count = KindsWithItems & bitOf(T.TypeKind) ? Info & 0xffff : 0;
+  T.Count = countOf(Record);
   (KindsWithRef & bitOf(T.TypeKind) ? T.Ref : T.Size) = SizeOrRef;
   switch (T.TypeKind) {
   case Kind::Int: {

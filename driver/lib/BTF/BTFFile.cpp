@@ -110,6 +110,10 @@ Expected<std::string> findKernelBTF() {
       "file that has .BTF, or a vmlinux.h");
 }
 
+Expected<std::string> findSource(StringRef Source) {
+  return Source == "kernel" ? findKernelBTF() : Source.str();
+}
+
 /// The content of the section .BTF.
 static Expected<StringRef> findSection(MemoryBufferRef Bytes) {
   Expected<std::unique_ptr<object::ObjectFile>> File = object::ObjectFile::createELFObjectFile(Bytes, false);

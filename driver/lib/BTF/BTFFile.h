@@ -16,6 +16,9 @@ llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> readFile(llvm::StringRef Pat
 /// (libbpf's btf__load_vmlinux_btf). An error says what to do where there is none.
 llvm::Expected<std::string> findKernelBTF();
 
+/// The file that \p Source means: "kernel" is findKernelBTF(), everything else a path.
+llvm::Expected<std::string> findSource(llvm::StringRef Source);
+
 /// True for raw BTF of either byte order, and for ELF.
 bool isRawBTF(llvm::StringRef Bytes);
 bool isELF(llvm::StringRef Bytes);

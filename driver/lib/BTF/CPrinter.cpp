@@ -8,7 +8,6 @@
 //===----------------------------------------------------------------------===//
 #include "BTF/CPrinter.h"
 #include "Support/Error.h"
-#include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/MathExtras.h"
@@ -35,6 +34,17 @@ Error CPrinter::fail(uint32_t Id, const char *What) const {
 Error CPrinter::define(uint32_t Id) {
   if (Error E = need(Id, /*IsThroughPointer=*/false))
     return E;
+  return checkText(Id);
+}
+
+Error CPrinter::mention(uint32_t Id) {
+  if (Error E = need(Id, /*IsThroughPointer=*/true))
+    return E;
+  return checkText(Id);
+}
+
+/// What was printed for \p Id must be complete.
+Error CPrinter::checkText(uint32_t Id) const {
   return IsTooDeep ? fail(Id, "is nested too deep, or too large, to be printed as C") : Error::success();
 }
 
@@ -168,12 +178,11 @@ void CPrinter::announce(uint32_t Id) {
   Text += ";\n\n";
 }
 
-Error CPrinter::defineUnnamedEnum(uint32_t Id) {
+void CPrinter::defineUnnamedEnum(uint32_t Id) {
   if (States[Id] & Defined)
-    return Error::success();
+    return;
   printEnum(Id, Types.type(Id), 0);
   Text += ";\n\n";
-  return Error::success();
 }
 
 Error CPrinter::declareFunction(uint32_t Id, StringRef Attributes) {
@@ -189,7 +198,7 @@ Error CPrinter::declareFunction(uint32_t Id, StringRef Attributes) {
   printAfter(Prototype.Ref, 0);
   (Text += ' ') += Attributes;
   Text += ";\n";
-  return IsTooDeep ? fail(Id, "is nested too deep, or too large, to be printed as C") : Error::success();
+  return checkText(Id);
 }
 
 //===----------------------------------------------------------------------===//
@@ -411,12 +420,10 @@ void CPrinter::printTypeTag(const Type &T) {
 
 /// True if a pointer to \p Pointee is declared as (*name).
 static bool needsParentheses(const BTF &Types, uint32_t Pointee) {
-  constexpr uint32_t Qualifiers =
-      bitOf(Kind::Const) | bitOf(Kind::Volatile) | bitOf(Kind::Restrict) | bitOf(Kind::TypeTag);
   constexpr uint32_t Postfix = bitOf(Kind::Array) | bitOf(Kind::FuncProto);
   while (Pointee) {
     const char *Record = Types.rawRecord(Pointee);
-    if (!(Qualifiers & bitOf(kindOf(Record))))
+    if (!(QualifierKinds & bitOf(kindOf(Record))))
       return Postfix & bitOf(kindOf(Record));
     Pointee = word(Record, 2);
   }

@@ -26,10 +26,10 @@ public:
   llvm::Error define(uint32_t Id);
 
   /// Prints what a text needs before it that mentions \p Id behind a pointer: announcements, typedefs and enums.
-  llvm::Error mention(uint32_t Id) { return need(Id, /*IsThroughPointer=*/true); }
+  llvm::Error mention(uint32_t Id);
 
   /// Prints an enum without a name, for its enumerators, unless a type that has been printed has it in place.
-  llvm::Error defineUnnamedEnum(uint32_t Id);
+  void defineUnnamedEnum(uint32_t Id);
 
   /// Prints what the prototype of the function \p Id needs, then "extern PROTOTYPE ATTRIBUTES;".
   llvm::Error declareFunction(uint32_t Id, llvm::StringRef Attributes);
@@ -54,6 +54,7 @@ private:
   llvm::Error needTypedef(uint32_t Id);
   void needEnum(uint32_t Id);
   llvm::Error fail(uint32_t Id, const char *What) const;
+  llvm::Error checkText(uint32_t Id) const;
 
   void announce(uint32_t Id);
   void printRecord(uint32_t Id, const Type &T, unsigned Indent);

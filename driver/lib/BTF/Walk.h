@@ -15,15 +15,13 @@ inline constexpr uint32_t NoReference = ~0u;
 /// The id of the type number \p Index that \p Id contains by value, or stands for: members, an array's element, what a
 /// typedef, qualifier or variable has. NoReference behind the last.
 inline uint32_t valueReference(const BTF &Types, uint32_t Id, uint32_t Index) {
-  constexpr uint32_t StandsFor = bitOf(Kind::Typedef) | bitOf(Kind::Volatile) | bitOf(Kind::Const) |
-                                 bitOf(Kind::Restrict) | bitOf(Kind::TypeTag) | bitOf(Kind::Var);
   const char *Record = Types.rawRecord(Id);
   Kind K = kindOf(Record);
   if (K == Kind::Struct || K == Kind::Union)
     return Index < countOf(Record) ? word(Record, 3 + 3 * Index + 1) : NoReference;
   if (Index == 0 && K == Kind::Array)
     return word(Record, 3);
-  return Index == 0 && StandsFor & bitOf(K) ? word(Record, 2) : NoReference;
+  return Index == 0 && ContainerKinds & bitOf(K) ? word(Record, 2) : NoReference;
 }
 
 /// Calls \p Visit(id) for every type that the raw record of a type refers to, by value or not; void is 0. An array's

@@ -59,7 +59,7 @@ void NameCollector::take(const Token &T) {
 NameCollector::Identifier NameCollector::helperOfDeclaration() const {
   if (HasBraces || Declaration.empty() || Declaration.front().Kind != tok::kw_static)
     return nullptr;
-  for (size_t I = 1; I + 4 < Declaration.size(); ++I) {
+  for (size_t I = 1; I + 5 < Declaration.size(); ++I) {
     if (Declaration[I].Kind != tok::l_paren)
       continue;
     if (Declaration[++I].Kind != tok::star)
@@ -74,7 +74,7 @@ NameCollector::Identifier NameCollector::helperOfDeclaration() const {
 
 /// struct NAME;
 bool NameCollector::isAnnouncement() const {
-  return Declaration.size() == 3 && Declaration[0].Kind != tok::kw_typedef && Declaration[1].Kind == tok::identifier &&
+  return Declaration.size() == 3 && Declaration[1].Kind == tok::identifier &&
          (Declaration[0].Kind == tok::kw_struct || Declaration[0].Kind == tok::kw_union);
 }
 

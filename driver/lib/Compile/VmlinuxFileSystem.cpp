@@ -166,10 +166,8 @@ ErrorOr<std::unique_ptr<vfs::File>> VmlinuxFileSystem::openFileForRead(const Twi
   ErrorOr<vfs::Status> Stat = status(Name);
   if (!Stat)
     return Stat.getError();
-  Kind What = classify(Name);
-  if (What == Kind::Ours || What == Kind::Header)
-    if (const Content &C = contentOf(Name, What); C.IsShown)
-      return std::make_unique<TextFile>(*Stat, C.Text);
+  if (auto It = Contents.find(Name); It != Contents.end() && It->second.IsShown) // status() made it
+    return std::make_unique<TextFile>(*Stat, It->second.Text);
   return ProxyFileSystem::openFileForRead(Path);
 }
 

@@ -137,7 +137,6 @@ public:
       walk(Worklist.pop_back_val());
   }
 
-  bool contains(uint32_t Id) const { return Reached[Id]; }
   const BitVector &reached() const { return Reached; }
   const BitVector &mentioned() const { return Mentioned; }
   const BitVector &unnamedEnums() const { return Unnamed; }
@@ -316,11 +315,9 @@ static Error printType(btf::CPrinter &Printer, const BTF &Types, uint32_t Id) {
 }
 
 /// At the end, when it is known which of them stand in another type.
-static Error printUnnamedEnums(btf::CPrinter &Printer, const BitVector &Enums) {
+static void printUnnamedEnums(btf::CPrinter &Printer, const BitVector &Enums) {
   for (uint32_t Id : Enums.set_bits())
-    if (Error E = Printer.defineUnnamedEnum(Id))
-      return E;
-  return Error::success();
+    Printer.defineUnnamedEnum(Id);
 }
 
 Expected<std::string> BTFSlicer::slice(const ProgramNames &Program) const {
@@ -334,9 +331,8 @@ Expected<std::string> BTFSlicer::slice(const ProgramNames &Program) const {
   for (uint32_t Id : Slice.reached().set_bits())
     if (Error E = printType(Printer, Types, Id))
       return std::move(E);
-  if (Error E = printUnnamedEnums(Printer, Slice.unnamedEnums()))
-    return std::move(E);
-  if (Error E = printFunctions(Printer, [&](uint32_t Id) { return Slice.contains(Id); }))
+  printUnnamedEnums(Printer, Slice.unnamedEnums());
+  if (Error E = printFunctions(Printer, [&](uint32_t Id) { return Slice.reached()[Id]; }))
     return std::move(E);
   Printer.append(Epilogue);
   return Printer.take();
@@ -360,8 +356,7 @@ Expected<std::string> BTFSlicer::whole(const StringSet<> &Declared) const {
       Unnamed.set(Id);
     else if (Error E = printType(Printer, Types, Id))
       return std::move(E);
-  if (Error E = printUnnamedEnums(Printer, Unnamed))
-    return std::move(E);
+  printUnnamedEnums(Printer, Unnamed);
   auto IsWanted = [&](uint32_t Id) { return Id >= Types.firstId() && !Declared.contains(Types.type(Id).Name); };
   if (Error E = printFunctions(Printer, IsWanted))
     return std::move(E);

@@ -5,6 +5,7 @@
 // program reaches, and render() writes the text again.
 //===----------------------------------------------------------------------===//
 #include "Vmlinux/TextHeader.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/xxhash.h"
@@ -455,12 +456,11 @@ std::optional<TextHeader> TextHeader::split(StringRef Text) {
 //===----------------------------------------------------------------------===//
 
 class TextClosure {
+  using Level = TextHeader::Level;
+
 public:
   TextClosure(const TextHeader &Header, const ProgramNames &Names)
       : Header(Header), Names(Names), Levels(Header.Chunks.size(), Level::None) {}
-
-  /// How much of each chunk is needed.
-  enum class Level : uint8_t { None, Mentioned, Whole };
 
   std::vector<Level> run() {
     for (const auto &Entry : Names.Names) {
@@ -572,38 +572,22 @@ static void appendLines(std::string &Result, StringRef Dropped) {
 
 /// "struct NAME;" for a record that is only mentioned.
 static void appendAnnouncement(std::string &Result, StringRef Definition) {
-  StringRef Head = Definition.take_until([](char C) { return C == '{'; });
-  Result += Head.rtrim();
+  StringRef Head = Definition.take_until([](char C) { return C == '{'; }).rtrim();
+  Result += Head;
   Result += ';';
-  appendLines(Result, Definition.drop_front(Head.rtrim().size()));
+  appendLines(Result, Definition.drop_front(Head.size()));
 }
 
-std::string TextHeader::directives() const {
-  std::string Result;
-  size_t At = 0;
-  for (const Chunk &C : Chunks) {
-    if (C.What != Form::Directive)
-      continue;
-    appendLines(Result, Text.slice(At, C.Begin));
-    Result += Text.slice(C.Begin, C.End);
-    At = C.End;
-  }
-  appendLines(Result, Text.drop_front(At));
-  return Result;
-}
-
-std::string TextHeader::slice(const ProgramNames &Names) const {
-  std::vector<TextClosure::Level> Levels = TextClosure(*this, Names).run();
+std::string TextHeader::render(ArrayRef<Level> Levels) const {
   std::string Result;
   Result.reserve(1 << 19);
   size_t At = 0; // what is before it has been written
-  for (size_t Index = 0; Index < Chunks.size(); ++Index) {
-    const Chunk &C = Chunks[Index];
-    if (Levels[Index] == TextClosure::Level::None)
+  for (auto [C, Shown] : zip_equal(Chunks, Levels)) {
+    if (Shown == Level::None)
       continue;
     appendLines(Result, Text.slice(At, C.Begin));
     StringRef Whole = Text.slice(C.Begin, C.End);
-    if (C.What == Form::Record && Levels[Index] == TextClosure::Level::Mentioned)
+    if (C.What == Form::Record && Shown == Level::Mentioned)
       appendAnnouncement(Result, Whole);
     else
       Result += Whole;
@@ -611,6 +595,17 @@ std::string TextHeader::slice(const ProgramNames &Names) const {
   }
   appendLines(Result, Text.drop_front(At));
   return Result;
+}
+
+std::string TextHeader::directives() const {
+  std::vector<Level> Levels;
+  for (const Chunk &C : Chunks)
+    Levels.push_back(C.What == Form::Directive ? Level::Whole : Level::None);
+  return render(Levels);
+}
+
+std::string TextHeader::slice(const ProgramNames &Names) const {
+  return render(TextClosure(*this, Names).run());
 }
 
 } // namespace bpfbuild

@@ -13,6 +13,7 @@
 #define BPFBUILD_VMLINUX_TEXTHEADER_H
 
 #include "Vmlinux/ProgramNames.h"
+#include "llvm/ADT/ArrayRef.h"
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,6 +49,12 @@ private:
     Form What;
     bool IsNamed; ///< it declares a name that can be looked up
   };
+
+  /// How much of a chunk is shown.
+  enum class Level : uint8_t { None, Mentioned, Whole };
+
+  /// The text with each chunk at its level, and every line break.
+  std::string render(llvm::ArrayRef<Level> Levels) const;
 
   /// C has two spaces of names.
   enum class Space : uint8_t { Tag, Ordinary };

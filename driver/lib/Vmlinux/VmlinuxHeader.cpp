@@ -17,7 +17,7 @@ VmlinuxHeader VmlinuxHeader::fromText(std::unique_ptr<MemoryBuffer> Bytes) {
 }
 
 Expected<VmlinuxHeader> VmlinuxHeader::open(StringRef Source) {
-  Expected<std::string> Path = Source == "kernel" ? btf::findKernelBTF() : Source.str();
+  Expected<std::string> Path = btf::findSource(Source);
   if (!Path)
     return Path.takeError();
   Expected<std::unique_ptr<MemoryBuffer>> Bytes = btf::readFile(*Path);
