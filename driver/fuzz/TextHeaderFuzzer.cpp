@@ -1,8 +1,7 @@
 //===- TextHeaderFuzzer.cpp - any text as a vmlinux.h -----------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What is split must keep its lines in both views, and a slice for names that it does not have must be no larger than
-// one for names that it has.
+// What is split must keep its lines in every slice.
 //===----------------------------------------------------------------------===//
 #include "Vmlinux/TextHeader.h"
 #include "llvm/ADT/SmallVector.h"
@@ -25,15 +24,29 @@ static ProgramNames wordsOf(llvm::StringRef Text) {
   return Names;
 }
 
+/// The line at the end of a slice, by its line breaks and #line directives.
+static uint64_t lastLine(llvm::StringRef Slice) {
+  uint64_t Line = 1;
+  for (llvm::StringRef Rest = Slice; Rest.contains('\n');) {
+    auto [First, Next] = Rest.split('\n');
+    bool IsNumber = First.consume_front("#line ") && !First.getAsInteger(10, Line);
+    Line += !IsNumber;
+    Rest = Next;
+  }
+  return Line;
+}
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
   llvm::StringRef Text(reinterpret_cast<const char *>(Data), Size);
   std::optional<TextHeader> Header = TextHeader::split(Text);
   if (!Header)
     return 0;
-  size_t Lines = Text.count('\n');
-  std::string Slice = Header->slice(wordsOf(Text)), Nothing = Header->slice({});
-  if (llvm::StringRef(Header->directives()).count('\n') != Lines || llvm::StringRef(Slice).count('\n') != Lines ||
-      Nothing.size() > Slice.size())
+  std::string Directives = Header->directives();
+  std::string Slices[] = {Header->slice(wordsOf(Text)), Header->slice({})};
+  if (Directives.size() > Text.size() + 1)
     __builtin_trap();
+  for (llvm::StringRef Slice : Slices)
+    if (!Text.contains("#line") && lastLine(Slice) != Text.count('\n') + 1)
+      __builtin_trap();
   return 0;
 }

@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // One pass over the words of the type section finds where each type begins and the largest name and id that anything
-// refers to, by two numbers a kind: how many words always follow a type of it, and how many follow for each of its vlen
-// items. Only when the largest are too large does a second pass look for the type that has them. Nesting is checked by
-// a depth-first walk without recursion.
+// refers to, by the numbers that a kind has in a table: how many words always follow a type of it, how many follow for
+// each of its vlen items, and which of them are names and ids. There are no branches on the kind, as in BTF no kind
+// foretells the next. Only when the largest are too large does a second pass look for the type that has them. Nesting
+// is checked by a depth-first walk without recursion.
 //===----------------------------------------------------------------------===//
 #include "BTF/BTF.h"
 #include "BTF/Walk.h"
@@ -24,21 +25,52 @@ struct Shape {
   uint8_t FixedWords;           ///< behind the first three
   uint8_t ItemWords;            ///< for each of vlen
   bool HasRef;                  ///< the third word is a type id, not a size
-  int8_t RefInFixed;            ///< the fixed words that are ids, counted from the first: Array has two
   int8_t NameInItem, RefInItem; ///< which words of an item are a name and an id; -1: none
 };
 
 constexpr Shape Shapes[] = {
-    {"void", 0, 0, false, 0, -1, -1},    {"int", 1, 0, false, 0, -1, -1},     {"pointer", 0, 0, true, 0, -1, -1},
-    {"array", 3, 0, false, 2, -1, -1},   {"struct", 0, 3, false, 0, 0, 1},    {"union", 0, 3, false, 0, 0, 1},
-    {"enum", 0, 2, false, 0, 0, -1},     {"fwd", 0, 0, false, 0, -1, -1},     {"typedef", 0, 0, true, 0, -1, -1},
-    {"volatile", 0, 0, true, 0, -1, -1}, {"const", 0, 0, true, 0, -1, -1},    {"restrict", 0, 0, true, 0, -1, -1},
-    {"func", 0, 0, true, 0, -1, -1},     {"func_proto", 0, 2, true, 0, 0, 1}, {"var", 1, 0, true, 0, -1, -1},
-    {"datasec", 0, 3, false, 0, -1, 0},  {"float", 0, 0, false, 0, -1, -1},   {"decl_tag", 1, 0, true, 0, -1, -1},
-    {"type_tag", 0, 0, true, 0, -1, -1}, {"enum64", 0, 3, false, 0, 0, -1},
+    {"void", 0, 0, false, -1, -1},    {"int", 1, 0, false, -1, -1},     {"pointer", 0, 0, true, -1, -1},
+    {"array", 3, 0, false, -1, -1},   {"struct", 0, 3, false, 0, 1},    {"union", 0, 3, false, 0, 1},
+    {"enum", 0, 2, false, 0, -1},     {"fwd", 0, 0, false, -1, -1},     {"typedef", 0, 0, true, -1, -1},
+    {"volatile", 0, 0, true, -1, -1}, {"const", 0, 0, true, -1, -1},    {"restrict", 0, 0, true, -1, -1},
+    {"func", 0, 0, true, -1, -1},     {"func_proto", 0, 2, true, 0, 1}, {"var", 1, 0, true, -1, -1},
+    {"datasec", 0, 3, false, -1, 0},  {"float", 0, 0, false, -1, -1},   {"decl_tag", 1, 0, true, -1, -1},
+    {"type_tag", 0, 0, true, -1, -1}, {"enum64", 0, 3, false, 0, -1},
+};
+
+/// A shape for a loop without branches: in bytes, and with masks that make 0, which every BTF has, of what is neither a
+/// name nor an id.
+struct Stride {
+  constexpr explicit Stride(const Shape &S)
+      : Fixed(4 * (3 + S.FixedWords)), Item(4 * S.ItemWords), VlenMask(S.ItemWords ? 0xffff : 0),
+        RefMask(S.HasRef ? ~0u : 0), ItemNameMask(S.NameInItem < 0 ? 0 : ~0u), ItemRefMask(S.RefInItem < 0 ? 0 : ~0u),
+        ItemName(S.NameInItem < 0 ? 0 : 4 * S.NameInItem), ItemRef(S.RefInItem < 0 ? 0 : 4 * S.RefInItem) {}
+  uint32_t Fixed, Item, VlenMask, RefMask, ItemNameMask, ItemRefMask;
+  uint8_t ItemName, ItemRef;
 };
 
 constexpr uint32_t LastKind = std::size(Shapes) - 1;
+
+constexpr auto Strides = []<size_t... Kinds>(std::index_sequence<Kinds...>) {
+  return std::array{Stride(Shapes[Kinds])...};
+}(std::make_index_sequence<std::size(Shapes)>());
+
+/// The largest name and id that a type refers to.
+struct Largest {
+  uint32_t Name = 0, Ref = 0;
+
+  /// Takes in the record at \p Record, of \p Count items, which must lie within the bytes.
+  inline void add(const char *Record, const Stride &S, uint32_t Count) {
+    Name = std::max(Name, word(Record));
+    Ref = std::max(Ref, word(Record, 2) & S.RefMask);
+    if (kindOf(Record) == Kind::Array)
+      Ref = std::max({Ref, word(Record, 3), word(Record, 4)});
+    for (const char *Item = Record + S.Fixed; Count; --Count, Item += S.Item) {
+      Name = std::max(Name, word(Item + S.ItemName) & S.ItemNameMask);
+      Ref = std::max(Ref, word(Item + S.ItemRef) & S.ItemRefMask);
+    }
+  }
+};
 
 } // namespace
 
@@ -54,16 +86,9 @@ public:
   Error checkNesting() const;
 
 private:
-  struct Largest {
-    uint32_t Name = 0, Ref = 0;
-    void name(uint32_t Offset) { Name = std::max(Name, Offset); }
-    void ref(uint32_t Id) { Ref = std::max(Ref, Id); }
-  };
-
   Error readHeader();
   Error readTypes();
   void convert();
-  Largest largestIn(const char *Record, const Shape &S, uint32_t Count) const;
   Error explain() const;
 
   template <typename... Ts> Error fail(const char *Format, Ts &&...Args) const {
@@ -123,48 +148,42 @@ void Parser::convert() {
   Into.Types = StringRef(Into.Converted.get(), Size);
 }
 
-inline Parser::Largest Parser::largestIn(const char *Record, const Shape &S, uint32_t Count) const {
-  Largest Seen;
-  Seen.name(word(Record));
-  if (S.HasRef)
-    Seen.ref(word(Record, 2));
-  for (int I = 0; I < S.RefInFixed; ++I)
-    Seen.ref(word(Record, 3 + I));
-  const char *Item = Record + 4 * (3 + S.FixedWords), *End = Item + 4 * size_t(S.ItemWords) * Count;
-  if (S.NameInItem >= 0)
-    for (const char *At = Item + 4 * S.NameInItem; At < End; At += 4 * S.ItemWords)
-      Seen.name(word(At));
-  if (S.RefInItem >= 0)
-    for (const char *At = Item + 4 * S.RefInItem; At < End; At += 4 * S.ItemWords)
-      Seen.ref(word(At));
-  return Seen;
-}
-
 Error Parser::readTypes() {
   const char *Begin = Into.Types.data();
-  size_t Size = Into.Types.size();
-  Into.Offsets.reserve(Size / 28);
+  size_t Size = Into.Types.size(), At = 0;
+  std::vector<uint32_t> Offsets;
+  Offsets.reserve(Size / 12); // the most that there can be; no memory is used before it is written to
+  Into.Definitions.reserve(Size / 12);
   Largest Seen;
-  for (size_t At = 0; At < Size;) {
-    uint32_t Id = Into.size();
+  uint32_t Id = Into.FirstId;
+  for (; At < Size; ++Id) {
+    const char *Record = Begin + At;
     if (Size - At < 12)
       return fail("type [{0}] runs over the end of the type section", Id);
-    uint32_t KindNumber = static_cast<uint32_t>(kindOf(Begin + At));
+    Kind K = kindOf(Record);
+    uint32_t KindNumber = static_cast<uint32_t>(K);
     if (KindNumber == 0)
       return fail("type [{0}] has kind 0, expected 1 to {1}", Id, LastKind);
     if (KindNumber > LastKind)
       return fail("type [{0}] has kind {1}, expected 1 to {2}: it is from a newer compiler", Id, KindNumber, LastKind);
-    const Shape &S = Shapes[KindNumber];
-    uint32_t Count = countOf(Begin + At);
-    size_t Length = 4 * (3 + S.FixedWords + size_t(S.ItemWords) * Count);
+    Offsets.push_back(At);
+    if (K == Kind::Func) { // nearly half of a kernel's types, in long runs
+      Seen.Name = std::max(Seen.Name, word(Record));
+      Seen.Ref = std::max(Seen.Ref, word(Record, 2));
+      At += 12;
+      continue;
+    }
+    const Stride &S = Strides[KindNumber];
+    uint32_t Count = word(Record, 1) & S.VlenMask;
+    size_t Length = S.Fixed + size_t(S.Item) * Count;
     if (Size - At < Length)
       return fail("type [{0}] runs over the end of the type section", Id);
-    Largest InType = largestIn(Begin + At, S, Count);
-    Seen.name(InType.Name);
-    Seen.ref(InType.Ref);
-    Into.Offsets.push_back(At);
+    Seen.add(Record, S, Count);
+    if (DefinitionKinds & bitOf(K))
+      Into.Definitions.push_back({Id, word(Record), K});
     At += Length;
   }
+  Into.Offsets = std::move(Offsets);
   return Seen.Name < Into.stringsEnd() && Seen.Ref < Into.size() ? Error::success() : explain();
 }
 
@@ -172,7 +191,8 @@ Error Parser::readTypes() {
 Error Parser::explain() const {
   for (uint32_t Id = Into.FirstId; Id < Into.size(); ++Id) {
     const char *Record = Into.record(Id);
-    Largest Seen = largestIn(Record, Shapes[static_cast<unsigned>(kindOf(Record))], countOf(Record));
+    Largest Seen;
+    Seen.add(Record, Strides[static_cast<unsigned>(kindOf(Record))], countOf(Record));
     if (Seen.Name >= Into.stringsEnd())
       return fail("type [{0}] has a name outside the {1} bytes of strings", Id, Into.stringsEnd());
     if (Seen.Ref >= Into.size())
@@ -231,14 +251,15 @@ Error Parser::parse() {
   return readTypes();
 }
 
-Expected<BTF> BTF::parse(StringRef Bytes, StringRef Name, const BTF *Base) {
+Expected<BTF> BTF::parse(StringRef Bytes, StringRef Name, const BTF *Base, Nesting Values) {
   BTF Result;
   Result.Base = Base;
   Parser P(Result, Bytes, Name);
   if (Error E = P.parse())
     return std::move(E);
-  if (Error E = P.checkNesting())
-    return std::move(E);
+  if (Values == Nesting::Checked)
+    if (Error E = P.checkNesting())
+      return std::move(E);
   return std::move(Result);
 }
 

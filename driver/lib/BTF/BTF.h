@@ -3,8 +3,8 @@
 //
 // A BTF is a view: names and records are read where they lie, in the bytes that were parsed, which must outlive it.
 // parse() goes over them once and checks that every record lies within the bytes, every name within the strings and
-// every id within the types, so that everything behind it can follow ids freely; and that by-value nesting is acyclic
-// and at most MaxDepth deep, so that it can recurse.
+// every id within the types, so that everything behind it can follow ids freely; and, unless the reader does that
+// itself, that by-value nesting is acyclic and at most MaxDepth deep, so that it can recurse.
 //
 // BTF of the other byte order is converted once, into a copy. Split BTF (a module's) is a view over its base: ids and
 // string offsets continue the base's.
@@ -178,15 +178,30 @@ class BTF {
 public:
   static constexpr unsigned MaxDepth = 64;
 
+  /// Whether types may contain themselves by value, or be nested without end. Nothing of a BTF with Unchecked nesting
+  /// may be given to resolve() or sizeOf(), or followed by value, before a CPrinter has been through it.
+  enum class Nesting : uint8_t { Checked, Unchecked };
+
   /// Reads \p Bytes, the content of a .BTF section in either byte order. \p Name is the file, for messages; \p Base is
   /// what split BTF continues, and must outlive the result. An error names the type id.
-  static llvm::Expected<BTF> parse(llvm::StringRef Bytes, llvm::StringRef Name, const BTF *Base = nullptr);
+  static llvm::Expected<BTF> parse(llvm::StringRef Bytes, llvm::StringRef Name, const BTF *Base = nullptr,
+                                   Nesting Values = Nesting::Checked);
 
   /// The number of ids, void and the base's types included.
   uint32_t size() const { return FirstId + Offsets.size(); }
   /// The first id that is not the base's; 1 without one.
   uint32_t firstId() const { return FirstId; }
   inline Type type(uint32_t Id) const;
+
+  /// A type that C declares by itself, with or without a name: a struct, union, enum, announcement or typedef; or a
+  /// declaration tag.
+  struct Definition {
+    uint32_t Id, NameOffset;
+    Kind TypeKind;
+  };
+
+  /// The own definitions, by ascending id: one in seven of a kernel's types.
+  const std::vector<Definition> &definitions() const { return Definitions; }
 
   /// Follows typedefs, qualifiers and type tags to the type that they stand for (libbpf's skip_mods_and_typedefs).
   uint32_t resolve(uint32_t Id) const;
@@ -202,6 +217,10 @@ public:
   /// The name at \p Offset, which parse() has checked.
   NameRef string(uint32_t Offset) const {
     return Offset < FirstString ? Base->string(Offset) : NameRef(Strings.data() + (Offset - FirstString));
+  }
+  /// The bytes from \p Offset to the end of the string section that it is in.
+  size_t stringBytesFrom(uint32_t Offset) const {
+    return Offset < FirstString ? Base->stringBytesFrom(Offset) : Strings.size() - (Offset - FirstString);
   }
   /// The own string section; its first byte has the offset firstString().
   llvm::StringRef strings() const { return Strings; }
@@ -226,6 +245,7 @@ private:
   uint32_t FirstId = 1, FirstString = 0;
   llvm::StringRef Types, Strings;
   std::vector<uint32_t> Offsets; ///< of each own type, in Types
+  std::vector<Definition> Definitions;
   std::shared_ptr<char[]> Converted;
 };
 
@@ -247,6 +267,10 @@ inline constexpr uint32_t AliasKinds = QualifierKinds | bitOf(Kind::Typedef);
 /// Whose values have values of other types in them, or are such.
 inline constexpr uint32_t ContainerKinds =
     AliasKinds | bitOf(Kind::Struct) | bitOf(Kind::Union) | bitOf(Kind::Array) | bitOf(Kind::Var);
+/// What BTF::definitions() lists.
+inline constexpr uint32_t DefinitionKinds = bitOf(Kind::Struct) | bitOf(Kind::Union) | bitOf(Kind::Enum) |
+                                            bitOf(Kind::Enum64) | bitOf(Kind::Fwd) | bitOf(Kind::Typedef) |
+                                            bitOf(Kind::DeclTag);
 /// Whose third word is a type id, not a size; and who has items.
 inline constexpr uint32_t KindsWithRef = AliasKinds | bitOf(Kind::Ptr) | bitOf(Kind::Func) | bitOf(Kind::FuncProto) |
                                          bitOf(Kind::Var) | bitOf(Kind::DeclTag);

@@ -144,7 +144,7 @@ Expected<BTFFile> BTFFile::read(std::unique_ptr<MemoryBuffer> Bytes, StringRef P
       return Found.takeError();
     Section = *Found;
   }
-  Expected<BTF> Types = BTF::parse(Section, Path, Base);
+  Expected<BTF> Types = BTF::parse(Section, Path, Base, BTF::Nesting::Unchecked);
   if (!Types)
     return Types.takeError();
   BTFFile Result;

@@ -23,7 +23,7 @@ llvm::Expected<std::string> findSource(llvm::StringRef Source);
 bool isRawBTF(llvm::StringRef Bytes);
 bool isELF(llvm::StringRef Bytes);
 
-/// BTF and the bytes that it is a view of.
+/// BTF and the bytes that it is a view of. Its nesting is not checked: it is there to be printed.
 class BTFFile {
 public:
   /// Reads the BTF in \p Bytes, which are those of \p Path: raw BTF, or the section .BTF of an ELF file. \p Base is

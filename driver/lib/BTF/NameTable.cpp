@@ -1,12 +1,14 @@
 //===- NameTable.cpp - the names that types have in C ---------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// One pass over all types with a bit for each string offset finds the names that occur again; only those, some hundred
-// in a kernel, are counted.
+// One pass over all definitions with a bit for each string offset finds the names that occur again; only those, some
+// hundred in a kernel, are counted.
 //===----------------------------------------------------------------------===//
 #include "BTF/NameTable.h"
-#include "llvm/ADT/BitVector.h"
+#include "BTF/Walk.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringExtras.h"
+#include <bitset>
 #include <charconv>
 
 using namespace llvm;
@@ -40,17 +42,18 @@ private:
 /// Whether the first struct or union of each name that \p Announcements has is a union.
 static DenseMap<uint32_t, bool> firstKinds(const BTF &Types, ArrayRef<uint32_t> Announcements) {
   DenseMap<uint32_t, bool> Result;
-  if (Announcements.empty())
-    return Result;
-  BitVector Wanted(Types.stringsEnd());
-  for (uint32_t Id : Announcements)
-    Wanted.set(word(Types.rawRecord(Id)));
-  for (uint32_t Id = 1; Id < Types.size(); ++Id) {
-    const char *Record = Types.rawRecord(Id);
-    Kind K = kindOf(Record);
-    if ((K == Kind::Struct || K == Kind::Union) && Wanted[word(Record)])
-      Result.try_emplace(word(Record), K == Kind::Union);
+  std::bitset<4096> MayBeWanted;
+  DenseSet<uint32_t> Wanted;
+  for (uint32_t Id : Announcements) {
+    uint32_t Offset = word(Types.rawRecord(Id));
+    MayBeWanted[Offset % MayBeWanted.size()] = true;
+    Wanted.insert(Offset);
   }
+  forEachDefinition(Types, [&](const BTF::Definition &D) {
+    bool IsRecord = D.TypeKind == Kind::Struct || D.TypeKind == Kind::Union;
+    if (IsRecord && MayBeWanted[D.NameOffset % MayBeWanted.size()] && Wanted.contains(D.NameOffset))
+      Result.try_emplace(D.NameOffset, D.TypeKind == Kind::Union);
+  });
   return Result;
 }
 
@@ -64,31 +67,32 @@ NameTable::NameTable(const BTF &Types) : HasSuffix(Types.size()) {
     HasSuffix.set(Id);
     Suffixes[key(Id, Index)] = Count;
   };
-  for (uint32_t Id = 1; Id < Types.size(); ++Id) {
-    const char *Record = Types.rawRecord(Id);
-    switch (kindOf(Record)) {
+  forEachDefinition(Types, [&](const BTF::Definition &D) {
+    switch (D.TypeKind) {
     case Kind::Struct:
     case Kind::Union:
-      Use(Tags, word(Record), Id, WholeType);
+      Use(Tags, D.NameOffset, D.Id, WholeType);
       break;
     case Kind::Enum:
-    case Kind::Enum64:
-      if (countOf(Record) == 0) // an enum that is only announced
-        break;
-      Use(Tags, word(Record), Id, WholeType);
-      for (uint32_t Index = 0, Count = countOf(Record); Index < Count; ++Index)
-        Use(Ordinary, enumeratorName(Record, Index), Id, Index);
+    case Kind::Enum64: {
+      const char *Record = Types.rawRecord(D.Id);
+      uint32_t Count = countOf(Record);
+      if (Count) // otherwise it is only announced
+        Use(Tags, D.NameOffset, D.Id, WholeType);
+      for (uint32_t Index = 0; Index < Count; ++Index)
+        Use(Ordinary, enumeratorName(Record, Index), D.Id, Index);
       break;
+    }
     case Kind::Typedef:
-      Use(Ordinary, word(Record), Id, WholeType);
+      Use(Ordinary, D.NameOffset, D.Id, WholeType);
       break;
     case Kind::Fwd:
-      Announcements.push_back(Id);
+      Announcements.push_back(D.Id);
       break;
     default:
       break;
     }
-  }
+  });
   // struct x; beside a union x is another type.
   DenseMap<uint32_t, bool> IsUnion = firstKinds(Types, Announcements);
   for (uint32_t Id : Announcements) {

@@ -52,6 +52,14 @@ template <typename Visitor> void forEachReference(const char *Record, Visitor Vi
   }
 }
 
+/// Calls \p Visit(definition) for every BTF::Definition, the base's first.
+template <typename Visitor> void forEachDefinition(const BTF &Types, Visitor Visit) {
+  if (Types.base())
+    forEachDefinition(*Types.base(), Visit);
+  for (const BTF::Definition &D : Types.definitions())
+    Visit(D);
+}
+
 } // namespace bpfbuild::btf
 
 #endif

@@ -243,7 +243,6 @@ struct Compiler::Implementation {
                                                           IntrusiveRefCntPtr<vfs::FileSystem> Files,
                                                           raw_ostream &Messages) const;
   ProgramNames collectNames(const clang::CompilerInvocation &Invocation);
-  void readTypesAhead(const clang::CompilerInvocation &Invocation);
   Error takeLLVMArgs(const clang::CompilerInvocation &Invocation) const;
   void explainMissingVmlinux();
 
@@ -371,26 +370,6 @@ ProgramNames Compiler::Implementation::collectNames(const clang::CompilerInvocat
   return Result;
 }
 
-/// Starts to read the types that Clang will ask for in a moment, if it looks as if it will. A wrong guess costs time on
-/// another CPU, or here as long as reading takes.
-void Compiler::Implementation::readTypesAhead(const clang::CompilerInvocation &Invocation) {
-  const clang::FrontendInputFile &Source = Invocation.getFrontendOpts().Inputs.front();
-  if (Sources.isNone() || !Source.isFile())
-    return;
-  if (!Options.VmlinuxIsGiven) { // a vmlinux.h beside the source or on the include path comes first
-    SmallString<128> Beside = sys::path::parent_path(Source.getFile());
-    sys::path::append(Beside, "vmlinux.h");
-    if (Files->exists(Beside))
-      return;
-    for (const clang::HeaderSearchOptions::Entry &Entry : Invocation.getHeaderSearchOpts().UserEntries)
-      if (Entry.Path != VmlinuxDir && Files->exists(Entry.Path + "/vmlinux.h"))
-        return;
-  }
-  ErrorOr<std::unique_ptr<MemoryBuffer>> Bytes = Files->getBufferForFile(Source.getFile());
-  if (Bytes && (*Bytes)->getBuffer().contains("vmlinux.h\""))
-    Sources.ours();
-}
-
 /// Runs an action over a sliced vmlinux.h; if Clang finds errors then, again over the whole. Only the last run's
 /// messages are printed, and only its depfiles kept.
 Error Compiler::Implementation::execute(const clang::driver::Command &Job, RunAction Run) {
@@ -401,7 +380,6 @@ Error Compiler::Implementation::execute(const clang::driver::Command &Job, RunAc
     return E;
   clang::frontend::ActionKind Action = (*Invocation)->getFrontendOpts().ProgramAction;
   bool IsCompile = Action != clang::frontend::PrintPreprocessedInput && Action != clang::frontend::RunPreprocessorOnly;
-  readTypesAhead(**Invocation);
   std::optional<ProgramNames> Names;
   for (VmlinuxView View = Options.SlicesVmlinux ? VmlinuxView::Slice : VmlinuxView::Whole;; View = VmlinuxView::Whole) {
     auto Shown =

@@ -24,7 +24,7 @@ const VmlinuxHeader *VmlinuxSources::ours() {
     auto Timer = Times.measure("  vmlinux: read types");
     Expected<VmlinuxHeader> Header = VmlinuxHeader::open(Source);
     if (Header)
-      Ours = std::move(*Header);
+      Ours.emplace(std::move(*Header));
     else
       fail(Header.takeError());
   }
@@ -40,7 +40,7 @@ const VmlinuxHeader *VmlinuxSources::file(StringRef Path, function_ref<std::uniq
   if (IsNew) {
     auto Timer = Times.measure("  vmlinux: read types");
     if (std::unique_ptr<MemoryBuffer> Bytes = Open())
-      It->second = VmlinuxHeader::fromText(std::move(Bytes));
+      It->second.emplace(VmlinuxHeader::fromText(std::move(Bytes)));
   }
   return It->second ? &*It->second : nullptr;
 }

@@ -1,13 +1,15 @@
 //===- BTFSlice.cpp - the types that a program reaches --------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The strings are scanned for the program's names, in the order in which they lie; the types for those whose name was
-// found. From these roots a worklist follows values, and pointers whose member the program accesses. The printer adds
-// the rest: what a definition contains is defined before it, what it points to announced.
+// The definitions are scanned for those that have one of the program's names. From these roots a worklist follows
+// values, and pointers whose member the program accesses. The printer adds the rest: what a definition contains is
+// defined before it, what it points to announced.
 //===----------------------------------------------------------------------===//
 #include "Vmlinux/BTFSlice.h"
 #include "BTF/Walk.h"
 #include "llvm/ADT/BitVector.h"
+#include "llvm/Support/Endian.h"
+#include <bitset>
 
 using namespace llvm;
 
@@ -58,65 +60,55 @@ static constexpr StringLiteral Epilogue = R"(#ifndef BPF_NO_PRESERVE_ACCESS_INDE
 //===----------------------------------------------------------------------===//
 
 namespace {
-/// Which string offsets have one of the program's names. Nearly all have none: those are told by one bit.
-class NamedOffsets {
+/// Finds the program's names among a kernel's. Nearly all of these are told from them by their first eight characters.
+class NameFinder {
 public:
-  NamedOffsets(const BTF &Types, const StringMap<ProgramNames::Use> &Names)
-      : Types(Types), Names(Names), Foreign(Types.stringsEnd()) {
-    for (const auto &Entry : Names)
-      if (!Entry.getKey().empty())
-        Filter[hash(Entry.getKey().data(), Entry.getKey().size())] = true;
-    for (const BTF *Part = &Types; Part; Part = Part->base())
-      scan(*Part);
+  NameFinder(const BTF &Types, const StringMap<ProgramNames::Use> &Names) : Types(Types), Names(Names) {
+    for (const auto &Entry : Names) {
+      char Begin[8] = {};
+      std::memcpy(Begin, Entry.getKeyData(), std::min<size_t>(Entry.getKeyLength(), sizeof(Begin)));
+      Filter[hash(support::endian::read64le(Begin))] = true;
+    }
   }
 
   /// How the program uses the name at \p Offset; nothing if it does not.
   std::optional<ProgramNames::Use> find(uint32_t Offset) const {
-    return Foreign[Offset] ? std::nullopt : lookup(Types.string(Offset));
-  }
-
-private:
-  static unsigned hash(const char *Name, size_t Length) {
-    return (uint8_t(Name[0]) * 33u ^ uint8_t(Name[Length - 1]) * 5u ^ Length * 131u) % 4096;
-  }
-
-  std::optional<ProgramNames::Use> lookup(StringRef Name) const {
-    auto It = Names.find(Name);
+    btf::NameRef Name = Types.string(Offset);
+    if (Types.stringBytesFrom(Offset) >= 8 && !Filter[hash(beginOf(Name.data()))])
+      return std::nullopt;
+    auto It = Names.find(Name.ref());
     return It == Names.end() ? std::nullopt : std::optional(It->second);
   }
 
-  void scan(const BTF &Part) {
-    StringRef Strings = Part.strings();
-    for (size_t At = 0; At < Strings.size();) {
-      size_t Length = strlen(Strings.data() + At);
-      uint32_t Offset = Part.firstString() + At;
-      if (!Length || !Filter[hash(Strings.data() + At, Length)] || !lookup(Strings.substr(At, Length)))
-        Foreign.set(Offset);
-      At += Length + 1;
-    }
+private:
+  /// The first eight characters, those from the NUL on as 0.
+  static uint64_t beginOf(const char *Text) {
+    constexpr uint64_t Ones = 0x0101010101010101, Tops = 0x8080808080808080;
+    uint64_t Word = support::endian::read64le(Text);
+    uint64_t FirstNul = (Word - Ones) & ~Word & Tops; // its lowest bit is the one on top of the first NUL
+    return FirstNul ? Word & ((FirstNul & -FirstNul) - 1) : Word;
   }
+
+  static size_t hash(uint64_t Begin) { return Begin * 0x9e3779b97f4a7c15 >> 48; }
 
   const BTF &Types;
   const StringMap<ProgramNames::Use> &Names;
-  bool Filter[4096] = {};
-  BitVector
-      Foreign; ///< strings begin here that the program does not name; not set within a string, which may be a name too
+  std::bitset<1 << 16> Filter;
 };
-
 } // namespace
 
 Kfuncs::Kfuncs(const BTF &Types) : Tagged(Types.size()), Fast(Types.size()) {
-  for (uint32_t Id = 1; Id < Types.size(); ++Id) {
-    if (btf::kindOf(Types.rawRecord(Id)) != Kind::DeclTag)
-      continue;
-    Type Tag = Types.type(Id);
+  btf::forEachDefinition(Types, [&](const BTF::Definition &D) {
+    if (D.TypeKind != Kind::DeclTag)
+      return;
+    Type Tag = Types.type(D.Id);
     if (Tag.Component != -1 || Types.type(Tag.Ref).TypeKind != Kind::Func)
-      continue;
+      return;
     if (Tag.Name == "bpf_kfunc")
       Tagged.set(Tag.Ref);
     else if (Tag.Name == "bpf_fastcall")
       Fast.set(Tag.Ref);
-  }
+  });
 }
 
 //===----------------------------------------------------------------------===//
@@ -127,12 +119,11 @@ namespace {
 class Closure {
 public:
   Closure(const BTF &Types, const Kfuncs &Functions, const ProgramNames &Names)
-      : Types(Types), Names(Names), Reached(Types.size()), Mentioned(Types.size()), Walked(Types.size()),
-        Unnamed(Types.size()), Functions(Functions) {}
+      : Types(Types), Names(Names), Reached(Types.size()), Mentioned(Types.size()), Unnamed(Types.size()),
+        Functions(Functions) {}
 
   void run() {
     findRoots();
-    addContainers();
     while (!Worklist.empty())
       walk(Worklist.pop_back_val());
   }
@@ -143,7 +134,6 @@ public:
 
 private:
   void findRoots();
-  void addContainers();
   void reach(uint32_t Id);
   void walk(uint32_t Id);
   void walkMembers(const Type &T);
@@ -152,9 +142,8 @@ private:
 
   const BTF &Types;
   const ProgramNames &Names;
-  BitVector Reached;   ///< named types and functions to be printed
+  BitVector Reached;   ///< types and functions; those with a name are to be printed
   BitVector Mentioned; ///< types that must be declared, no more
-  BitVector Walked;    ///< records without a name that were looked into
   BitVector Unnamed;   ///< enums without a name that have an enumerator which the program names
   const Kfuncs &Functions;
   SmallVector<uint32_t> Worklist;
@@ -162,59 +151,34 @@ private:
 } // namespace
 
 void Closure::findRoots() {
-  NamedOffsets Offsets(Types, Names.Names);
-  for (uint32_t Id = 1; Id < Types.size(); ++Id) {
-    const char *Record = Types.rawRecord(Id);
-    uint32_t NameOffset = btf::word(Record);
-    switch (btf::kindOf(Record)) {
+  auto Finder = std::make_unique<NameFinder>(Types, Names.Names);
+  btf::forEachDefinition(Types, [&](const BTF::Definition &D) {
+    switch (D.TypeKind) {
     case Kind::Struct:
     case Kind::Union:
     case Kind::Fwd:
     case Kind::Typedef:
-      if (std::optional<ProgramNames::Use> Use = Offsets.find(NameOffset))
-        *Use == ProgramNames::Named ? reach(Id) : void(Mentioned.set(Id));
-      break;
-    case Kind::Func:
-      if (Functions.Tagged[Id] && Offsets.find(NameOffset) && !Names.Declared.contains(Types.string(NameOffset)))
-        reach(Id);
+      if (std::optional<ProgramNames::Use> Use = Finder->find(D.NameOffset))
+        *Use == ProgramNames::Named ? reach(D.Id) : void(Mentioned.set(D.Id));
       break;
     case Kind::Enum:
     case Kind::Enum64: {
-      bool IsNamed = Offsets.find(NameOffset).has_value();
+      const char *Record = Types.rawRecord(D.Id);
+      bool IsNamed = Finder->find(D.NameOffset).has_value();
       for (uint32_t Index = 0, Count = btf::countOf(Record); Index < Count && !IsNamed; ++Index)
-        IsNamed = Offsets.find(btf::enumeratorName(Record, Index)).has_value();
+        IsNamed = Finder->find(btf::enumeratorName(Record, Index)).has_value();
       if (IsNamed)
-        NameOffset ? reach(Id) : void(Unnamed.set(Id));
+        D.NameOffset ? reach(D.Id) : void(Unnamed.set(D.Id));
       break;
     }
     default:
       break;
     }
-  }
-}
-
-/// An enum without a name is printed where it is used: in a record, a typedef, a prototype. Its user, if it has no name
-/// either, in its user, and so on.
-void Closure::addContainers() {
-  constexpr uint32_t Ends = bitOf(Kind::Func) | bitOf(Kind::Var) | bitOf(Kind::DeclTag) | bitOf(Kind::DataSec);
-  BitVector Seen(Types.size());
-  for (BitVector Sought = Unnamed; Sought.any();) {
-    BitVector Next(Types.size());
-    for (uint32_t Id = 1; Id < Types.size(); ++Id) {
-      const char *Record = Types.rawRecord(Id);
-      bool Uses = false;
-      btf::forEachReference(Record, [&](uint32_t Ref) { Uses |= Sought[Ref]; });
-      if (!Uses || Ends & bitOf(btf::kindOf(Record)))
-        continue;
-      if (btf::word(Record)) {
-        reach(Id);
-      } else if (!Seen[Id]) {
-        Seen.set(Id);
-        Next.set(Id);
-      }
-    }
-    Sought = std::move(Next);
-  }
+  });
+  for (uint32_t Id : Functions.Tagged.set_bits())
+    if (uint32_t Name = btf::word(Types.rawRecord(Id));
+        Finder->find(Name) && !Names.Declared.contains(Types.string(Name)))
+      reach(Id);
 }
 
 void Closure::reach(uint32_t Id) {
@@ -271,12 +235,7 @@ void Closure::follow(uint32_t Id, bool ThroughPointers) {
       break;
     case Kind::Struct:
     case Kind::Union:
-      if (T.NameOffset) {
-        reach(Id);
-      } else if (!Walked[Id]) {
-        Walked.set(Id);
-        walkMembers(T);
-      }
+      reach(Id);
       return;
     default:
       return;
@@ -302,16 +261,9 @@ Error BTFSlicer::printFunctions(btf::CPrinter &Printer, function_ref<bool(uint32
   return Error::success();
 }
 
-static bool isUnnamedEnum(const char *Record) {
-  return bitOf(btf::kindOf(Record)) & (bitOf(Kind::Enum) | bitOf(Kind::Enum64)) && btf::word(Record) == 0;
-}
-
-static Error printType(btf::CPrinter &Printer, const BTF &Types, uint32_t Id) {
-  constexpr uint32_t HaveDefinitions = bitOf(Kind::Struct) | bitOf(Kind::Union) | bitOf(Kind::Fwd) |
-                                       bitOf(Kind::Typedef) | bitOf(Kind::Enum) | bitOf(Kind::Enum64);
-  const char *Record = Types.rawRecord(Id);
-  bool HasDefinition = HaveDefinitions & bitOf(btf::kindOf(Record)) && btf::word(Record) != 0;
-  return HasDefinition ? Printer.define(Id) : Error::success();
+/// True for types that are printed at file scope.
+static bool isPrinted(const char *Record) {
+  return btf::DefinitionKinds & ~bitOf(Kind::DeclTag) & bitOf(btf::kindOf(Record)) && btf::word(Record) != 0;
 }
 
 /// At the end, when it is known which of them stand in another type.
@@ -329,8 +281,9 @@ Expected<std::string> BTFSlicer::slice(const ProgramNames &Program) const {
     if (Error E = Printer.mention(Id))
       return std::move(E);
   for (uint32_t Id : Slice.reached().set_bits())
-    if (Error E = printType(Printer, Types, Id))
-      return std::move(E);
+    if (isPrinted(Types.rawRecord(Id)))
+      if (Error E = Printer.define(Id))
+        return std::move(E);
   printUnnamedEnums(Printer, Slice.unnamedEnums());
   if (Error E = printFunctions(Printer, [&](uint32_t Id) { return Slice.reached()[Id]; }))
     return std::move(E);
@@ -351,11 +304,13 @@ Expected<std::string> BTFSlicer::whole(const StringSet<> &Declared) const {
   Printer.reserve(32 * size_t(Types.size() - Types.firstId())); // a kernel's takes 22 bytes a type
   Printer.append(Prologue);
   BitVector Unnamed(Types.size());
-  for (uint32_t Id = Types.firstId(); Id < Types.size(); ++Id)
-    if (isUnnamedEnum(Types.rawRecord(Id)))
-      Unnamed.set(Id);
-    else if (Error E = printType(Printer, Types, Id))
-      return std::move(E);
+  for (const BTF::Definition &D : Types.definitions()) {
+    if (D.NameOffset == 0 && bitOf(D.TypeKind) & (bitOf(Kind::Enum) | bitOf(Kind::Enum64)))
+      Unnamed.set(D.Id);
+    if (D.NameOffset != 0 && D.TypeKind != Kind::DeclTag)
+      if (Error E = Printer.define(D.Id))
+        return std::move(E);
+  }
   printUnnamedEnums(Printer, Unnamed);
   auto IsWanted = [&](uint32_t Id) { return Id >= Types.firstId() && !Declared.contains(Types.type(Id).Name); };
   if (Error E = printFunctions(Printer, IsWanted))

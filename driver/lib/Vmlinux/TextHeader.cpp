@@ -7,6 +7,7 @@
 #include "Vmlinux/TextHeader.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/xxhash.h"
 
@@ -41,7 +42,7 @@ struct CharTable {
     Classes[uint8_t('_')] = Classes[uint8_t('$')] = WordBegin;
     for (int C = '0'; C <= '9'; ++C)
       Classes[C] = Digit;
-    for (char C : {'{', '}', '(', ')', '[', ']', ';', '"', '\'', '/', '#', '\\', '\0'})
+    for (char C : {'{', '}', '"', '\'', '/', '#', '\\', '\0'})
       Classes[uint8_t(C)] |= Structural;
   }
   bool is(char C, uint8_t Which) const { return Classes[uint8_t(C)] & Which; }
@@ -77,12 +78,10 @@ public:
     return make(C == '\\' || C == '\0' ? TokenKind::Bad : TokenKind::Punctuation, Begin);
   }
 
-  /// The next token that can change where a declaration ends: words, numbers and operators are passed over.
+  /// Passes over what cannot change where braces end; the next token may still be any.
   Token nextStructural() {
     while (At < End && !Chars.is(Text[At], Structural))
       ++At;
-    if (At < End && Text[At] == '/' && (At + 1 == End || (Text[At + 1] != '/' && Text[At + 1] != '*')))
-      ++At; // a division
     return next();
   }
 
@@ -172,29 +171,40 @@ uint32_t TextHeader::hash(StringRef Name, Space Where) {
   return static_cast<uint32_t>(xxh3_64bits(Name)) + static_cast<uint32_t>(Where);
 }
 
-size_t TextHeader::slotOf(StringRef Name, Space Where, uint32_t Hash) const {
+/// True if the word at \p At is \p Name.
+static bool isWord(StringRef Text, size_t At, StringRef Name) {
+  StringRef Rest = Text.drop_front(At);
+  return Rest.starts_with(Name) && (Rest.size() == Name.size() || !Chars.is(Rest[Name.size()], WordBegin | Digit));
+}
+
+size_t TextHeader::slotOf(StringRef Name, uint32_t Hash) const {
   size_t Mask = Table.size() - 1, Slot = Hash & Mask;
-  while (Table[Slot].Length && !(Table[Slot].Hash == Hash && Table[Slot].Where == Where &&
-                                 Text.substr(Table[Slot].Name, Table[Slot].Length) == Name))
+  while (Table[Slot].Links && !(Table[Slot].Hash == Hash && isWord(Text, Table[Slot].Name, Name)))
     Slot = (Slot + 1) & Mask;
   return Slot;
 }
 
 void TextHeader::grow() {
-  std::vector<Entry> Old(Table.empty() ? PowerOf2Ceil(Text.size() / 32 + 16) : 2 * Table.size());
+  std::vector<Entry> Old(Table.empty() ? PowerOf2Ceil(Text.size() / 64 + 16) : 2 * Table.size());
   Old.swap(Table);
-  for (const Entry &E : Old)
-    if (E.Length)
-      Table[slotOf(Text.substr(E.Name, E.Length), E.Where, E.Hash)] = E;
+  size_t Mask = Table.size() - 1;
+  for (const Entry &E : Old) {
+    if (!E.Links)
+      continue;
+    size_t Slot = E.Hash & Mask;
+    while (Table[Slot].Links)
+      Slot = (Slot + 1) & Mask;
+    Table[Slot] = E;
+  }
 }
 
 void TextHeader::declare(StringRef Name, Space Where, uint32_t Chunk) {
-  if (2 * Used >= Table.size())
+  if (4 * Used >= 3 * Table.size())
     grow();
   uint32_t Hash = hash(Name, Where);
-  Entry &E = Table[slotOf(Name, Where, Hash)];
-  if (!E.Length) {
-    E = {uint32_t(Name.data() - Text.data()), uint32_t(Name.size()), Hash, 0, Where};
+  Entry &E = Table[slotOf(Name, Hash)];
+  if (!E.Links) {
+    E = {uint32_t(Name.data() - Text.data()), Hash, 0};
     ++Used;
   }
   Links.push_back({Chunk, E.Links});
@@ -204,7 +214,7 @@ void TextHeader::declare(StringRef Name, Space Where, uint32_t Chunk) {
 template <typename Visitor> void TextHeader::forEachDeclaring(StringRef Name, Space Where, Visitor Visit) const {
   if (Table.empty() || Name.empty())
     return;
-  for (uint32_t L = Table[slotOf(Name, Where, hash(Name, Where))].Links; L; L = Links[L].Next)
+  for (uint32_t L = Table[slotOf(Name, hash(Name, Where))].Links; L; L = Links[L].Next)
     Visit(Links[L].Chunk);
 }
 
@@ -301,6 +311,8 @@ TextSplitter::Form TextSplitter::formOf(StringRef FirstWord) const {
 }
 
 bool TextSplitter::take(const Token &T) {
+  if (isInBody() && !T.is('{') && !T.is('}'))
+    return true;
   bool WasJustOpened = std::exchange(WasOpened, false);
   if (T.Kind == TokenKind::Word)
     return takeWord(T);
@@ -349,8 +361,6 @@ bool TextSplitter::take(const Token &T) {
 
 bool TextSplitter::takeWord(const Token &T) {
   StringRef Word = textOf(T);
-  if (isInBody())
-    return true; // behind a division
   Words += Braces.empty();
   if (takesParentheses(Word))
     return skipParentheses();
@@ -566,42 +576,69 @@ void TextClosure::walk(uint32_t Chunk) {
 // Writing
 //===----------------------------------------------------------------------===//
 
-static void appendLines(std::string &Result, StringRef Dropped) {
-  Result.append(Dropped.count('\n'), '\n');
-}
+namespace {
+/// Writes parts of a text so that each keeps its line.
+class PartWriter {
+public:
+  void skip(StringRef Dropped) { Skipped += Dropped.count('\n'); }
+
+  void write(StringRef Kept) {
+    Line += Skipped;
+    if (Skipped > MaxBlankLines)
+      Result += "\n#line " + utostr(Line) + "\n";
+    else
+      Result.append(Skipped, '\n');
+    Skipped = 0;
+    Line += Kept.count('\n');
+    Result += Kept;
+  }
+
+  std::string take() {
+    write("");
+    return std::move(Result);
+  }
+
+private:
+  static constexpr size_t MaxBlankLines = 8; ///< more cost more than a directive
+
+  std::string Result;
+  size_t Line = 1;    ///< behind Result
+  size_t Skipped = 0; ///< lines
+};
+} // namespace
 
 /// "struct NAME;" for a record that is only mentioned.
-static void appendAnnouncement(std::string &Result, StringRef Definition) {
+static void writeAnnouncement(PartWriter &Writer, StringRef Definition) {
   StringRef Head = Definition.take_until([](char C) { return C == '{'; }).rtrim();
-  Result += Head;
-  Result += ';';
-  appendLines(Result, Definition.drop_front(Head.size()));
+  Writer.write(Head);
+  Writer.write(";");
+  Writer.skip(Definition.drop_front(Head.size()));
 }
 
 std::string TextHeader::render(ArrayRef<Level> Levels) const {
-  std::string Result;
-  Result.reserve(1 << 19);
+  PartWriter Writer;
   size_t At = 0; // what is before it has been written
   for (auto [C, Shown] : zip_equal(Chunks, Levels)) {
     if (Shown == Level::None)
       continue;
-    appendLines(Result, Text.slice(At, C.Begin));
+    Writer.skip(Text.slice(At, C.Begin));
     StringRef Whole = Text.slice(C.Begin, C.End);
     if (C.What == Form::Record && Shown == Level::Mentioned)
-      appendAnnouncement(Result, Whole);
+      writeAnnouncement(Writer, Whole);
     else
-      Result += Whole;
+      Writer.write(Whole);
     At = C.End;
   }
-  appendLines(Result, Text.drop_front(At));
-  return Result;
+  Writer.skip(Text.drop_front(At));
+  return Writer.take();
 }
 
 std::string TextHeader::directives() const {
-  std::vector<Level> Levels;
+  std::string Result;
   for (const Chunk &C : Chunks)
-    Levels.push_back(C.What == Form::Directive ? Level::Whole : Level::None);
-  return render(Levels);
+    if (C.What == Form::Directive)
+      (Result += Text.slice(C.Begin, C.End)) += '\n';
+  return Result;
 }
 
 std::string TextHeader::slice(const ProgramNames &Names) const {

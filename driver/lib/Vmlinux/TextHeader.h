@@ -6,8 +6,8 @@
 // declares. What is not of the expected form (a directive within a declaration, unbalanced braces, linkage
 // specifications, …) is not split at all.
 //
-// A slice keeps directives, the declarations that are reached and every line break, so that lines keep their numbers; a
-// record that is only pointed to shrinks to its announcement.
+// A slice keeps directives and the declarations that are reached, each on its line: what is left out leaves its line
+// breaks, or a #line. A record that is only pointed to shrinks to its announcement.
 //===----------------------------------------------------------------------===//
 #ifndef BPFBUILD_VMLINUX_TEXTHEADER_H
 #define BPFBUILD_VMLINUX_TEXTHEADER_H
@@ -25,7 +25,7 @@ public:
   /// \p Text must outlive the result; nothing if its structure is not understood.
   static std::optional<TextHeader> split(llvm::StringRef Text);
 
-  /// The text without declarations.
+  /// The text without declarations. Its lines are others.
   std::string directives() const;
 
   /// The text with what \p Names can reach.
@@ -53,18 +53,17 @@ private:
   /// How much of a chunk is shown.
   enum class Level : uint8_t { None, Mentioned, Whole };
 
-  /// The text with each chunk at its level, and every line break.
+  /// The text with each chunk at its level, and on its line.
   std::string render(llvm::ArrayRef<Level> Levels) const;
 
   /// C has two spaces of names.
   enum class Space : uint8_t { Tag, Ordinary };
 
-  /// A name: an entry of an open hash table.
+  /// A name in one of the spaces: an entry of an open hash table.
   struct Entry {
-    uint32_t Name = 0, Length = 0; ///< in Text; Length 0: a free entry
-    uint32_t Hash = 0;
-    uint32_t Links = 0; ///< index into Links; 0: none
-    Space Where = Space::Tag;
+    uint32_t Name = 0;  ///< in Text
+    uint32_t Hash = 0;  ///< of name and space: names that are equal but for their space differ in it
+    uint32_t Links = 0; ///< index into Links; 0: a free entry
   };
 
   /// A chunk that declares a name, and the next one of the same name.
@@ -73,7 +72,7 @@ private:
   };
 
   static uint32_t hash(llvm::StringRef Name, Space Where);
-  size_t slotOf(llvm::StringRef Name, Space Where, uint32_t Hash) const;
+  size_t slotOf(llvm::StringRef Name, uint32_t Hash) const;
   void declare(llvm::StringRef Name, Space Where, uint32_t Chunk);
   void grow();
   template <typename Visitor> void forEachDeclaring(llvm::StringRef Name, Space Where, Visitor Visit) const;

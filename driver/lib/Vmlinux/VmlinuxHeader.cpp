@@ -31,51 +31,26 @@ Expected<VmlinuxHeader> VmlinuxHeader::open(StringRef Source) {
     Result.Path = *Path;
     return std::move(Result);
   }
-  return fromBTF(std::move(*Bytes), *Path);
-}
-
-VmlinuxHeader VmlinuxHeader::fromBTF(std::unique_ptr<MemoryBuffer> Bytes, StringRef Path) {
+  Expected<btf::BTFFile> File = btf::BTFFile::read(std::move(*Bytes), *Path);
+  if (!File)
+    return File.takeError();
   VmlinuxHeader Result;
-  Result.Path = Path.str();
-  Result.IsBTF = true;
-  auto Read = [](std::unique_ptr<MemoryBuffer> Bytes, std::string Path) -> Expected<std::unique_ptr<ReadTypes>> {
-    Expected<btf::BTFFile> File = btf::BTFFile::read(std::move(Bytes), Path);
-    if (!File)
-      return File.takeError();
-    BTFSlicer Slicer(File->types(), Path); // the types stay where they are when the file moves
-    return std::make_unique<ReadTypes>(ReadTypes{std::move(*File), std::move(Slicer)});
-  };
-  Result.Pending = std::async(std::launch::async, Read, std::move(Bytes), Result.Path);
-  return Result;
-}
-
-Expected<const BTFSlicer *> VmlinuxHeader::slicer() const {
-  if (Pending.valid()) {
-    Expected<std::unique_ptr<ReadTypes>> Done = Pending.get();
-    if (Done)
-      Types = std::move(*Done);
-    else
-      Failure = toString(Done.takeError());
-  }
-  return Types ? Expected<const BTFSlicer *>(&Types->Slicer) : makeError("{0}", Failure);
+  Result.Path = std::move(*Path);
+  Result.Slicer.emplace(File->types(), Result.Path); // the types stay where they are when the file moves
+  Result.Types.emplace(std::move(*File));
+  return std::move(Result);
 }
 
 Expected<std::string> VmlinuxHeader::whole(const ProgramNames &Names) const {
-  if (!IsBTF)
-    return Text->getBuffer().str();
-  Expected<const BTFSlicer *> Slicer = slicer();
-  return Slicer ? (*Slicer)->whole(Names.Declared) : Slicer.takeError();
+  return Slicer ? Slicer->whole(Names.Declared) : Text->getBuffer().str();
 }
 
 std::string VmlinuxHeader::directives() const {
-  return IsBTF ? directivesOfBTF() : Split->directives();
+  return Slicer ? directivesOfBTF() : Split->directives();
 }
 
 Expected<std::string> VmlinuxHeader::slice(const ProgramNames &Names) const {
-  if (!IsBTF)
-    return Split->slice(Names);
-  Expected<const BTFSlicer *> Slicer = slicer();
-  return Slicer ? (*Slicer)->slice(Names) : Slicer.takeError();
+  return Slicer ? Slicer->slice(Names) : Split->slice(Names);
 }
 
 } // namespace bpfbuild

@@ -11,7 +11,6 @@
 #include "Vmlinux/BTFSlice.h"
 #include "Vmlinux/ProgramNames.h"
 #include "Vmlinux/TextHeader.h"
-#include <future>
 
 namespace bpfbuild {
 
@@ -31,7 +30,7 @@ public:
   llvm::Expected<std::string> whole(const ProgramNames &Names = {}) const;
 
   /// False for text whose structure is not understood: there is only the whole().
-  bool canBeSliced() const { return IsBTF || Split; }
+  bool canBeSliced() const { return Slicer || Split; }
 
   /// What the header says to the preprocessor, without declarations; only if it canBeSliced().
   std::string directives() const;
@@ -40,22 +39,11 @@ public:
   llvm::Expected<std::string> slice(const ProgramNames &Names) const;
 
 private:
-  /// What is read of BTF, by a thread of its own: a kernel's takes as long as finding out what a program names.
-  struct ReadTypes {
-    btf::BTFFile File;
-    BTFSlicer Slicer;
-  };
-
-  static VmlinuxHeader fromBTF(std::unique_ptr<llvm::MemoryBuffer> Bytes, llvm::StringRef Path);
-  llvm::Expected<const BTFSlicer *> slicer() const;
-
   std::string Path;
+  std::optional<btf::BTFFile> Types;
+  std::optional<BTFSlicer> Slicer;          ///< of Types
   std::unique_ptr<llvm::MemoryBuffer> Text; ///< where there are no Types
   std::optional<TextHeader> Split;          ///< of Text, if its structure was understood
-  mutable std::future<llvm::Expected<std::unique_ptr<ReadTypes>>> Pending;
-  mutable std::unique_ptr<ReadTypes> Types; ///< when Pending is done
-  mutable std::string Failure;              ///< or why there are none
-  bool IsBTF = false;
 };
 
 } // namespace bpfbuild
