@@ -264,17 +264,21 @@ Expected<BTF> BTF::parse(StringRef Bytes, StringRef Name, const BTF *Base, Nesti
 }
 
 uint32_t BTF::resolve(uint32_t Id) const {
-  for (;;) {
-    Type T = type(Id);
-    if (!T.isAlias())
-      return Id;
-    Id = T.Ref;
+  while (Id) {
+    const char *Record = rawRecord(Id);
+    if (!(AliasKinds & bitOf(kindOf(Record))))
+      break;
+    Id = word(Record, 2);
   }
+  return Id;
 }
 
 std::optional<uint64_t> BTF::sizeOf(uint32_t Id) const {
-  Type T = resolved(Id);
-  switch (T.TypeKind) {
+  Id = resolve(Id);
+  if (Id == 0)
+    return std::nullopt;
+  const char *Record = rawRecord(Id);
+  switch (kindOf(Record)) {
   case Kind::Int:
   case Kind::Float:
   case Kind::Struct:
@@ -282,12 +286,13 @@ std::optional<uint64_t> BTF::sizeOf(uint32_t Id) const {
   case Kind::Enum:
   case Kind::Enum64:
   case Kind::DataSec:
-    return T.Size;
+    return word(Record, 2);
   case Kind::Ptr:
     return 8;
   case Kind::Var:
-    return sizeOf(T.Ref);
+    return sizeOf(word(Record, 2));
   case Kind::Array: {
+    Type T = type(Id);
     std::optional<uint64_t> Element = sizeOf(T.Ref);
     if (!Element || *Element * T.ElementCount > UINT32_MAX)
       return std::nullopt;

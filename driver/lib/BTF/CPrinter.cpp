@@ -53,6 +53,18 @@ Error CPrinter::checkText(uint32_t Id) const {
 //===----------------------------------------------------------------------===//
 
 Error CPrinter::need(uint32_t Id, bool IsThroughPointer) {
+  if (States[Id] & (IsThroughPointer ? NeededByPointer | Needed : Needed))
+    return Error::success();
+  bool SawCurrent = std::exchange(HasMetCurrent, false);
+  if (Error E = needAnew(Id, IsThroughPointer))
+    return E;
+  if (!HasMetCurrent)
+    States[Id] |= IsThroughPointer ? NeededByPointer : Needed;
+  HasMetCurrent |= SawCurrent;
+  return Error::success();
+}
+
+Error CPrinter::needAnew(uint32_t Id, bool IsThroughPointer) {
   for (unsigned Steps = 0; Id; ++Steps) {
     if (Steps > MaxRecursion || Recursion > MaxRecursion)
       return fail(Id, "is nested too deep to be printed as C");
@@ -171,8 +183,12 @@ void CPrinter::needEnum(uint32_t Id) {
 }
 
 void CPrinter::announce(uint32_t Id) {
-  if (Id == Current || States[Id] & (Announced | Defined))
+  if (States[Id] & (Announced | Defined))
     return;
+  if (Id == Current) {
+    HasMetCurrent = true;
+    return;
+  }
   States[Id] |= Announced;
   printTag(Id, Types.type(Id));
   Text += ";\n\n";
@@ -287,7 +303,8 @@ void CPrinter::printRecord(uint32_t Id, const Type &T, unsigned Indent) {
       appendNumber(Text, M.BitSize);
     }
     Text += ";\n";
-    End = uint64_t(M.BitOffset) + (M.BitSize ? M.BitSize : 8 * Types.sizeOf(M.Type).value_or(0));
+    if (IsStruct)
+      End = uint64_t(M.BitOffset) + (M.BitSize ? M.BitSize : 8 * Types.sizeOf(M.Type).value_or(0));
     ++Index;
     if (Text.size() > MaxText)
       IsTooDeep = true;

@@ -44,10 +44,11 @@ public:
 
 private:
   static constexpr unsigned MaxRecursion = 512;
-  enum State : uint8_t { Announced = 1, InProgress = 2, Defined = 4 };
+  enum State : uint8_t { Announced = 1, InProgress = 2, Defined = 4, Needed = 8, NeededByPointer = 16 };
 
-  // Prints what a text that names a type needs before it.
+  // Prints what a text that names a type needs before it; need() only once for each type, of whichever kind.
   llvm::Error need(uint32_t Id, bool IsThroughPointer);
+  llvm::Error needAnew(uint32_t Id, bool IsThroughPointer);
   llvm::Error needMembers(const Type &T);
   llvm::Error needSignature(const Type &T);
   llvm::Error needRecord(uint32_t Id, bool IsThroughPointer);
@@ -79,8 +80,9 @@ private:
   const NameTable &Names;
   Layout Layouts;
   std::vector<uint8_t> States;
-  uint32_t Current = 0;   ///< the record whose needs are being printed: it need not be announced to itself
-  unsigned Recursion = 0; ///< how deep need() and printBefore() are in themselves
+  uint32_t Current = 0;       ///< the record whose needs are being printed: it need not be announced to itself
+  bool HasMetCurrent = false; ///< and so was not, which others may need
+  unsigned Recursion = 0;     ///< how deep need() and printBefore() are in themselves
   unsigned EnumsAgain = 0;
   size_t MaxText;         ///< bytes
   bool IsTooDeep = false; ///< printing met something nested too deep, or the text is too large

@@ -8,8 +8,6 @@ using namespace llvm;
 
 namespace bpfbuild::btf {
 
-static constexpr uint8_t Packed = 0x80 | 1;
-
 static uint8_t alignOfSize(uint32_t Size) {
   return Size && Size <= 16 && isPowerOf2_32(Size) ? Size : 1;
 }
@@ -22,18 +20,16 @@ static bool straddles(const BTF &Types, const Member &M) {
 
 uint8_t Layout::alignOfRecord(uint32_t Id, const Type &T) {
   unsigned Largest = 1;
-  bool IsPacked = false;
+  bool MustBePacked = false;
   for (Member M : T.members()) {
     unsigned Align = alignOf(M.Type);
     Largest = std::max(Largest, Align);
-    IsPacked |= M.BitSize ? straddles(Types, M) : M.BitOffset % (8 * Align) != 0;
+    MustBePacked |= M.BitSize ? straddles(Types, M) : M.BitOffset % (8 * Align) != 0;
   }
-  return IsPacked || T.Size % Largest ? Packed : Largest;
+  return MustBePacked || T.Size % Largest ? IsPacked | 1 : Largest;
 }
 
-unsigned Layout::alignOf(uint32_t Id) {
-  if (Known[Id])
-    return Known[Id] & 0x7f;
+uint8_t Layout::findAlignment(uint32_t Id) {
   Type T = Types.type(Id);
   uint8_t Answer = 1;
   switch (T.TypeKind) {
@@ -62,13 +58,7 @@ unsigned Layout::alignOf(uint32_t Id) {
   default:
     break;
   }
-  Known[Id] = Answer;
-  return Answer & 0x7f;
-}
-
-bool Layout::isPacked(uint32_t Id) {
-  alignOf(Id);
-  return Known[Id] == Packed;
+  return Known[Id] = Answer;
 }
 
 } // namespace bpfbuild::btf
