@@ -9,7 +9,7 @@ import lit.formats
 config.name = "BPFBuild"
 config.test_format = lit.formats.ShTest(execute_external=True)
 config.suffixes = [".test", ".c", ".cpp"]
-config.excludes = ["Inputs", "CMakeLists.txt", "can-load-bpf.cpp", "load-object.cpp"]
+config.excludes = ["Inputs", "CMakeLists.txt", "can-load-bpf.cpp", "load-object.cpp", "map-agreement.cpp"]
 config.test_source_root = os.path.dirname(__file__)
 
 config.environment["PATH"] = os.pathsep.join([config.bpfbuild_bin, config.llvm_tools, os.environ["PATH"]])
@@ -24,6 +24,7 @@ config.substitutions += [
     ("%bpfcc", os.path.join(config.bpfbuild_bin, "bpfcc++")),
     ("%bpfbuild", os.path.join(config.bpfbuild_bin, "bpfbuild")),
     ("%load_object", os.path.join(config.test_exec_root, "load-object")),
+    ("%map_agreement", os.path.join(config.test_exec_root, "map-agreement")),
     ("%cmake", config.cmake),
     ("%clang_bpf", os.path.join(config.llvm_tools, "clang") + " -target bpf -g -O2"),
     ("%host_flags", host_flags),
@@ -42,6 +43,8 @@ def succeeds(*command):
 
 if succeeds(os.path.join(config.test_exec_root, "can-load-bpf")):
     config.available_features.add("bpf")
+if os.uname().release.startswith("6.18."):  # NewestKernel of lib/Kernel/KernelVersion.h
+    config.available_features.add("newest-kernel")
 if os.path.isdir("/sys/kernel/tracing/events"):
     config.available_features.add("tracefs")
 if os.path.exists("/sys/kernel/btf/vmlinux"):

@@ -36,9 +36,9 @@ uint32_t Builder::begin(Kind K, StringRef Name, uint32_t SizeOrRef, size_t Count
   return NextId++;
 }
 
-uint32_t Builder::addInt(StringRef Name, uint32_t Size, uint32_t Encoding) {
+uint32_t Builder::addInt(StringRef Name, uint32_t Size, uint32_t Encoding, uint32_t Bits) {
   uint32_t Id = begin(Kind::Int, Name, Size);
-  word(Encoding << 24 | (8 * Size & 0xff));
+  word(Encoding << 24 | ((Bits ? Bits : 8 * Size) & 0xff));
   return Id;
 }
 

@@ -37,8 +37,9 @@ public:
   /// The id that the next type gets.
   uint32_t nextId() const { return NextId; }
 
-  /// \p Encoding is of BTF_INT_SIGNED, BTF_INT_CHAR and BTF_INT_BOOL: 1, 2, 4. Sizes are in bytes.
-  uint32_t addInt(llvm::StringRef Name, uint32_t Size, uint32_t Encoding = 0);
+  /// \p Encoding is of BTF_INT_SIGNED, BTF_INT_CHAR and BTF_INT_BOOL: 1, 2, 4. Sizes are in bytes. \p Bits is how many
+  /// of them count; 0: all.
+  uint32_t addInt(llvm::StringRef Name, uint32_t Size, uint32_t Encoding = 0, uint32_t Bits = 0);
   uint32_t addFloat(llvm::StringRef Name, uint32_t Size);
   /// A Ptr, Typedef, qualifier or TypeTag; \p Name is empty for kinds that have none.
   uint32_t addReference(Kind K, uint32_t Ref, llvm::StringRef Name = "");
