@@ -28,7 +28,8 @@ def diagnostics_format_EQ : Joined<["--"], "diagnostics-format=">, MetaVarName<"
 // bpfcc++ alone.
 def object_EQ : BpfccValue<"object", "<file>", "Write the linked object to <file> besides">;
 def skeleton_EQ : BpfccValue<"skeleton", "<file>", "Write the skeleton to <file> besides">;
-def target_kernel_EQ : BpfccValue<"target-kernel", "<version>", "The oldest kernel that the program must run on">;
+def target_kernel_EQ : Joined<["--"], "target-kernel=">, MetaVarName<"<version>">, Visibility<[Bpfcc, Bpfbuild]>,
+    HelpText<"The oldest kernel that the program must run on: what is newer is diagnosed">;
 def target_arch_EQ : BpfccValue<"target-arch", "<arch>",
     "x86, arm64, arm, s390, powerpc, riscv, loongarch or mips (default: this machine)">;
 def vmlinux_EQ : BpfccValue<"vmlinux", "kernel|<file>|none",
@@ -39,6 +40,7 @@ def keep_dwarf : BpfccFlag<"keep-dwarf", "Leave DWARF in the object">;
 def time_report : BpfccFlag<"time-report", "Print the milliseconds that each stage took">;
 
 // bpfbuild alone.
+def list_rules : Flag<["--"], "list-rules">, HelpText<"Print the rules by which maps are judged">, Visibility<[Bpfbuild]>;
 def json : Flag<["--"], "json">, HelpText<"Print JSON">, Visibility<[Bpfbuild]>;
 def btf_EQ : Joined<["--"], "btf=">, MetaVarName<"<file>">, Visibility<[Bpfbuild]>,
     HelpText<"Raw BTF, or an ELF with .BTF, also as .xz or .zst (default: the running kernel's)">;

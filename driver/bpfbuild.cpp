@@ -7,6 +7,7 @@
 #include "Kernel/SectionNames.h"
 #include "Link/Link.h"
 #include "Maps/Check.h"
+#include "Maps/MapCheck.h"
 #include "Maps/MapDef.h"
 #include "Skeleton/SkeletonEmitter.h"
 #include "Support/Error.h"
@@ -73,14 +74,44 @@ static Error write(const opt::InputArgList &Args, std::string Bytes) {
 // check
 //===----------------------------------------------------------------------===//
 
+/// The rules of all map types, as they are for \p M.
+static void listRules(raw_ostream &OS, const Machine &M) {
+  for (uint32_t Number = 1; !mapTypeName(static_cast<MapType>(Number)).empty(); ++Number) {
+    auto Type = static_cast<MapType>(Number);
+    OS << "BPF_MAP_TYPE_" << mapTypeName(Type).upper() << ", Linux " << firstKernel(Type).str() << '\n';
+    for (const MapRule &Rule : mapRules())
+      if (Rule.Types.contains(Type) && Rule.Field != MapField::Type)
+        OS << "  " << describe(Rule, M) << " [-W" << checkName(Rule) << "] " << Rule.Source << "()\n";
+  }
+}
+
+static Expected<Machine> oldestMachine(const opt::InputArgList &Args) {
+  Machine Result;
+  if (!Args.hasArg(OPT_target_kernel_EQ))
+    return Result;
+  StringRef Text = Args.getLastArgValue(OPT_target_kernel_EQ);
+  std::optional<KernelVersion> Version = KernelVersion::parse(Text);
+  if (!Version)
+    return makeError("--target-kernel={0}: expected a kernel version such as 5.10", Text);
+  Result.Kernel = *Version;
+  return Result;
+}
+
 static Error runCheck(const opt::InputArgList &Args) {
+  Expected<Machine> Oldest = oldestMachine(Args);
+  if (!Oldest)
+    return Oldest.takeError();
+  if (Args.hasArg(OPT_list_rules)) {
+    listRules(outs(), *Oldest);
+    return Error::success();
+  }
   Expected<Objects> Files = readObjects(Args);
   if (!Files)
     return Files.takeError();
   bool IsJSON = Args.getLastArgValue(OPT_diagnostics_format_EQ) == "json";
   bool Failed = false;
   for (const BPFObject &Object : Files->Parsed)
-    for (const Diagnostic &D : checkObject(Object)) {
+    for (const Diagnostic &D : checkObject(Object, *Oldest)) {
       Failed |= D.Level == Severity::Error;
       IsJSON ? printJSON(outs(), D) : printText(errs(), D);
     }

@@ -51,6 +51,8 @@ private:
   Expected<std::string> linkBytes(ArrayRef<std::string> Names, ArrayRef<std::string> Bytes);
   Expected<Outputs> chooseOutputs() const;
   Expected<std::string> className(const Outputs &Files) const;
+  std::vector<Diagnostic> check(StringRef Bytes, StringRef Name) const;
+  Machine oldest() const { return {.Kernel = Line.TargetKernel}; }
   Error report(std::vector<Diagnostic> Diagnostics) const;
 
   const CommandLine &Line;
@@ -75,10 +77,10 @@ static void printVersion() {
 }
 
 /// The check that the compiler runs on each object while it knows the source's lines.
-static std::vector<Diagnostic> check(StringRef Bytes, StringRef Name) {
+std::vector<Diagnostic> Job::check(StringRef Bytes, StringRef Name) const {
   Expected<BPFObject> Object = BPFObject::parse(Bytes, Name);
   if (Object)
-    return checkObject(*Object);
+    return checkObject(*Object, oldest());
   Diagnostic D;
   D.Message = toString(Object.takeError());
   return {D};
@@ -92,7 +94,7 @@ Expected<std::string> Job::readObject(StringRef Path) {
   Expected<BPFObject> Object = BPFObject::parse(Bytes, Path);
   if (!Object)
     return Object.takeError();
-  if (Error E = report(checkObject(*Object)))
+  if (Error E = report(checkObject(*Object, oldest())))
     return std::move(E);
   return Bytes;
 }
@@ -117,7 +119,7 @@ Expected<std::string> Job::objectOf(const Input &I, StringRef Output) {
     return readObject(I.Path);
   if (Error E = saveTemps(I, Output))
     return std::move(E);
-  return Compile.compile(I, Output, check);
+  return Compile.compile(I, Output, [this](StringRef Bytes, StringRef Name) { return check(Bytes, Name); });
 }
 
 /// -save-temps: the preprocessed source, the bitcode and the assembly, beside the object.

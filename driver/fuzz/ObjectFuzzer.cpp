@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
     llvm::consumeError(Object.takeError());
     return 0;
   }
-  checkObject(*Object);
+  checkObject(*Object, {});
   llvm::Expected<SkeletonModel> Model = buildSkeletonModel(*Object, "fuzz", "a::b");
   if (!Model) {
     llvm::consumeError(Model.takeError());

@@ -229,12 +229,12 @@ static Error storeFormat(const Arg &A, DiagnosticFormat &Where) {
   return Error::success();
 }
 
-static Error storeKernelVersion(const Arg &A, std::string &Where) {
-  auto [Major, Minor] = StringRef(A.getValue()).split('.');
-  unsigned Ignored;
-  if (Major.getAsInteger(10, Ignored) || Minor.split('.').first.getAsInteger(10, Ignored))
+static Error storeKernelVersion(const Arg &A, KernelVersion &Where) {
+  std::optional<KernelVersion> Version = KernelVersion::parse(A.getValue());
+  if (!Version)
     return expectedOneOf(A, "a kernel version such as 5.10");
-  return storeValue(A, Where);
+  Where = *Version;
+  return Error::success();
 }
 
 static Error storeTargetArch(const Arg &A, std::string &Where) {

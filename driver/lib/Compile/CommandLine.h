@@ -8,6 +8,7 @@
 #ifndef BPFBUILD_COMPILE_COMMANDLINE_H
 #define BPFBUILD_COMPILE_COMMANDLINE_H
 
+#include "Kernel/KernelVersion.h"
 #include "Support/Diagnostic.h"
 #include "Support/ObjectPlacement.h"
 #include "llvm/ADT/ArrayRef.h"
@@ -56,7 +57,7 @@ struct CommandLine {
   std::string Name;     ///< --name=
   std::string Namespace;
   ObjectPlacement Embed = ObjectPlacement::Incbin;
-  std::string TargetKernel;
+  KernelVersion TargetKernel = NewestKernel; ///< what maps are judged for
   bool SaveTemps = false;
   bool PrintJobs = false;   ///< -###
   bool CompileOnly = false; ///< -c was given

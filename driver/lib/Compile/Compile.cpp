@@ -204,7 +204,10 @@ private:
                       : D.Level == Severity::Warning ? clang::DiagnosticIDs::Warning
                                                      : clang::DiagnosticIDs::Note;
     std::string Suffix = D.Check.empty() ? "" : " [-W" + D.Check + "]";
-    Diags.Report(Loc, Diags.getDiagnosticIDs()->getCustomDiagID(ClangLevel, "%0%1")) << D.Message << Suffix;
+    Diags.Report(Loc, Diags.getDiagnosticIDs()->getCustomDiagID(ClangLevel, "%0%1"))
+        << D.Message << Suffix << Places.fixFor(D);
+    if (!D.Note.empty())
+      Diags.Report(Loc, Diags.getDiagnosticIDs()->getCustomDiagID(clang::DiagnosticIDs::Note, "%0")) << D.Note;
   }
 
   const CompileOptions &Options;

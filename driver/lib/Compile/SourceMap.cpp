@@ -5,6 +5,7 @@
 #include "clang/AST/Attr.h"
 #include "clang/AST/Decl.h"
 #include "clang/Basic/SourceManager.h"
+#include "clang/Lex/Lexer.h"
 
 using namespace clang;
 
@@ -17,17 +18,50 @@ SourceMap::SourceMap(ASTContext &Context) : Context(Context) {
         Decls[Declarator->getName()] = Declarator;
 }
 
+const RecordDecl *SourceMap::definitionOf(const Diagnostic &D) const {
+  auto It = Decls.find(D.Symbol);
+  return It == Decls.end() ? nullptr : It->second->getType()->getAsRecordDecl();
+}
+
+const FieldDecl *SourceMap::memberOf(const Diagnostic &D) const {
+  const RecordDecl *Record = D.Member.empty() ? nullptr : definitionOf(D);
+  if (Record)
+    for (const FieldDecl *Field : Record->fields())
+      if (Field->getName() == D.Member)
+        return Field;
+  return nullptr;
+}
+
 SourceLocation SourceMap::find(const Diagnostic &D) const {
   auto It = Decls.find(D.Symbol);
   if (It == Decls.end())
     return {};
   const SourceManager &SM = Context.getSourceManager();
-  if (!D.Member.empty())
-    if (const RecordDecl *Record = It->second->getType()->getAsRecordDecl())
-      for (const FieldDecl *Field : Record->fields())
-        if (Field->getName() == D.Member)
-          return SM.getFileLoc(Field->getLocation());
-  return SM.getFileLoc(It->second->getLocation());
+  const FieldDecl *Member = memberOf(D);
+  return SM.getFileLoc(Member ? Member->getLocation() : It->second->getLocation());
+}
+
+FixItHint SourceMap::fixFor(const Diagnostic &D) const {
+  const RecordDecl *Record = D.Fix.empty() ? nullptr : definitionOf(D);
+  if (!Record || Record->field_empty())
+    return {};
+  const SourceManager &SM = Context.getSourceManager();
+  auto TextOf = [&](const FieldDecl *Field) { // __uint(max_entries, 5)
+    return Lexer::makeFileCharRange(SM.getExpansionRange(Field->getSourceRange()), SM, Context.getLangOpts());
+  };
+  if (const FieldDecl *Member = memberOf(D)) {
+    CharSourceRange Text = TextOf(Member);
+    return Text.isValid() ? FixItHint::CreateReplacement(Text, D.Fix) : FixItHint();
+  }
+  const FieldDecl *Before = nullptr; // values must stay the last
+  for (const FieldDecl *Field : Record->fields())
+    if (Before = Field; Field->getName() == "values")
+      break;
+  CharSourceRange Text = TextOf(Before);
+  if (Text.isInvalid())
+    return {};
+  return Before->getName() == "values" ? FixItHint::CreateInsertion(Text.getBegin(), D.Fix + ";\n\t")
+                                       : FixItHint::CreateInsertion(Text.getEnd(), ";\n\t" + D.Fix);
 }
 
 } // namespace bpfbuild

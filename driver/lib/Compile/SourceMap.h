@@ -9,6 +9,7 @@
 
 #include "Support/Diagnostic.h"
 #include "clang/AST/ASTContext.h"
+#include "clang/Basic/Diagnostic.h"
 #include "llvm/ADT/StringMap.h"
 
 namespace bpfbuild {
@@ -21,7 +22,14 @@ public:
   /// The place of the member, map or program that \p D is about; invalid if it is not in this translation unit.
   clang::SourceLocation find(const Diagnostic &D) const;
 
+  /// The change that \p D proposes: of the member that it is about, or of a new one behind the last but for values.
+  /// Null if there is none, or the definition is not in this translation unit's own text.
+  clang::FixItHint fixFor(const Diagnostic &D) const;
+
 private:
+  const clang::RecordDecl *definitionOf(const Diagnostic &D) const;
+  const clang::FieldDecl *memberOf(const Diagnostic &D) const;
+
   clang::ASTContext &Context;
   llvm::StringMap<const clang::DeclaratorDecl *> Decls;
 };

@@ -3,7 +3,7 @@
 //===----------------------------------------------------------------------===//
 #include "Maps/Check.h"
 #include "Kernel/SectionNames.h"
-#include "Maps/MapDef.h"
+#include "Maps/MapCheck.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace llvm;
@@ -38,9 +38,10 @@ static void checkSectionNames(const BPFObject &Object, std::vector<Diagnostic> &
   }
 }
 
-std::vector<Diagnostic> checkObject(const BPFObject &Object) {
+std::vector<Diagnostic> checkObject(const BPFObject &Object, const Machine &Oldest) {
   std::vector<Diagnostic> Diagnostics;
-  readMapDefs(Object, Diagnostics);
+  for (const MapDef &Map : readMapDefs(Object, Diagnostics))
+    checkMap(Map, Object, Oldest, Diagnostics);
   checkSectionNames(Object, Diagnostics);
   return Diagnostics;
 }

@@ -154,6 +154,7 @@ bool MapDefReader::readMember(const btf::Type &Definition, size_t Index, MapDef 
   btf::Member M = Definition.members()[Index];
   if (M.Name.empty())
     return fail("", "member {0} of the definition has no name", Index + 1);
+  Map.Members.push_back(M.Name.str());
   if (M.Name == "type") {
     uint64_t Number;
     if (!readNumber(M, Number))

@@ -26,8 +26,9 @@ struct MapDef {
   uint64_t NumaNode = 0;
   bool IsPinnedByName = false;
 
-  std::unique_ptr<MapDef> Inner; ///< map-in-map: the template of what it holds
-  bool HoldsPrograms = false;    ///< a prog_array with values
+  std::vector<std::string> Members; ///< of the definition, in order
+  std::unique_ptr<MapDef> Inner;    ///< map-in-map: the template of what it holds
+  bool HoldsPrograms = false;       ///< a prog_array with values
 
   /// An initialised slot of a map-in-map or prog_array: the map or program that it starts with.
   struct InitialValue {

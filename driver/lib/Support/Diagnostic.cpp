@@ -51,19 +51,28 @@ std::optional<Severity> CheckOptions::apply(const Diagnostic &D) const {
   return D.Level;
 }
 
-void printText(raw_ostream &OS, const Diagnostic &D) {
+/// "file:line:col: error: ", as far as it is known.
+static void printHead(raw_ostream &OS, const Diagnostic &D, Severity Level) {
   if (D.Place.Line)
     OS << D.Place.File << ':' << D.Place.Line << ':' << D.Place.Column << ": ";
   else if (!D.Object.empty())
     OS << D.Object << ": ";
-  WithColor(OS, D.Level == Severity::Error     ? HighlightColor::Error
-                : D.Level == Severity::Warning ? HighlightColor::Warning
-                                               : HighlightColor::Note)
-      << toString(D.Level) << ": ";
+  WithColor(OS, Level == Severity::Error     ? HighlightColor::Error
+                : Level == Severity::Warning ? HighlightColor::Warning
+                                             : HighlightColor::Note)
+      << toString(Level) << ": ";
+}
+
+void printText(raw_ostream &OS, const Diagnostic &D) {
+  printHead(OS, D, D.Level);
   OS << D.Message;
   if (!D.Check.empty())
     OS << " [-W" << D.Check << ']';
   OS << '\n';
+  if (!D.Note.empty()) {
+    printHead(OS, D, Severity::Note);
+    OS << D.Note << '\n';
+  }
 }
 
 void printJSON(raw_ostream &OS, const Diagnostic &D) {
@@ -85,6 +94,9 @@ void printJSON(raw_ostream &OS, const Diagnostic &D) {
     if (D.IsMap)
       Text("map", D.Symbol);
     Text("member", D.Member);
+    Text("since", D.Since);
+    Text("note", D.Note);
+    Text("fix", D.Fix);
   });
   OS << '\n';
 }

@@ -35,6 +35,9 @@ struct Diagnostic {
   std::string Symbol;  ///< the map variable or program function; empty if none
   std::string Member;  ///< the member of the map's definition; empty if none
   bool IsMap = false;  ///< Symbol names a map, not a program
+  std::string Note;    ///< what else there is to say, such as the kernel's rule; empty if nothing
+  std::string Since;   ///< the first kernel that takes it; empty if none does, or it is not about that
+  std::string Fix;     ///< how Member should be written; with an empty Member, a member that the definition lacks
   SourcePlace Place;
 };
 
@@ -56,7 +59,8 @@ private:
   bool WarningsAreErrors = false;
 };
 
-/// Prints "file:line:col: error: message [-Wcheck]", or with the object's name where the place is unknown.
+/// Prints "file:line:col: error: message [-Wcheck]", or with the object's name where the place is unknown; and its
+/// note.
 void printText(llvm::raw_ostream &OS, const Diagnostic &D);
 
 /// Prints one JSON object and a newline; members whose value is unknown are absent.

@@ -1,0 +1,622 @@
+//===- MapCheck.cpp - what is wrong with a map ----------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The first broken rule of each member becomes a diagnostic: later ones of the same member mostly follow from it.
+//===----------------------------------------------------------------------===//
+#include "Maps/MapCheck.h"
+#include "Kernel/SpecialFields.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallSet.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace llvm;
+
+namespace bpfbuild {
+
+using btf::Kind;
+using F = MapField;
+using T = MapTest;
+
+/// libbpf leaves the types of keys and values out for these, as kernels refuse them.
+static constexpr MapTypeSet WithoutTypes{
+    MapType::PerfEventArray, MapType::CgroupArray, MapType::StackTrace, MapType::ArrayOfMaps, MapType::HashOfMaps,
+    MapType::Devmap,         MapType::DevmapHash,  MapType::Cpumap,     MapType::Xskmap,      MapType::Sockmap,
+    MapType::Sockhash,       MapType::Queue,       MapType::Stack,      MapType::Arena};
+static constexpr MapTypeSet LocalStorages{MapType::SkStorage, MapType::InodeStorage, MapType::TaskStorage,
+                                          MapType::CgrpStorage};
+static constexpr MapTypeSet Ringbufs{MapType::Ringbuf, MapType::UserRingbuf};
+
+MapRequest requestOf(const MapDef &Map, const btf::BTF *Types) {
+  MapRequest R;
+  R.Type = Map.Type;
+  R.KeySize = Map.KeySize;
+  R.ValueSize = Map.ValueSize;
+  R.MaxEntries = Map.MaxEntries;
+  R.Flags = Map.Flags;
+  R.Extra = Map.Extra;
+  R.NumaNode = static_cast<int32_t>(Map.NumaNode);
+  R.HasInnerMap = Map.Type == MapType::ArrayOfMaps || Map.Type == MapType::HashOfMaps; // the host may set it too
+  if (Map.Type == MapType::PerfEventArray && R.MaxEntries == 0)
+    R.MaxEntries = 1; // the number of CPUs
+  if (!WithoutTypes.contains(Map.Type)) {
+    R.Types = Types;
+    R.KeyType = Map.KeyType;
+    R.ValueType = Map.ValueType;
+  }
+  return R;
+}
+
+//===----------------------------------------------------------------------===//
+// Rules in words
+//===----------------------------------------------------------------------===//
+
+StringRef checkName(const MapRule &Rule) {
+  switch (Rule.Field) {
+  case F::Type:
+  case F::KernelType:
+    return "bpf-map-type";
+  case F::KeySize:
+    return "bpf-map-key-size";
+  case F::KeyType:
+    return "bpf-map-key-type";
+  case F::ValueSize:
+  case F::KeyAndValueSize:
+  case F::ValueSlot:
+    return "bpf-map-value-size";
+  case F::ValueType:
+    return "bpf-map-value-type";
+  case F::MaxEntries:
+  case F::Pages:
+    return "bpf-map-max-entries";
+  case F::Flags:
+    return "bpf-map-flags";
+  case F::Extra:
+  case F::ArenaEnd:
+    return "bpf-map-extra";
+  case F::InnerMap:
+    return "bpf-map-inner-map";
+  case F::SpecialFields:
+    return "bpf-map-special-field";
+  }
+  llvm_unreachable("all fields are handled");
+}
+
+/// "key size", as it stands in messages and in the list of rules.
+static StringRef fieldName(MapField Field) {
+  switch (Field) {
+  case F::KeySize:
+    return "key size";
+  case F::ValueSize:
+    return "value size";
+  case F::KeyAndValueSize:
+    return "size of key and value";
+  case F::ValueSlot:
+    return "value size, rounded up to 8,";
+  case F::MaxEntries:
+    return "max_entries";
+  case F::Pages:
+    return "size of max_entries pages";
+  case F::Extra:
+    return "map_extra";
+  case F::KeyType:
+    return "key type";
+  case F::ValueType:
+    return "value type";
+  default:
+    return "";
+  }
+}
+
+/// What a test asks of a number: "4 or 8".
+static std::string expectation(const MapRule &Rule, const Machine &M) {
+  uint64_t A = Rule.A.on(M), B = Rule.B.on(M);
+  switch (Rule.Test) {
+  case T::Is:
+    return utostr(A);
+  case T::OneOf:
+    return formatv("{0} or {1}", A, B);
+  case T::AtLeast:
+    return formatv("{0} or more", A);
+  case T::AtMost:
+    return formatv("at most {0}", A);
+  case T::MultipleOf:
+    return formatv("a multiple of {0}", A);
+  case T::PowerOfTwo:
+    return "a power of two";
+  case T::KernelSize:
+    return "that of the kernel's type";
+  default:
+    return "";
+  }
+}
+
+static std::string describeFlags(const MapRule &Rule, uint64_t Flags) {
+  switch (Rule.Test) {
+  case T::Only:
+    return "map_flags of " + flagNames(Flags);
+  case T::With:
+    return "map_flags with " + flagNames(Flags);
+  case T::Without:
+    return "map_flags without " + flagNames(Flags);
+  case T::NotBoth:
+    return "map_flags not with all of " + flagNames(Flags);
+  default:
+    return "no node with " + flagNames(Flags);
+  }
+}
+
+static std::string describeType(const MapRule &Rule) {
+  StringRef Name = fieldName(Rule.Field);
+  switch (Rule.Test) {
+  case T::With:
+    return "no key type without a value type";
+  case T::Given:
+    return ("a " + Name).str();
+  case T::NotGiven:
+    return ("no " + Name).str();
+  case T::Fits:
+    return formatv("a {0} of the {1} size", Name, Rule.Field == F::KeyType ? "key" : "value");
+  case T::Int32:
+    return ("as " + Name + " an integer of 32 bits").str();
+  case T::Int32OrSection:
+    return ("as " + Name + " an integer of 32 bits, or none for a data section").str();
+  case T::Struct:
+    return ("as " + Name + " a struct").str();
+  default:
+    return ("as " + Name + " a struct bpf_cgroup_storage_key, or an integer of 64 bits").str();
+  }
+}
+
+static std::string describeFields(const MapRule &Rule, const Machine &M) {
+  switch (Rule.Test) {
+  case T::Writable:
+    return "no special fields with any of " + flagNames(Rule.A.on(M));
+  case T::Allowed:
+    return "special fields that the map type takes";
+  case T::TargetAtLeast:
+    return "a uptr to a type of some size";
+  default:
+    return formatv("a uptr to a type of at most {0} bytes", Rule.A.on(M));
+  }
+}
+
+std::string describe(const MapRule &Rule, const Machine &M) {
+  switch (Rule.Field) {
+  case F::Type:
+    return "a map type that the kernel knows";
+  case F::Flags:
+    return describeFlags(Rule, Rule.A.on(M));
+  case F::InnerMap:
+    return "an inner map";
+  case F::KernelType:
+    return Rule.Test == T::Given ? "a kernel type as value" : "no kernel type as value";
+  case F::KeyType:
+  case F::ValueType:
+    return describeType(Rule);
+  case F::SpecialFields:
+    return describeFields(Rule, M);
+  case F::ArenaEnd:
+    return "addresses within one window of 4 GiB";
+  default:
+    return formatv("{0} {1}", fieldName(Rule.Field), expectation(Rule, M));
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// The check
+//===----------------------------------------------------------------------===//
+
+namespace {
+class MapChecker {
+public:
+  MapChecker(const MapDef &Map, const BPFObject &Object, const Machine &Oldest, std::vector<Diagnostic> &Diagnostics)
+      : Map(Map), Object(Object), Types(Object.types()), Oldest(Oldest), Request(requestOf(Map, Object.types())),
+        Diagnostics(Diagnostics) {}
+
+  void run();
+
+private:
+  void reportRule(const MapRule &Rule);
+  void reportRingbufSize(const MapRule &Rule);
+  std::string message(const MapRule &Rule) const;
+  std::string numberMessage(const MapRule &Rule) const;
+  std::string flagsMessage(const MapRule &Rule) const;
+  std::string typeMessage(const MapRule &Rule) const;
+  std::string fieldsMessage(const MapRule &Rule) const;
+  std::string fixFor(const MapRule &Rule) const;
+  StringRef memberOf(MapField Field) const;
+  Severity severityOf(const MapRule &Rule) const;
+  bool isLeftToHost(const MapRule &Rule) const;
+  std::optional<KernelVersion> firstThatTakes(MapField Field) const;
+
+  void checkSpecialFields();
+  void checkPlainFields(uint32_t Id, const std::string &Prefix, const FieldScan &Scan);
+  void checkTrieKey();
+  void checkKeyPadding();
+  void checkPerfEventArray();
+  void checkNamedValue(StringRef TypeName, StringRef First, StringRef Second);
+
+  Diagnostic &add(Severity Level, StringRef Check, StringRef Member, std::string Message);
+  bool isInner() const { return StringRef(Map.Name).contains('.'); }
+  bool has(StringRef Member) const { return is_contained(Map.Members, Member.str()); }
+  std::string typeName() const { return "BPF_MAP_TYPE_" + mapTypeName(Map.Type).upper(); }
+
+  const MapDef &Map;
+  const BPFObject &Object;
+  const btf::BTF *Types;
+  const Machine &Oldest;
+  MapRequest Request;
+  std::vector<Diagnostic> &Diagnostics;
+};
+} // namespace
+
+Diagnostic &MapChecker::add(Severity Level, StringRef Check, StringRef Member, std::string Message) {
+  Diagnostic D;
+  D.Level = Level;
+  D.Check = Check.str();
+  D.Object = Object.name().str();
+  D.Symbol = StringRef(Map.Name).split('.').first.str(); // an inner map is in the outer one's definition
+  D.Member = isInner() ? "values" : Member.str();
+  D.IsMap = true;
+  D.Message = formatv("map '{0}': {1}", Map.Name, Message);
+  Diagnostics.push_back(std::move(D));
+  return Diagnostics.back();
+}
+
+/// What a field belongs to: of each, one breach is reported.
+static StringRef subjectOf(MapField Field) {
+  switch (Field) {
+  case F::KeySize:
+  case F::KeyType:
+    return "key";
+  case F::ValueSize:
+  case F::KeyAndValueSize:
+  case F::ValueSlot:
+  case F::ValueType:
+  case F::SpecialFields:
+    return "value";
+  case F::MaxEntries:
+  case F::Pages:
+    return "max_entries";
+  case F::Flags:
+    return "map_flags";
+  case F::Extra:
+  case F::ArenaEnd:
+    return "map_extra";
+  case F::InnerMap:
+    return "values";
+  case F::Type:
+  case F::KernelType:
+    return "type";
+  }
+  llvm_unreachable("all fields are handled");
+}
+
+/// The member of the definition that a rule is about; empty if it is not there.
+StringRef MapChecker::memberOf(MapField Field) const {
+  StringRef Subject = subjectOf(Field);
+  if (has(Subject))
+    return Subject;
+  StringRef Otherwise = Subject == "key" ? "key_size" : Subject == "value" ? "value_size" : "";
+  return has(Otherwise) ? Otherwise : "";
+}
+
+/// A number that the definition does not say: the host may, before the object is loaded. Of stack traces it mostly
+/// does, as their depth is the machine's.
+bool MapChecker::isLeftToHost(const MapRule &Rule) const {
+  bool IsSize = Rule.Field == F::ValueSize || Rule.Field == F::MaxEntries;
+  return IsSize && Map.Type == MapType::StackTrace && memberOf(Rule.Field).empty();
+}
+
+Severity MapChecker::severityOf(const MapRule &Rule) const {
+  // libbpf asks again without types where the kernel refuses them; local storage needs them.
+  if ((Rule.Field == F::KeyType || Rule.Field == F::ValueType) && !LocalStorages.contains(Map.Type))
+    return Severity::Warning;
+  if (Rule.Field == F::MaxEntries && Rule.Test == T::AtLeast)
+    return Severity::Warning; // the host may set it
+  return Severity::Error;
+}
+
+std::string MapChecker::numberMessage(const MapRule &Rule) const {
+  uint64_t Found = Rule.Field == F::KeySize           ? Map.KeySize
+                   : Rule.Field == F::KeyAndValueSize ? Map.KeySize + Map.ValueSize
+                   : Rule.Field == F::MaxEntries      ? Map.MaxEntries
+                   : Rule.Field == F::Pages           ? Map.MaxEntries * Oldest.PageSize
+                   : Rule.Field == F::Extra           ? Map.Extra
+                                                      : Map.ValueSize;
+  StringRef Field = fieldName(Rule.Field);
+  if (Rule.Test == T::AtLeast && Found == 0 && memberOf(Rule.Field).empty())
+    return formatv("it has no {0}; {1} needs one", Rule.Field == F::MaxEntries ? "max_entries" : Field.split(' ').first,
+                   typeName());
+  if (Rule.Test == T::Is && Rule.A.on(Oldest) == 0 && Rule.Field != F::Extra)
+    return formatv("{0} {1}, but {2} takes none", Field, Found, typeName());
+  return formatv("{0} {1}, expected {2} for {3}", Field, Found, expectation(Rule, Oldest), typeName());
+}
+
+std::string MapChecker::flagsMessage(const MapRule &Rule) const {
+  uint64_t A = Rule.A.on(Oldest);
+  switch (Rule.Test) {
+  case T::Only: {
+    uint64_t Known = 0;
+    for (const MapFlag &Flag : mapFlags())
+      if (Flag.Since <= Oldest.Kernel)
+        Known |= Flag.Bit;
+    uint64_t Newer = Map.Flags & A & ~Known, Wrong = Map.Flags & ~A;
+    if (!Wrong)
+      return formatv("{0} is newer than Linux {1}", flagNames(Newer), Oldest.Kernel.str());
+    return formatv("{0} is not for {1}, expected {2}", flagNames(Wrong), typeName(), flagNames(A & Known));
+  }
+  case T::With:
+    return formatv("{0} needs {1}", typeName(), flagNames(A));
+  case T::NotBoth:
+    return formatv("{0} exclude each other", flagNames(A));
+  case T::NoNode:
+    return formatv("{0} is not for {1}{2}, except with numa_node -1", flagNames(A), typeName(),
+                   Rule.If ? " with " + flagNames(Rule.If) : "");
+  default:
+    return formatv("{0} is not for {1}", flagNames(Map.Flags & A), typeName());
+  }
+}
+
+/// "struct key of 8 bytes"; what C would call the type.
+static std::string nameOf(const btf::BTF &Types, uint32_t Id) {
+  btf::Type Type = Types.type(Id);
+  std::string Name = Type.Name.str();
+  if (Type.isRecord() || Type.isEnum())
+    Name = (toString(Type.TypeKind) + (Name.empty() ? "" : " ") + Name).str();
+  return Name.empty() ? toString(Type.TypeKind).str() : Name;
+}
+
+std::string MapChecker::typeMessage(const MapRule &Rule) const {
+  uint32_t Id = Rule.Field == F::KeyType ? Map.KeyType : Map.ValueType;
+  if (!Id)
+    return formatv("{0} needs {1}: __type({2}, T)", typeName(), describe(Rule, Oldest),
+                   Rule.Field == F::KeyType ? "key" : "value");
+  return formatv("{0} is {1}; {2} takes {3}", fieldName(Rule.Field), nameOf(*Types, Id), typeName(),
+                 describe(Rule, Oldest));
+}
+
+std::string MapChecker::fieldsMessage(const MapRule &Rule) const {
+  for (const FoundField &Found : findSpecialFields(*Types, Map.ValueType, Oldest.Kernel)) {
+    if (Rule.Test == T::Writable)
+      return formatv("the value has a {0}, so programs must be able to write it, but map_flags has {1}",
+                     Found.Field->Name, flagNames(Map.Flags & Rule.A.on(Oldest)));
+    if (Rule.Test == T::Allowed && !Found.Field->Types.contains(Map.Type))
+      return formatv("a {0}, at byte {1} of the value, cannot be in a {2}", Found.Field->Name, Found.Offset,
+                     typeName());
+  }
+  return "the value needs " + describe(Rule, Oldest);
+}
+
+std::string MapChecker::message(const MapRule &Rule) const {
+  switch (Rule.Field) {
+  case F::Type: {
+    KernelVersion First = firstKernel(Map.Type);
+    if (First == KernelVersion())
+      return formatv("type {0} is none that Linux {1} knows", static_cast<uint32_t>(Map.Type), Oldest.Kernel.str());
+    return formatv("{0} came with Linux {1}; this is for {2}", typeName(), First.str(), Oldest.Kernel.str());
+  }
+  case F::KernelType:
+    return formatv("a {0} is made of a variable in SEC(\".struct_ops\"), not of a definition in .maps", typeName());
+  case F::Flags:
+    return flagsMessage(Rule);
+  case F::KeyType:
+  case F::ValueType:
+    return typeMessage(Rule);
+  case F::SpecialFields:
+    return fieldsMessage(Rule);
+  case F::ArenaEnd:
+    return formatv("map_extra {0:x} and {1} pages reach over a border of 4 GiB", Map.Extra, Map.MaxEntries);
+  default:
+    return numberMessage(Rule);
+  }
+}
+
+/// How the member should be written; empty if that is not for us to say.
+std::string MapChecker::fixFor(const MapRule &Rule) const {
+  uint64_t A = Rule.A.on(Oldest);
+  if (Rule.Field == F::KeySize && Rule.Test == T::Is && A == 4)
+    return "__type(key, __u32)";
+  if (Rule.Field == F::KeyType && (Rule.Test == T::Int32 || Rule.Test == T::Int32OrSection))
+    return "__type(key, __u32)";
+  if (Rule.Field == F::ValueSize && Rule.Test == T::Is && A == 4)
+    return "__type(value, __u32)";
+  if (Rule.Field == F::MaxEntries && Rule.Test == T::Is)
+    return formatv("__uint(max_entries, {0})", A);
+  if (Rule.Field == F::MaxEntries && Rule.Test == T::AtLeast)
+    return formatv("__uint(max_entries, {0})", Ringbufs.contains(Map.Type) ? 256 * 1024 : 1024);
+  if (Rule.Field == F::MaxEntries && Rule.Test == T::AtMost)
+    return formatv("__uint(max_entries, {0})", A);
+  if (Rule.Field == F::Flags && Rule.Test == T::With)
+    return formatv("__uint(map_flags, {0})", flagNames(Map.Flags | A));
+  if (Rule.Field == F::Flags && (Rule.Test == T::Only || Rule.Test == T::Without))
+    return formatv("__uint(map_flags, {0})", flagNames(Map.Flags & (Rule.Test == T::Only ? A : ~A)));
+  return "";
+}
+
+/// The first kernel behind the oldest that breaks no rule about the field.
+std::optional<KernelVersion> MapChecker::firstThatTakes(MapField Field) const {
+  std::vector<KernelVersion> Versions = {firstKernel(Map.Type)};
+  for (const MapRule &Rule : mapRules())
+    Versions.insert(Versions.end(), {Rule.Since, Rule.Until});
+  for (const MapFlag &Flag : mapFlags())
+    Versions.push_back(Flag.Since);
+  sort(Versions);
+  Machine M = Oldest;
+  for (KernelVersion V : Versions) {
+    if (V <= Oldest.Kernel || V > NewestKernel)
+      continue;
+    M.Kernel = V;
+    if (none_of(brokenRules(Request, M), [&](const MapRule *Rule) { return Rule->Field == Field; }))
+      return V;
+  }
+  return std::nullopt;
+}
+
+void MapChecker::reportRule(const MapRule &Rule) {
+  StringRef Member = memberOf(Rule.Field);
+  Diagnostic &D = add(severityOf(Rule), checkName(Rule), Member, message(Rule));
+  if (!isInner()) // a fix is for the definition of the map itself
+    D.Fix = fixFor(Rule);
+  D.Note = formatv("{0}() of the kernel answers with error {1}", Rule.Source, Rule.Errno);
+  if (std::optional<KernelVersion> First = firstThatTakes(Rule.Field)) {
+    D.Since = First->str();
+    D.Note += formatv("; Linux {0} is the first that takes it", D.Since);
+  }
+  if (D.Level == Severity::Warning && Rule.Field == F::MaxEntries)
+    D.Note += "; the host must set it before it loads the object";
+  else if (D.Level == Severity::Warning)
+    D.Note += "; libbpf then makes the map without types";
+}
+
+/// libbpf rounds the size of ring buffers up to a power of two of pages (adjust_ringbuf_sz).
+void MapChecker::reportRingbufSize(const MapRule &Rule) {
+  uint64_t Rounded = std::max<uint64_t>(PowerOf2Ceil(Map.MaxEntries), Oldest.PageSize);
+  Diagnostic &D = add(Severity::Warning, checkName(Rule), "max_entries",
+                      formatv("a ring buffer of {0} bytes; kernels take powers of two of pages", Map.MaxEntries));
+  D.Fix = formatv("__uint(max_entries, {0})", Rounded);
+  D.Note = formatv("libbpf 0.8 and newer make it {0}; older ones, and other loaders, fail with error {1}", Rounded,
+                   Rule.Errno);
+}
+
+//===----------------------------------------------------------------------===//
+// What kernels accept, but is a mistake
+//===----------------------------------------------------------------------===//
+
+/// Locks, timers and kptrs that the kernel does not see as such.
+void MapChecker::checkSpecialFields() {
+  if (!Request.Types || !Map.ValueType)
+    return;
+  FieldScan Scan = scanSpecialFields(*Types, Map.ValueType, Oldest.Kernel);
+  if (!Scan.Problem.empty()) {
+    add(Severity::Warning, "bpf-map-special-field", "value",
+        formatv("{0}{1}{2}", Scan.Member.empty() ? "the value " : "member '" + Scan.Member + "' of the value ",
+                Scan.Problem, "; to the kernel all of the value is plain bytes"));
+    return;
+  }
+  if (Types->resolved(Map.ValueType).TypeKind == Kind::Struct)
+    checkPlainFields(Types->resolve(Map.ValueType), "", Scan);
+}
+
+void MapChecker::checkPlainFields(uint32_t Id, const std::string &, const FieldScan &Scan) {
+  for (btf::Member M : Types->type(Id).members()) {
+    btf::Type Type = Types->resolved(M.Type);
+    const auto *Field =
+        find_if(specialFields(), [&](const SpecialField &F) { return !F.IsTag && Type.Name == F.Name; });
+    if (Type.TypeKind != Kind::Struct || Field == specialFields().end())
+      continue;
+    bool IsSeen = any_of(Scan.Fields, [&](const FoundField &Found) { return Found.Offset * 8 == M.BitOffset; });
+    if (IsSeen)
+      continue;
+    std::string Why =
+        Field->Since > Oldest.Kernel    ? formatv("Linux {0} does not know it", Oldest.Kernel.str()).str()
+        : Types->type(M.Type).isAlias() ? "the kernel does not look through a typedef or const"
+        : M.BitOffset % (8 * Field->Align)
+            ? formatv("it must be aligned to {0}, but is at byte {1}", Field->Align, M.BitOffset / 8).str()
+            : formatv("it has {0} bytes, expected {1}", Type.Size, Field->Size).str();
+    Diagnostic &D = add(Severity::Warning, "bpf-map-special-field", "value",
+                        formatv("member '{0}' of the value is no {1} to the kernel: {2}", M.Name, Field->Name, Why));
+    if (Field->Since > Oldest.Kernel)
+      D.Since = Field->Since.str();
+  }
+}
+
+/// struct bpf_lpm_trie_key: kernels look at the size alone, and at the first four bytes as the prefix length.
+void MapChecker::checkTrieKey() {
+  if (Map.Type != MapType::LpmTrie || !Map.KeyType || Types->resolved(Map.KeyType).TypeKind != Kind::Struct)
+    return;
+  btf::Type Key = Types->resolved(Map.KeyType);
+  bool HasPrefix = false;
+  if (!Key.members().empty()) {
+    btf::Member First = Key.members().front();
+    btf::Type Type = Types->resolved(First.Type);
+    // struct bpf_lpm_trie_key_u8 has a union of the prefix length and a header that holds it.
+    HasPrefix =
+        First.BitOffset == 0 && Types->sizeOf(First.Type) == 4 && (Type.TypeKind == Kind::Int || Type.isRecord());
+  }
+  if (!HasPrefix)
+    add(Severity::Warning, "bpf-map-lpm-key", "key",
+        formatv("key type {0} does not begin with a __u32 prefixlen, which the kernel takes its first four bytes for",
+                nameOf(*Types, Map.KeyType)));
+}
+
+/// Hash keys are compared byte by byte: what lies in holes, counts.
+void MapChecker::checkKeyPadding() {
+  constexpr MapTypeSet Hashing{MapType::Hash,          MapType::PercpuHash, MapType::LruHash,
+                               MapType::LruPercpuHash, MapType::HashOfMaps, MapType::Sockhash};
+  if (!Hashing.contains(Map.Type) || !Map.KeyType || Types->resolved(Map.KeyType).TypeKind != Kind::Struct)
+    return;
+  btf::Type Key = Types->resolved(Map.KeyType);
+  uint64_t End = 0; // bits
+  StringRef Before;
+  auto Report = [&](uint64_t Next) {
+    add(Severity::Warning, "bpf-map-key-padding", "key",
+        formatv("key type {0} has {1} bytes of padding behind member '{2}', at byte {3}; they are part of the key",
+                nameOf(*Types, Map.KeyType), (Next - End) / 8, Before, End / 8))
+        .Note = "set the whole key to zero before its members, or give the padding a name";
+  };
+  for (btf::Member M : Key.members()) {
+    if (M.BitOffset >= End + 8 && !Before.empty())
+      return Report(M.BitOffset);
+    End = std::max<uint64_t>(End, M.BitOffset + (M.BitSize ? M.BitSize : 8 * Types->sizeOf(M.Type).value_or(0)));
+    Before = M.Name;
+  }
+  if (!Before.empty() && uint64_t(Key.Size) * 8 >= End + 8)
+    Report(uint64_t(Key.Size) * 8);
+}
+
+void MapChecker::checkPerfEventArray() {
+  if (Map.Type == MapType::PerfEventArray && Map.MaxEntries)
+    add(Severity::Warning, "bpf-map-max-entries", "max_entries",
+        formatv("max_entries {0} of a perf event array is the number of CPUs that it works for", Map.MaxEntries))
+        .Note = "leave it out: libbpf takes the number of CPUs";
+}
+
+/// The values of devmaps and cpumaps are UAPI structs, by member name, type and offset; longer ones may follow.
+void MapChecker::checkNamedValue(StringRef TypeName, StringRef First, StringRef Second) {
+  if (!Map.ValueType || Map.ValueSize < 8 || Types->resolved(Map.ValueType).TypeKind != Kind::Struct)
+    return;
+  btf::Type Value = Types->resolved(Map.ValueType);
+  auto IsMember = [&](size_t Index, StringRef Name, unsigned Offset) {
+    if (Index >= Value.members().size())
+      return false;
+    btf::Member M = Value.members()[Index];
+    btf::Type Type = Types->resolved(M.Type);
+    bool IsWord = Type.TypeKind == Kind::Int || Type.TypeKind == Kind::Union;
+    return M.Name == Name && M.BitOffset == Offset && IsWord && Types->sizeOf(M.Type) == 4;
+  };
+  if (!IsMember(0, First, 0) || !IsMember(1, Second, 32))
+    add(Severity::Warning, "bpf-map-value-layout", "value",
+        formatv("value type {0} is not laid out as struct {1}: '{2}' of 4 bytes at byte 0, '{3}' of 4 bytes at byte 4",
+                nameOf(*Types, Map.ValueType), TypeName, First, Second));
+}
+
+void MapChecker::run() {
+  SmallSet<StringRef, 8> Reported;
+  for (const MapRule *Rule : brokenRules(Request, Oldest)) {
+    if (isLeftToHost(*Rule) || !Reported.insert(subjectOf(Rule->Field)).second)
+      continue;
+    bool IsRingbufSize = Ringbufs.contains(Map.Type) && Rule->Field == F::MaxEntries && Rule->Test != T::AtLeast;
+    IsRingbufSize ? reportRingbufSize(*Rule) : reportRule(*Rule);
+    if (Rule->Field == F::Type)
+      return;
+  }
+  checkSpecialFields();
+  checkTrieKey();
+  checkKeyPadding();
+  checkPerfEventArray();
+  if (Map.Type == MapType::Devmap || Map.Type == MapType::DevmapHash)
+    checkNamedValue("bpf_devmap_val", "ifindex", "bpf_prog");
+  else if (Map.Type == MapType::Cpumap)
+    checkNamedValue("bpf_cpumap_val", "qsize", "bpf_prog");
+}
+
+void checkMap(const MapDef &Map, const BPFObject &Object, const Machine &Oldest, std::vector<Diagnostic> &Diagnostics) {
+  MapChecker(Map, Object, Oldest, Diagnostics).run();
+  if (Map.Inner)
+    checkMap(*Map.Inner, Object, Oldest, Diagnostics);
+}
+
+} // namespace bpfbuild

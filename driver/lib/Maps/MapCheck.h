@@ -1,0 +1,31 @@
+//===- MapCheck.h - what is wrong with a map --------------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A definition that libbpf reads, before the rules of a kernel (Kernel/MapRules.h): errors for what no kernel accepts,
+// warnings for what is accepted but a mistake. Each is about one member, says what was found and what is expected, and
+// has a fix where there is one.
+//===----------------------------------------------------------------------===//
+#ifndef BPFBUILD_MAPS_MAPCHECK_H
+#define BPFBUILD_MAPS_MAPCHECK_H
+
+#include "Kernel/MapRules.h"
+#include "Maps/MapDef.h"
+
+namespace bpfbuild {
+
+/// What libbpf asks the kernel for when it creates \p Map (bpf_object__create_map): without BTF where it leaves that
+/// out, and with what it fills in. \p Types are the object's.
+MapRequest requestOf(const MapDef &Map, const btf::BTF *Types);
+
+/// Judges \p Map, of \p Object, for \p Oldest.
+void checkMap(const MapDef &Map, const BPFObject &Object, const Machine &Oldest, std::vector<Diagnostic> &Diagnostics);
+
+/// What a rule asks for, in words: "key_size 4", "map_flags within BPF_F_NUMA_NODE | BPF_F_RDONLY".
+std::string describe(const MapRule &Rule, const Machine &M);
+
+/// The check that reports the breach of \p Rule: "bpf-map-key-size".
+llvm::StringRef checkName(const MapRule &Rule);
+
+} // namespace bpfbuild
+
+#endif
