@@ -92,7 +92,7 @@ static Expected<Machine> oldestMachine(const opt::InputArgList &Args) {
   StringRef Text = Args.getLastArgValue(OPT_target_kernel_EQ);
   std::optional<KernelVersion> Version = KernelVersion::parse(Text);
   if (!Version)
-    return makeError("--target-kernel={0}: expected a kernel version such as 5.10", Text);
+    return makeError("--target-kernel= takes a kernel version such as 5.10, not '{0}'", Text);
   Result.Kernel = *Version;
   return Result;
 }

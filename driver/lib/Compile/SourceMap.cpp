@@ -8,6 +8,7 @@
 #include "clang/Lex/Lexer.h"
 
 using namespace clang;
+using llvm::StringRef;
 
 namespace bpfbuild {
 
@@ -23,13 +24,29 @@ const RecordDecl *SourceMap::definitionOf(const Diagnostic &D) const {
   return It == Decls.end() ? nullptr : It->second->getType()->getAsRecordDecl();
 }
 
+static const FieldDecl *findField(const RecordDecl *Record, StringRef Name) {
+  for (const FieldDecl *Field : Record->fields())
+    if (Field->getName() == Name)
+      return Field;
+  return nullptr;
+}
+
+/// The struct that __array(values, struct …) holds pointers to.
+static const RecordDecl *innerDefinition(const FieldDecl *Values) {
+  const ArrayType *Array = Values->getType()->getAsArrayTypeUnsafe();
+  QualType Pointee = Array ? Array->getElementType()->getPointeeType() : QualType();
+  return Pointee.isNull() ? nullptr : Pointee->getAsRecordDecl();
+}
+
 const FieldDecl *SourceMap::memberOf(const Diagnostic &D) const {
   const RecordDecl *Record = D.Member.empty() ? nullptr : definitionOf(D);
-  if (Record)
-    for (const FieldDecl *Field : Record->fields())
-      if (Field->getName() == D.Member)
-        return Field;
-  return nullptr;
+  auto [Name, InnerName] = StringRef(D.Member).split('.');
+  const FieldDecl *Field = Record ? findField(Record, Name) : nullptr;
+  if (!Field || InnerName.empty())
+    return Field;
+  const RecordDecl *Inner = innerDefinition(Field);
+  const FieldDecl *InnerField = Inner ? findField(Inner, InnerName) : nullptr;
+  return InnerField ? InnerField : Field;
 }
 
 SourceLocation SourceMap::find(const Diagnostic &D) const {
@@ -46,7 +63,10 @@ FixItHint SourceMap::fixFor(const Diagnostic &D) const {
   if (!Record || Record->field_empty())
     return {};
   const SourceManager &SM = Context.getSourceManager();
-  auto TextOf = [&](const FieldDecl *Field) { // __uint(max_entries, 5)
+  auto TextOf = [&](const FieldDecl *Field) { // __uint(max_entries, 5), which no other macro has around it
+    SourceLocation Begin = Field->getBeginLoc();
+    if (Begin.isMacroID() && SM.getImmediateExpansionRange(Begin).getBegin().isMacroID())
+      return CharSourceRange();
     return Lexer::makeFileCharRange(SM.getExpansionRange(Field->getSourceRange()), SM, Context.getLangOpts());
   };
   if (const FieldDecl *Member = memberOf(D)) {

@@ -228,7 +228,7 @@ private:
   std::string fixFor(const MapRule &Rule) const;
   StringRef memberOf(MapField Field) const;
   Severity severityOf(const MapRule &Rule) const;
-  bool isLeftToHost(const MapRule &Rule) const;
+  bool isLeftOut(const MapRule &Rule) const;
   std::optional<KernelVersion> firstThatTakes(MapField Field) const;
 
   void checkSpecialFields();
@@ -258,7 +258,7 @@ Diagnostic &MapChecker::add(Severity Level, StringRef Check, StringRef Member, s
   D.Check = Check.str();
   D.Object = Object.name().str();
   D.Symbol = StringRef(Map.Name).split('.').first.str(); // an inner map is in the outer one's definition
-  D.Member = isInner() ? "values" : Member.str();
+  D.Member = !isInner() ? Member.str() : Member.empty() ? "values" : ("values." + Member).str();
   D.IsMap = true;
   D.Message = formatv("map '{0}': {1}", Map.Name, Message);
   Diagnostics.push_back(std::move(D));
@@ -279,11 +279,11 @@ static StringRef subjectOf(MapField Field) {
     return "value";
   case F::MaxEntries:
   case F::Pages:
+  case F::ArenaEnd:
     return "max_entries";
   case F::Flags:
     return "map_flags";
   case F::Extra:
-  case F::ArenaEnd:
     return "map_extra";
   case F::InnerMap:
     return "values";
@@ -304,8 +304,11 @@ StringRef MapChecker::memberOf(MapField Field) const {
 }
 
 /// A number that the definition does not say: the host may, before the object is loaded. Of stack traces it mostly
-/// does, as their depth is the machine's.
-bool MapChecker::isLeftToHost(const MapRule &Rule) const {
+/// does, as their depth is the machine's. And where there is a value too few or too many, that is what is said, not what
+/// follows for the key's type.
+bool MapChecker::isLeftOut(const MapRule &Rule) const {
+  if (Rule.Field == F::KeyType && (Map.ValueSize == 0 || Ringbufs.contains(Map.Type)))
+    return true;
   bool IsSize = Rule.Field == F::ValueSize || Rule.Field == F::MaxEntries;
   return IsSize && Map.Type == MapType::StackTrace && memberOf(Rule.Field).empty();
 }
@@ -418,11 +421,11 @@ std::string MapChecker::message(const MapRule &Rule) const {
 std::string MapChecker::fixFor(const MapRule &Rule) const {
   uint64_t A = Rule.A.on(Oldest);
   if (Rule.Field == F::KeySize && Rule.Test == T::Is && A == 4)
-    return "__type(key, __u32)";
+    return memberOf(Rule.Field) == "key_size" ? "__uint(key_size, 4)" : "__type(key, __u32)";
   if (Rule.Field == F::KeyType && (Rule.Test == T::Int32 || Rule.Test == T::Int32OrSection))
     return "__type(key, __u32)";
   if (Rule.Field == F::ValueSize && Rule.Test == T::Is && A == 4)
-    return "__type(value, __u32)";
+    return memberOf(Rule.Field) == "value_size" ? "__uint(value_size, 4)" : "__type(value, __u32)";
   if (Rule.Field == F::MaxEntries && Rule.Test == T::Is)
     return formatv("__uint(max_entries, {0})", A);
   if (Rule.Field == F::MaxEntries && Rule.Test == T::AtLeast)
@@ -458,7 +461,7 @@ std::optional<KernelVersion> MapChecker::firstThatTakes(MapField Field) const {
 void MapChecker::reportRule(const MapRule &Rule) {
   StringRef Member = memberOf(Rule.Field);
   Diagnostic &D = add(severityOf(Rule), checkName(Rule), Member, message(Rule));
-  if (!isInner()) // a fix is for the definition of the map itself
+  if (!isInner() || !Member.empty()) // what an inner definition lacks has no place in the outer one
     D.Fix = fixFor(Rule);
   D.Note = formatv("{0}() of the kernel answers with error {1}", Rule.Source, Rule.Errno);
   if (std::optional<KernelVersion> First = firstThatTakes(Rule.Field)) {
@@ -596,7 +599,7 @@ void MapChecker::checkNamedValue(StringRef TypeName, StringRef First, StringRef 
 void MapChecker::run() {
   SmallSet<StringRef, 8> Reported;
   for (const MapRule *Rule : brokenRules(Request, Oldest)) {
-    if (isLeftToHost(*Rule) || !Reported.insert(subjectOf(Rule->Field)).second)
+    if (isLeftOut(*Rule) || !Reported.insert(subjectOf(Rule->Field)).second)
       continue;
     bool IsRingbufSize = Ringbufs.contains(Map.Type) && Rule->Field == F::MaxEntries && Rule->Test != T::AtLeast;
     IsRingbufSize ? reportRingbufSize(*Rule) : reportRule(*Rule);
