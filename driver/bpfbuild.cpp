@@ -7,8 +7,8 @@
 #include "Kernel/SectionNames.h"
 #include "Link/Link.h"
 #include "Maps/Check.h"
-#include "Maps/MapCheck.h"
 #include "Maps/MapDef.h"
+#include "Maps/MapPage.h"
 #include "Skeleton/SkeletonEmitter.h"
 #include "Support/Error.h"
 #include "Support/Options.h"
@@ -74,17 +74,6 @@ static Error write(const opt::InputArgList &Args, std::string Bytes) {
 // check
 //===----------------------------------------------------------------------===//
 
-/// The rules of all map types, as they are for \p M.
-static void listRules(raw_ostream &OS, const Machine &M) {
-  for (uint32_t Number = 1; !mapTypeName(static_cast<MapType>(Number)).empty(); ++Number) {
-    auto Type = static_cast<MapType>(Number);
-    OS << "BPF_MAP_TYPE_" << mapTypeName(Type).upper() << ", Linux " << firstKernel(Type).str() << '\n';
-    for (const MapRule &Rule : mapRules())
-      if (Rule.Types.contains(Type) && Rule.Field != MapField::Type)
-        OS << "  " << describe(Rule, M) << " [-W" << checkName(Rule) << "] " << Rule.Source << "()\n";
-  }
-}
-
 static Expected<Machine> oldestMachine(const opt::InputArgList &Args) {
   Machine Result;
   if (!Args.hasArg(OPT_target_kernel_EQ))
@@ -102,7 +91,7 @@ static Error runCheck(const opt::InputArgList &Args) {
   if (!Oldest)
     return Oldest.takeError();
   if (Args.hasArg(OPT_list_rules)) {
-    listRules(outs(), *Oldest);
+    printMapPage(outs());
     return Error::success();
   }
   Expected<Objects> Files = readObjects(Args);

@@ -16,7 +16,7 @@ struct {
 	__type(value, int);
 	__uint(max_entries, 1);
 } array SEC(".maps");
-// CHECK: :[[@LINE-4]]:9: warning: map 'array': key type is enum index; BPF_MAP_TYPE_ARRAY takes as key type an integer of 32 bits, or none for a data section [-Wbpf-map-key-type]
+// CHECK: :[[@LINE-4]]:9: warning: map 'array': key type is enum index; BPF_MAP_TYPE_ARRAY takes an integer of 32 bits [-Wbpf-map-key-type]
 // CHECK: __type(key, __u32)
 // CHECK: note: array_map_check_btf() of the kernel answers with error 22; libbpf then makes the map without types
 
@@ -36,7 +36,7 @@ struct {
 	__type(value, int);
 	__uint(max_entries, 1);
 } trie SEC(".maps");
-// CHECK: :[[@LINE-4]]:9: warning: map 'trie': key type is __u64; BPF_MAP_TYPE_LPM_TRIE takes as key type a struct [-Wbpf-map-key-type]
+// CHECK: :[[@LINE-4]]:9: warning: map 'trie': key type is __u64; BPF_MAP_TYPE_LPM_TRIE takes a struct [-Wbpf-map-key-type]
 // CHECK: note: trie_check_btf()
 
 struct {

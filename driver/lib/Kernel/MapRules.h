@@ -117,6 +117,7 @@ public:
     Result.Bits = Bits & ~Other.Bits;
     return Result;
   }
+  constexpr bool isAll() const { return Bits == ~uint64_t(0); }
   static constexpr MapTypeSet all() {
     MapTypeSet Result;
     Result.Bits = ~uint64_t(0);

@@ -109,98 +109,78 @@ static StringRef fieldName(MapField Field) {
   }
 }
 
-/// What a test asks of a number: "4 or 8".
-static std::string expectation(const MapRule &Rule, const Machine &M) {
-  uint64_t A = Rule.A.on(M), B = Rule.B.on(M);
+static std::string describeNumber(const MapRule &Rule, NumberText Text) {
   switch (Rule.Test) {
   case T::Is:
-    return utostr(A);
+    return Text(Rule.A);
   case T::OneOf:
-    return formatv("{0} or {1}", A, B);
+    return Text(Rule.A) + " or " + Text(Rule.B);
   case T::AtLeast:
-    return formatv("{0} or more", A);
+    return Text(Rule.A) + " or more";
   case T::AtMost:
-    return formatv("at most {0}", A);
+    return "at most " + Text(Rule.A);
   case T::MultipleOf:
-    return formatv("a multiple of {0}", A);
+    return "a multiple of " + Text(Rule.A);
   case T::PowerOfTwo:
     return "a power of two";
-  case T::KernelSize:
+  default:
     return "that of the kernel's type";
-  default:
-    return "";
-  }
-}
-
-static std::string describeFlags(const MapRule &Rule, uint64_t Flags) {
-  switch (Rule.Test) {
-  case T::Only:
-    return "map_flags of " + flagNames(Flags);
-  case T::With:
-    return "map_flags with " + flagNames(Flags);
-  case T::Without:
-    return "map_flags without " + flagNames(Flags);
-  case T::NotBoth:
-    return "map_flags not with all of " + flagNames(Flags);
-  default:
-    return "no node with " + flagNames(Flags);
   }
 }
 
 static std::string describeType(const MapRule &Rule) {
-  StringRef Name = fieldName(Rule.Field);
   switch (Rule.Test) {
   case T::With:
-    return "no key type without a value type";
+    return "none without a value type";
   case T::Given:
-    return ("a " + Name).str();
+    return Rule.Field == F::KeyType ? "a key type" : "a value type";
   case T::NotGiven:
-    return ("no " + Name).str();
+    return "none";
   case T::Fits:
-    return formatv("a {0} of the {1} size", Name, Rule.Field == F::KeyType ? "key" : "value");
+    return "one of its size";
   case T::Int32:
-    return ("as " + Name + " an integer of 32 bits").str();
+    return "an integer of 32 bits";
   case T::Int32OrSection:
-    return ("as " + Name + " an integer of 32 bits, or none for a data section").str();
+    return "an integer of 32 bits";
   case T::Struct:
-    return ("as " + Name + " a struct").str();
+    return "a struct";
   default:
-    return ("as " + Name + " a struct bpf_cgroup_storage_key, or an integer of 64 bits").str();
+    return "struct bpf_cgroup_storage_key, or an integer of 64 bits";
   }
 }
 
-static std::string describeFields(const MapRule &Rule, const Machine &M) {
+static std::string describeFields(const MapRule &Rule, NumberText Text) {
   switch (Rule.Test) {
   case T::Writable:
-    return "no special fields with any of " + flagNames(Rule.A.on(M));
+    return "none with any of " + flagNames(Rule.A.Constant);
   case T::Allowed:
-    return "special fields that the map type takes";
+    return "those that the map type takes";
   case T::TargetAtLeast:
     return "a uptr to a type of some size";
   default:
-    return formatv("a uptr to a type of at most {0} bytes", Rule.A.on(M));
+    return "a uptr to a type of at most " + Text(Rule.A) + " bytes";
   }
 }
 
-std::string describe(const MapRule &Rule, const Machine &M) {
+std::string describe(const MapRule &Rule, NumberText Text) {
   switch (Rule.Field) {
   case F::Type:
-    return "a map type that the kernel knows";
+    return "one that the kernel knows";
   case F::Flags:
-    return describeFlags(Rule, Rule.A.on(M));
+    return flagNames(Rule.A.Constant);
   case F::InnerMap:
     return "an inner map";
   case F::KernelType:
-    return Rule.Test == T::Given ? "a kernel type as value" : "no kernel type as value";
+    return Rule.Test == T::Given ? "a kernel type" : "no kernel type";
   case F::KeyType:
   case F::ValueType:
     return describeType(Rule);
   case F::SpecialFields:
-    return describeFields(Rule, M);
+    return describeFields(Rule, Text);
   case F::ArenaEnd:
-    return "addresses within one window of 4 GiB";
+    return "an address range within 4 GiB";
   default:
-    return formatv("{0} {1}", fieldName(Rule.Field), expectation(Rule, M));
+    return describeNumber(Rule, Text);
   }
 }
 
@@ -227,6 +207,9 @@ private:
   std::string fieldsMessage(const MapRule &Rule) const;
   std::string fixFor(const MapRule &Rule) const;
   StringRef memberOf(MapField Field) const;
+  std::string expectation(const MapRule &Rule) const {
+    return describe(Rule, [this](const Quantity &Q) { return utostr(Q.on(Oldest)); });
+  }
   Severity severityOf(const MapRule &Rule) const;
   bool isLeftOut(const MapRule &Rule) const;
   std::optional<KernelVersion> firstThatTakes(MapField Field) const;
@@ -304,8 +287,8 @@ StringRef MapChecker::memberOf(MapField Field) const {
 }
 
 /// A number that the definition does not say: the host may, before the object is loaded. Of stack traces it mostly
-/// does, as their depth is the machine's. And where there is a value too few or too many, that is what is said, not what
-/// follows for the key's type.
+/// does, as their depth is the machine's. And where there is a value too few or too many, that is what is said, not
+/// what follows for the key's type.
 bool MapChecker::isLeftOut(const MapRule &Rule) const {
   if (Rule.Field == F::KeyType && (Map.ValueSize == 0 || Ringbufs.contains(Map.Type)))
     return true;
@@ -335,7 +318,7 @@ std::string MapChecker::numberMessage(const MapRule &Rule) const {
                    typeName());
   if (Rule.Test == T::Is && Rule.A.on(Oldest) == 0 && Rule.Field != F::Extra)
     return formatv("{0} {1}, but {2} takes none", Field, Found, typeName());
-  return formatv("{0} {1}, expected {2} for {3}", Field, Found, expectation(Rule, Oldest), typeName());
+  return formatv("{0} {1}, expected {2} for {3}", Field, Found, expectation(Rule), typeName());
 }
 
 std::string MapChecker::flagsMessage(const MapRule &Rule) const {
@@ -375,10 +358,8 @@ static std::string nameOf(const btf::BTF &Types, uint32_t Id) {
 std::string MapChecker::typeMessage(const MapRule &Rule) const {
   uint32_t Id = Rule.Field == F::KeyType ? Map.KeyType : Map.ValueType;
   if (!Id)
-    return formatv("{0} needs {1}: __type({2}, T)", typeName(), describe(Rule, Oldest),
-                   Rule.Field == F::KeyType ? "key" : "value");
-  return formatv("{0} is {1}; {2} takes {3}", fieldName(Rule.Field), nameOf(*Types, Id), typeName(),
-                 describe(Rule, Oldest));
+    return formatv("{0} needs a {1} type: __type({1}, T)", typeName(), Rule.Field == F::KeyType ? "key" : "value");
+  return formatv("{0} is {1}; {2} takes {3}", fieldName(Rule.Field), nameOf(*Types, Id), typeName(), expectation(Rule));
 }
 
 std::string MapChecker::fieldsMessage(const MapRule &Rule) const {
@@ -390,7 +371,7 @@ std::string MapChecker::fieldsMessage(const MapRule &Rule) const {
       return formatv("a {0}, at byte {1} of the value, cannot be in a {2}", Found.Field->Name, Found.Offset,
                      typeName());
   }
-  return "the value needs " + describe(Rule, Oldest);
+  return "the value needs " + expectation(Rule);
 }
 
 std::string MapChecker::message(const MapRule &Rule) const {

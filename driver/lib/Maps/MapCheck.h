@@ -20,8 +20,10 @@ MapRequest requestOf(const MapDef &Map, const btf::BTF *Types);
 /// Judges \p Map, of \p Object, for \p Oldest.
 void checkMap(const MapDef &Map, const BPFObject &Object, const Machine &Oldest, std::vector<Diagnostic> &Diagnostics);
 
-/// What a rule asks for, in words: "key_size 4", "map_flags within BPF_F_NUMA_NODE | BPF_F_RDONLY".
-std::string describe(const MapRule &Rule, const Machine &M);
+/// What a rule asks for, in words: "4 or 8" of a size, "a struct" of a type, a list of flags. Numbers as \p Text has
+/// them.
+using NumberText = llvm::function_ref<std::string(const Quantity &)>;
+std::string describe(const MapRule &Rule, NumberText Text);
 
 /// The check that reports the breach of \p Rule: "bpf-map-key-size".
 llvm::StringRef checkName(const MapRule &Rule);

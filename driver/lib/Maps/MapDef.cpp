@@ -216,6 +216,8 @@ bool MapDefReader::readVariable(const btf::SectionVariable &Variable, MapDef &Ma
   btf::Type Var = Types.type(Variable.Type);
   if (Var.Link == btf::Linkage::Static)
     return fail("", "the definition is static; maps must be global");
+  if (Var.Link == btf::Linkage::Extern)
+    return fail("", "its types say that it is extern, but it is defined here");
   btf::Type Definition = Types.resolved(Var.Ref);
   if (Definition.TypeKind != Kind::Struct)
     return fail("", "the definition is of kind {0}, expected a struct", toString(Definition.TypeKind));
@@ -269,10 +271,32 @@ std::vector<MapDef> readMapDefs(const BPFObject &Object, std::vector<Diagnostic>
     Map.Name = Var.Name.str();
     if (Var.TypeKind != Kind::Var || Var.Name.empty())
       reportObject(Object, Diagnostics, "section .maps holds something that is not a named variable");
-    else if (Var.Link != btf::Linkage::Extern && Reader.readVariable(Variable, Map))
+    else if (Var.Link == btf::Linkage::Extern && !Object.findVariable(Var.Name, ".maps"))
+      continue; // another object has it
+    else if (Reader.readVariable(Variable, Map))
       Maps.push_back(std::move(Map));
   }
   return Maps;
+}
+
+StringRef handleClass(MapType Type) {
+  switch (Type) {
+  case MapType::Hash:
+  case MapType::LruHash:
+  case MapType::LpmTrie:
+    return "hash_map";
+  case MapType::PercpuHash:
+  case MapType::LruPercpuHash:
+    return "percpu_hash_map";
+  case MapType::Array:
+    return "array_map";
+  case MapType::PercpuArray:
+    return "percpu_array_map";
+  case MapType::Ringbuf:
+    return "ring_buffer_map";
+  default:
+    return "map";
+  }
 }
 
 } // namespace bpfbuild

@@ -43,6 +43,10 @@ struct MapDef {
 /// defines them. An object without .maps has none.
 std::vector<MapDef> readMapDefs(const BPFObject &Object, std::vector<Diagnostic> &Diagnostics);
 
+/// The class of <bpfbuild/skeleton.hpp> that skeletons have for maps of the type; "map" for those whose operations are
+/// not typed yet.
+llvm::StringRef handleClass(MapType Type);
+
 } // namespace bpfbuild
 
 #endif

@@ -86,33 +86,17 @@ std::string ModelBuilder::mapArgument(uint32_t Type, uint64_t Size, const std::s
   return Result;
 }
 
-/// The runtime's class for a map. Kinds whose operations are not typed yet are plain maps.
+/// The runtime's class for a map, with its types. Where there is no value, there is nothing to type.
 std::string ModelBuilder::handleOf(const MapDef &Map) {
-  if (Map.Type == MapType::Ringbuf)
-    return "ring_buffer_map";
+  StringRef Class = handleClass(Map.Type);
+  bool HasKey = Class.contains("hash_map"), HasValue = HasKey || Class.contains("array_map");
+  if (!HasValue)
+    return Class.str();
   if (!Map.ValueSize)
     return "map";
-  auto Value = [&] { return mapArgument(Map.ValueType, Map.ValueSize, Map.Name + "_value"); };
-  auto Key = [&] { return mapArgument(Map.KeyType, Map.KeySize, Map.Name + "_key"); };
-  switch (Map.Type) {
-  case MapType::Hash:
-  case MapType::LruHash:
-  case MapType::LpmTrie: {
-    std::string KeyText = Key();
-    return formatv("hash_map<{0}, {1}>", KeyText, Value());
-  }
-  case MapType::PercpuHash:
-  case MapType::LruPercpuHash: {
-    std::string KeyText = Key();
-    return formatv("percpu_hash_map<{0}, {1}>", KeyText, Value());
-  }
-  case MapType::Array:
-    return formatv("array_map<{0}>", Value());
-  case MapType::PercpuArray:
-    return formatv("percpu_array_map<{0}>", Value());
-  default:
-    return "map";
-  }
+  std::string Arguments = HasKey ? mapArgument(Map.KeyType, Map.KeySize, Map.Name + "_key") + ", " : "";
+  Arguments += mapArgument(Map.ValueType, Map.ValueSize, Map.Name + "_value");
+  return formatv("{0}<{1}>", Class, Arguments);
 }
 
 static std::string describe(const MapDef &Map) {
