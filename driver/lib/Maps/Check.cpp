@@ -3,6 +3,7 @@
 //===----------------------------------------------------------------------===//
 #include "Maps/Check.h"
 #include "Kernel/SectionNames.h"
+#include "Maps/LegacyMaps.h"
 #include "Maps/MapCheck.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -41,6 +42,8 @@ static void checkSectionNames(const BPFObject &Object, std::vector<Diagnostic> &
 std::vector<Diagnostic> checkObject(const BPFObject &Object, const Machine &Oldest) {
   std::vector<Diagnostic> Diagnostics;
   for (const MapDef &Map : readMapDefs(Object, Diagnostics))
+    checkMap(Map, Object, Oldest, Diagnostics);
+  for (const MapDef &Map : readLegacyMaps(Object, Diagnostics))
     checkMap(Map, Object, Oldest, Diagnostics);
   checkSectionNames(Object, Diagnostics);
   return Diagnostics;

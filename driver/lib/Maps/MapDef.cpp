@@ -240,11 +240,6 @@ static void reportObject(const BPFObject &Object, std::vector<Diagnostic> &Diagn
 
 std::vector<MapDef> readMapDefs(const BPFObject &Object, std::vector<Diagnostic> &Diagnostics) {
   std::vector<MapDef> Maps;
-  if (Object.findSection("maps"))
-    reportObject(
-        Object, Diagnostics,
-        "section 'maps' holds definitions of the form before BTF (struct bpf_map_def or bpf_elf_map), which libbpf "
-        "no longer reads; write them as BTF-defined maps in SEC(\".maps\")");
   if (!Object.findSection(".maps"))
     return Maps;
   std::optional<btf::Type> Section = Object.findDataSection(".maps");

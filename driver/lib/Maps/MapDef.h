@@ -40,7 +40,7 @@ struct MapDef {
 
 /// The map definitions of \p Object, in the order of its .maps section. What breaks the grammar is added to \p
 /// Diagnostics and left out of the result. Maps that are only declared extern are left out too: the linker knows who
-/// defines them. An object without .maps has none.
+/// defines them. An object without .maps has none; definitions of the form before BTF are LegacyMaps.h's.
 std::vector<MapDef> readMapDefs(const BPFObject &Object, std::vector<Diagnostic> &Diagnostics);
 
 /// The class of <bpfbuild/skeleton.hpp> that skeletons have for maps of the type; "map" for those whose operations are

@@ -3,6 +3,7 @@
 //===----------------------------------------------------------------------===//
 #include "Skeleton/SkeletonModel.h"
 #include "Kernel/SectionNames.h"
+#include "Maps/LegacyMaps.h"
 #include "Support/Error.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -115,6 +116,7 @@ static std::string describe(const MapDef &Map) {
 Error ModelBuilder::addMaps() {
   std::vector<Diagnostic> Diagnostics;
   std::vector<MapDef> Maps = readMapDefs(Object, Diagnostics);
+  readLegacyMaps(Object, Diagnostics);
   for (const MapDef &Map : Maps)
     MapVariables.insert(toIdentifier(Map.Name));
   for (const MapDef &Map : Maps) {
