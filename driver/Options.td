@@ -23,7 +23,8 @@ def embed_EQ : Joined<["--"], "embed=">, MetaVarName<"inline|incbin|file">, Valu
     Visibility<[Bpfcc, Bpfbuild]>,
     HelpText<"Where the object's bytes are: in the header, beside it (default), or read at run time">;
 def diagnostics_format_EQ : Joined<["--"], "diagnostics-format=">, MetaVarName<"text|json">, Values<"text,json">,
-    Visibility<[Bpfcc, Bpfbuild]>, HelpText<"Print diagnostics as text or as JSON, one object a line, on standard output">;
+    Visibility<[Bpfcc, Bpfbuild]>,
+    HelpText<"Print diagnostics as text or as JSON, one object a line, on standard output; bpfbuild takes sarif too">;
 
 // bpfcc++ alone.
 def object_EQ : BpfccValue<"object", "<file>", "Write the linked object to <file> besides">;
@@ -40,6 +41,8 @@ def keep_dwarf : BpfccFlag<"keep-dwarf", "Leave DWARF in the object">;
 def time_report : BpfccFlag<"time-report", "Print the milliseconds that each stage took">;
 
 // bpfbuild alone.
+def W : Joined<["-"], "W">, MetaVarName<"bpf-NAME">, Visibility<[Bpfbuild]>,
+    HelpText<"Turn the check bpf-NAME on, off (-Wno-bpf-NAME), or into an error (-Werror=bpf-NAME)">;
 def list_rules : Flag<["--"], "list-rules">, HelpText<"Print the rules by which maps are judged">, Visibility<[Bpfbuild]>;
 def json : Flag<["--"], "json">, HelpText<"Print JSON">, Visibility<[Bpfbuild]>;
 def btf_EQ : Joined<["--"], "btf=">, MetaVarName<"<file>">, Visibility<[Bpfbuild]>,

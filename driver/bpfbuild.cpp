@@ -86,6 +86,25 @@ static Expected<Machine> oldestMachine(const opt::InputArgList &Args) {
   return Result;
 }
 
+static Expected<DiagnosticFormat> diagnosticFormat(const opt::InputArgList &Args) {
+  StringRef Name = Args.getLastArgValue(OPT_diagnostics_format_EQ, "text");
+  if (Name != "text" && Name != "json" && Name != "sarif")
+    return makeError("--diagnostics-format= takes text, json or sarif, not '{0}'", Name);
+  return Name == "text" ? DiagnosticFormat::Text : Name == "json" ? DiagnosticFormat::JSON : DiagnosticFormat::SARIF;
+}
+
+/// -Wbpf-NAME, -Wno-bpf-NAME, -Werror=bpf-NAME, -Werror.
+static Expected<CheckOptions> checkOptions(const opt::InputArgList &Args) {
+  CheckOptions Result;
+  for (StringRef Flag : Args.getAllArgValues(OPT_W)) {
+    if (Flag == "error")
+      Result.setWarningsAreErrors();
+    else if (!Result.parse(Flag))
+      return makeError("-W{0}: expected -Wbpf-NAME, -Wno-bpf-NAME, -Werror=bpf-NAME or -Werror", Flag);
+  }
+  return Result;
+}
+
 static Error runCheck(const opt::InputArgList &Args) {
   Expected<Machine> Oldest = oldestMachine(Args);
   if (!Oldest)
@@ -94,17 +113,19 @@ static Error runCheck(const opt::InputArgList &Args) {
     printMapPage(outs());
     return Error::success();
   }
+  Expected<DiagnosticFormat> Format = diagnosticFormat(Args);
+  if (!Format)
+    return Format.takeError();
+  Expected<CheckOptions> Checks = checkOptions(Args);
+  if (!Checks)
+    return Checks.takeError();
   Expected<Objects> Files = readObjects(Args);
   if (!Files)
     return Files.takeError();
-  bool IsJSON = Args.getLastArgValue(OPT_diagnostics_format_EQ) == "json";
-  bool Failed = false;
+  std::vector<Diagnostic> Diagnostics;
   for (const BPFObject &Object : Files->Parsed)
-    for (const Diagnostic &D : checkObject(Object, *Oldest)) {
-      Failed |= D.Level == Severity::Error;
-      IsJSON ? printJSON(outs(), D) : printText(errs(), D);
-    }
-  return Failed ? reportedError() : Error::success();
+    append_range(Diagnostics, checkObject(Object, *Oldest));
+  return printDiagnostics(std::move(Diagnostics), *Checks, *Format, "bpfbuild") ? reportedError() : Error::success();
 }
 
 //===----------------------------------------------------------------------===//

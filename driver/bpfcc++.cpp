@@ -101,15 +101,7 @@ Expected<std::string> Job::readObject(StringRef Path) {
 
 /// Prints what a check found in an object that was not compiled here.
 Error Job::report(std::vector<Diagnostic> Diagnostics) const {
-  bool Failed = false;
-  for (Diagnostic &D : Diagnostics) {
-    std::optional<Severity> Level = Line.Compile.Checks.apply(D);
-    if (!Level)
-      continue;
-    D.Level = *Level;
-    Failed |= D.Level == Severity::Error;
-    Line.Compile.Format == DiagnosticFormat::JSON ? printJSON(outs(), D) : printText(errs(), D);
-  }
+  bool Failed = printDiagnostics(std::move(Diagnostics), Line.Compile.Checks, Line.Compile.Format, "bpfcc++");
   return Failed ? reportedError() : Error::success();
 }
 

@@ -2,8 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Support/Diagnostic.h"
+#include "Version.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/WithColor.h"
+#include <set>
 
 using namespace llvm;
 
@@ -99,6 +103,66 @@ void printJSON(raw_ostream &OS, const Diagnostic &D) {
     Text("fix", D.Fix);
   });
   OS << '\n';
+}
+
+static std::string utf8(StringRef Text) {
+  return json::isUTF8(Text) ? Text.str() : json::fixUTF8(Text);
+}
+
+/// Where a diagnostic is: its line in a source file, or the object and in it the map or program.
+static json::Object locationOf(const Diagnostic &D) {
+  json::Object Physical{{"artifactLocation", json::Object{{"uri", utf8(D.Place.Line ? D.Place.File : D.Object)}}}};
+  if (D.Place.Line)
+    Physical["region"] = json::Object{{"startLine", D.Place.Line}, {"startColumn", D.Place.Column}};
+  json::Object Location{{"physicalLocation", std::move(Physical)}};
+  if (!D.Symbol.empty()) {
+    std::string Name = D.Symbol + (D.Member.empty() ? "" : "." + D.Member);
+    Location["logicalLocations"] =
+        json::Array{json::Object{{"fullyQualifiedName", utf8(Name)}, {"kind", D.IsMap ? "variable" : "function"}}};
+  }
+  return Location;
+}
+
+static json::Object resultOf(const Diagnostic &D) {
+  std::string Text = D.Note.empty() ? D.Message : D.Message + "\n" + D.Note;
+  json::Object Result{{"level", toString(D.Level)},
+                      {"message", json::Object{{"text", utf8(Text)}}},
+                      {"locations", json::Array{locationOf(D)}}};
+  if (!D.Check.empty())
+    Result["ruleId"] = D.Check;
+  return Result;
+}
+
+void printSARIF(raw_ostream &OS, ArrayRef<Diagnostic> Diagnostics, StringRef Tool) {
+  std::set<std::string> Checks;
+  json::Array Results, Rules;
+  for (const Diagnostic &D : Diagnostics) {
+    Results.push_back(resultOf(D));
+    if (!D.Check.empty() && Checks.insert(D.Check).second)
+      Rules.push_back(json::Object{{"id", D.Check}});
+  }
+  json::Object Driver{{"name", Tool}, {"version", BPFBUILD_VERSION}, {"rules", std::move(Rules)}};
+  json::Object Run{{"tool", json::Object{{"driver", std::move(Driver)}}}, {"results", std::move(Results)}};
+  json::Object Document{
+      {"$schema", "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"},
+      {"version", "2.1.0"},
+      {"runs", json::Array{std::move(Run)}}};
+  OS << formatv("{0:2}", json::Value(std::move(Document))) << '\n';
+}
+
+bool printDiagnostics(std::vector<Diagnostic> Diagnostics, const CheckOptions &Checks, DiagnosticFormat Format,
+                      StringRef Tool) {
+  llvm::erase_if(Diagnostics, [&](Diagnostic &D) {
+    std::optional<Severity> Level = Checks.apply(D);
+    D.Level = Level.value_or(D.Level);
+    return !Level;
+  });
+  for (const Diagnostic &D : Diagnostics)
+    if (Format != DiagnosticFormat::SARIF)
+      Format == DiagnosticFormat::JSON ? printJSON(outs(), D) : printText(errs(), D);
+  if (Format == DiagnosticFormat::SARIF)
+    printSARIF(outs(), Diagnostics, Tool);
+  return any_of(Diagnostics, [](const Diagnostic &D) { return D.Level == Severity::Error; });
 }
 
 } // namespace bpfbuild

@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A diagnostic as plain data. Checks make them from an object; who can tell where in the source the object's map or
-// program was defined (Compile, while the translation unit is alive) fills in the place; printers give them as text or
-// as JSON.
+// program was defined (Compile, while the translation unit is alive) fills in the place; printers give them as text, as
+// JSON or as SARIF.
 //===----------------------------------------------------------------------===//
 #ifndef BPFBUILD_SUPPORT_DIAGNOSTIC_H
 #define BPFBUILD_SUPPORT_DIAGNOSTIC_H
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/raw_ostream.h"
 #include <string>
@@ -16,7 +17,7 @@
 namespace bpfbuild {
 
 enum class Severity { Note, Warning, Error };
-enum class DiagnosticFormat { Text, JSON };
+enum class DiagnosticFormat { Text, JSON, SARIF };
 
 llvm::StringRef toString(Severity S);
 
@@ -65,6 +66,14 @@ void printText(llvm::raw_ostream &OS, const Diagnostic &D);
 
 /// Prints one JSON object and a newline; members whose value is unknown are absent.
 void printJSON(llvm::raw_ostream &OS, const Diagnostic &D);
+
+/// Prints one SARIF 2.1.0 document of what the tool \p Tool (of this version) has to say.
+void printSARIF(llvm::raw_ostream &OS, llvm::ArrayRef<Diagnostic> Diagnostics, llvm::StringRef Tool);
+
+/// Applies \p Checks to \p Diagnostics and prints what remains: text on standard error, the other formats on standard
+/// output, SARIF as one document of \p Tool. True if there is an error among them.
+bool printDiagnostics(std::vector<Diagnostic> Diagnostics, const CheckOptions &Checks, DiagnosticFormat Format,
+                      llvm::StringRef Tool);
 
 } // namespace bpfbuild
 
