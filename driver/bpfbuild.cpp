@@ -9,6 +9,7 @@
 #include "Maps/Check.h"
 #include "Maps/MapDef.h"
 #include "Maps/MapPage.h"
+#include "Object/DebugPlaces.h"
 #include "Skeleton/SkeletonEmitter.h"
 #include "Support/Error.h"
 #include "Support/Options.h"
@@ -123,8 +124,11 @@ static Error runCheck(const opt::InputArgList &Args) {
   if (!Files)
     return Files.takeError();
   std::vector<Diagnostic> Diagnostics;
-  for (const BPFObject &Object : Files->Parsed)
-    append_range(Diagnostics, checkObject(Object, *Oldest));
+  for (const BPFObject &Object : Files->Parsed) {
+    std::vector<Diagnostic> Found = checkObject(Object, *Oldest);
+    fillPlaces(Object, Found);
+    append_range(Diagnostics, std::move(Found));
+  }
   return printDiagnostics(std::move(Diagnostics), *Checks, *Format, "bpfbuild") ? reportedError() : Error::success();
 }
 

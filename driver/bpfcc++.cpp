@@ -9,6 +9,7 @@
 #include "Compile/Compile.h"
 #include "Link/Link.h"
 #include "Maps/Check.h"
+#include "Object/DebugPlaces.h"
 #include "Skeleton/SkeletonEmitter.h"
 #include "Support/Error.h"
 #include "Support/Options.h"
@@ -94,7 +95,9 @@ Expected<std::string> Job::readObject(StringRef Path) {
   Expected<BPFObject> Object = BPFObject::parse(Bytes, Path);
   if (!Object)
     return Object.takeError();
-  if (Error E = report(checkObject(*Object, oldest())))
+  std::vector<Diagnostic> Diagnostics = checkObject(*Object, oldest());
+  fillPlaces(*Object, Diagnostics);
+  if (Error E = report(std::move(Diagnostics)))
     return std::move(E);
   return Bytes;
 }

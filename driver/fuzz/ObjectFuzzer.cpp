@@ -1,10 +1,11 @@
 //===- ObjectFuzzer.cpp - any bytes as a BPF object -----------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Everything that reads an object: the ELF and BTF views, the map definitions, the checks, the skeleton's model and
-// text.
+// Everything that reads an object: the ELF and BTF views, the map definitions, the checks and their places, the
+// skeleton's model and text.
 //===----------------------------------------------------------------------===//
 #include "Maps/Check.h"
+#include "Object/DebugPlaces.h"
 #include "Skeleton/SkeletonEmitter.h"
 
 using namespace bpfbuild;
@@ -16,7 +17,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
     llvm::consumeError(Object.takeError());
     return 0;
   }
-  checkObject(*Object, {});
+  std::vector<Diagnostic> Diagnostics = checkObject(*Object, {});
+  fillPlaces(*Object, Diagnostics);
   llvm::Expected<SkeletonModel> Model = buildSkeletonModel(*Object, "fuzz", "a::b");
   if (!Model) {
     llvm::consumeError(Model.takeError());

@@ -245,8 +245,8 @@ std::vector<MapDef> readMapDefs(const BPFObject &Object, std::vector<Diagnostic>
   std::optional<btf::Type> Section = Object.findDataSection(".maps");
   if (!Section) {
     reportObject(Object, Diagnostics,
-                 Object.types() ? "section .maps has no types in the BTF; compile with -g"
-                                : "section .maps, but no BTF; compile with -g");
+                 Object.types() ? "section .maps has no types in the BTF; compile with -g, GCC with -gbtf"
+                                : "section .maps, but no BTF; compile with -g, GCC with -gbtf");
     return Maps;
   }
   // Compilers list the variables in any order; only symbols know where each is before the object is linked.

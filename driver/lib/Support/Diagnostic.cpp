@@ -57,8 +57,10 @@ std::optional<Severity> CheckOptions::apply(const Diagnostic &D) const {
 
 /// "file:line:col: error: ", as far as it is known.
 static void printHead(raw_ostream &OS, const Diagnostic &D, Severity Level) {
-  if (D.Place.Line)
+  if (D.Place.Line && D.Place.Column)
     OS << D.Place.File << ':' << D.Place.Line << ':' << D.Place.Column << ": ";
+  else if (D.Place.Line)
+    OS << D.Place.File << ':' << D.Place.Line << ": ";
   else if (!D.Object.empty())
     OS << D.Object << ": ";
   WithColor(OS, Level == Severity::Error     ? HighlightColor::Error
@@ -92,7 +94,8 @@ void printJSON(raw_ostream &OS, const Diagnostic &D) {
     Text("file", D.Place.File);
     if (D.Place.Line) {
       J.attribute("line", D.Place.Line);
-      J.attribute("column", D.Place.Column);
+      if (D.Place.Column)
+        J.attribute("column", D.Place.Column);
     }
     Text("object", D.Object);
     if (D.IsMap)
@@ -113,7 +116,9 @@ static std::string utf8(StringRef Text) {
 static json::Object locationOf(const Diagnostic &D) {
   json::Object Physical{{"artifactLocation", json::Object{{"uri", utf8(D.Place.Line ? D.Place.File : D.Object)}}}};
   if (D.Place.Line)
-    Physical["region"] = json::Object{{"startLine", D.Place.Line}, {"startColumn", D.Place.Column}};
+    Physical["region"] = json::Object{{"startLine", D.Place.Line}};
+  if (D.Place.Line && D.Place.Column)
+    Physical.getObject("region")->insert({"startColumn", D.Place.Column});
   json::Object Location{{"physicalLocation", std::move(Physical)}};
   if (!D.Symbol.empty()) {
     std::string Name = D.Symbol + (D.Member.empty() ? "" : "." + D.Member);

@@ -1,0 +1,76 @@
+//===- DebugPlaces.cpp - where an object's variables stand ----------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "Object/DebugPlaces.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/DebugInfo/DWARF/DWARFContext.h"
+#include "llvm/DebugInfo/DWARF/DWARFDie.h"
+#include "llvm/Object/ObjectFile.h"
+
+using namespace llvm;
+
+namespace bpfbuild {
+
+/// Typedefs and qualifiers between a variable and its struct; a hostile file may chain them in a circle.
+static constexpr unsigned MaxAliases = 64;
+
+static SourcePlace placeOf(const DWARFDie &Die) {
+  SourcePlace Place;
+  Place.File = Die.getDeclFile(DILineInfoSpecifier::FileLineInfoKind::AbsoluteFilePath);
+  Place.Line = Place.File.empty() ? 0 : Die.getDeclLine();
+  return Place;
+}
+
+static DWARFDie typeOf(const DWARFDie &Die) {
+  return Die.getAttributeValueAsReferencedDie(dwarf::DW_AT_type);
+}
+
+/// The struct behind typedefs and qualifiers, and for values behind the array of pointers.
+static DWARFDie recordOf(const DWARFDie &Die) {
+  DWARFDie Type = typeOf(Die);
+  for (unsigned Steps = 0; Type && Type.getTag() != dwarf::DW_TAG_structure_type; ++Steps) {
+    if (Steps == MaxAliases)
+      return {};
+    Type = typeOf(Type);
+  }
+  return Type;
+}
+
+static DWARFDie findMember(const DWARFDie &Record, StringRef Name) {
+  for (DWARFDie Child : Record ? Record.children() : DWARFDie().children())
+    if (Child.getTag() == dwarf::DW_TAG_member && Name == StringRef(Child.getShortName()))
+      return Child;
+  return {};
+}
+
+/// The member "key", or "values.key" of an inner definition, of the variable's struct; the variable where it is not
+/// there.
+static DWARFDie findPlace(const DWARFDie &Variable, StringRef Member) {
+  auto [Name, InnerName] = Member.split('.');
+  DWARFDie Outer = Name.empty() ? DWARFDie() : findMember(recordOf(Variable), Name);
+  DWARFDie Inner = Outer && !InnerName.empty() ? findMember(recordOf(Outer), InnerName) : DWARFDie();
+  return Inner ? Inner : Outer ? Outer : Variable;
+}
+
+void fillPlaces(const BPFObject &Object, std::vector<Diagnostic> &Diagnostics) {
+  if (Diagnostics.empty() || !Object.findSection(".debug_info"))
+    return;
+  Expected<std::unique_ptr<object::ObjectFile>> File =
+      object::ObjectFile::createELFObjectFile(MemoryBufferRef(Object.bytes(), Object.name()), false);
+  if (!File)
+    return consumeError(File.takeError());
+  auto Ignore = [](Error E) { consumeError(std::move(E)); };
+  std::unique_ptr<DWARFContext> Context =
+      DWARFContext::create(**File, DWARFContext::ProcessDebugRelocations::Process, nullptr, "", Ignore, Ignore);
+  StringMap<DWARFDie> Declarations;
+  for (const std::unique_ptr<DWARFUnit> &Unit : Context->compile_units())
+    for (DWARFDie Die : Unit->getUnitDIE(/*ExtractUnitDIEOnly=*/false).children())
+      if (const char *Name = Die.getShortName();
+          Name && is_contained({dwarf::DW_TAG_variable, dwarf::DW_TAG_subprogram}, Die.getTag()))
+        Declarations.try_emplace(Name, Die);
+  for (Diagnostic &D : Diagnostics)
+    if (auto It = Declarations.find(D.Symbol); It != Declarations.end() && !D.Place.Line)
+      D.Place = placeOf(findPlace(It->second, D.Member));
+}
+
+} // namespace bpfbuild
