@@ -4,6 +4,8 @@
 #include "Object/BPFObject.h"
 #include "Support/Error.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Sequence.h"
 #include "llvm/Object/ELF.h"
 
 using namespace llvm;
@@ -170,6 +172,9 @@ Expected<BPFObject> BPFObject::parse(StringRef Bytes, StringRef Name) {
   Error E = Encoding == ELF::ELFDATA2MSB ? Reader.read<ELF64BE>(false) : Reader.read<ELF64LE>(true);
   if (E)
     return std::move(E);
+  append_range(Object.SymbolsByName, seq<uint32_t>(0, Object.Symbols.size()));
+  stable_sort(Object.SymbolsByName,
+              [&](uint32_t A, uint32_t B) { return Object.Symbols[A].Name < Object.Symbols[B].Name; });
   return Object;
 }
 
@@ -184,10 +189,11 @@ std::optional<btf::Type> BPFObject::findDataSection(StringRef SectionName) const
 }
 
 const Symbol *BPFObject::findVariable(StringRef VariableName, StringRef SectionName) const {
-  auto It = find_if(Symbols, [&](const Symbol &S) {
-    return S.Name == VariableName && S.isDefined() && Sections[S.Section].Name == SectionName;
-  });
-  return It == Symbols.end() ? nullptr : &*It;
+  auto It = partition_point(SymbolsByName, [&](uint32_t Index) { return Symbols[Index].Name < VariableName; });
+  for (; It != SymbolsByName.end() && Symbols[*It].Name == VariableName; ++It)
+    if (const Symbol &S = Symbols[*It]; S.isDefined() && Sections[S.Section].Name == SectionName)
+      return &S;
+  return nullptr;
 }
 
 } // namespace bpfbuild

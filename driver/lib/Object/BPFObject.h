@@ -73,6 +73,7 @@ private:
   bool IsLittleEndian = true;
   std::vector<Section> Sections;
   std::vector<Symbol> Symbols;
+  std::vector<uint32_t> SymbolsByName; ///< indices into Symbols
   std::vector<Relocation> Relocations;
   std::optional<btf::BTF> Types;
 };
