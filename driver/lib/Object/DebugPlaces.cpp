@@ -14,6 +14,15 @@ namespace bpfbuild {
 /// Typedefs and qualifiers between a variable and its struct; a hostile file may chain them in a circle.
 static constexpr unsigned MaxAliases = 64;
 
+/// Calls \p Visit for each child until it returns true. A unit without its last null entry has children that come round
+/// again: there are never more than the unit has entries.
+static void visitChildren(const DWARFDie &Die, function_ref<bool(const DWARFDie &)> Visit) {
+  size_t Left = Die ? Die.getDwarfUnit()->getNumDIEs() : 0;
+  for (DWARFDie Child = Die ? Die.getFirstChild() : DWARFDie(); Child && Left; Child = Child.getSibling(), --Left)
+    if (Child.isNULL() || Visit(Child))
+      return;
+}
+
 static SourcePlace placeOf(const DWARFDie &Die) {
   SourcePlace Place;
   Place.File = Die.getDeclFile(DILineInfoSpecifier::FileLineInfoKind::AbsoluteFilePath);
@@ -37,10 +46,13 @@ static DWARFDie recordOf(const DWARFDie &Die) {
 }
 
 static DWARFDie findMember(const DWARFDie &Record, StringRef Name) {
-  for (DWARFDie Child : Record ? Record.children() : DWARFDie().children())
+  DWARFDie Result;
+  visitChildren(Record, [&](const DWARFDie &Child) {
     if (Child.getTag() == dwarf::DW_TAG_member && Name == StringRef(Child.getShortName()))
-      return Child;
-  return {};
+      Result = Child;
+    return Result.isValid();
+  });
+  return Result;
 }
 
 /// The member "key", or "values.key" of an inner definition, of the variable's struct; the variable where it is not
@@ -64,10 +76,12 @@ void fillPlaces(const BPFObject &Object, std::vector<Diagnostic> &Diagnostics) {
       DWARFContext::create(**File, DWARFContext::ProcessDebugRelocations::Process, nullptr, "", Ignore, Ignore);
   StringMap<DWARFDie> Declarations;
   for (const std::unique_ptr<DWARFUnit> &Unit : Context->compile_units())
-    for (DWARFDie Die : Unit->getUnitDIE(/*ExtractUnitDIEOnly=*/false).children())
-      if (const char *Name = Die.getShortName();
-          Name && is_contained({dwarf::DW_TAG_variable, dwarf::DW_TAG_subprogram}, Die.getTag()))
+    visitChildren(Unit->getUnitDIE(/*ExtractUnitDIEOnly=*/false), [&](const DWARFDie &Die) {
+      const char *Name = Die.getShortName();
+      if (Name && is_contained({dwarf::DW_TAG_variable, dwarf::DW_TAG_subprogram}, Die.getTag()))
         Declarations.try_emplace(Name, Die);
+      return false;
+    });
   for (Diagnostic &D : Diagnostics)
     if (auto It = Declarations.find(D.Symbol); It != Declarations.end() && !D.Place.Line)
       D.Place = placeOf(findPlace(It->second, D.Member));
