@@ -42,7 +42,7 @@ struct {
 	__type(value, char CASE([32769], [32768]));
 	__uint(max_entries, 1);
 } percpu_large SEC(".maps");
-// CHECK: :[[@LINE-3]]:9: error: map 'percpu_large': value size, rounded up to 8, 32769, expected at most 32768 for BPF_MAP_TYPE_PERCPU_HASH [-Wbpf-map-value-size]
+// CHECK: :[[@LINE-3]]:9: error: map 'percpu_large': value size 32769, expected at most 32768 for BPF_MAP_TYPE_PERCPU_HASH [-Wbpf-map-value-size]
 // CHECK: note:
 
 struct {

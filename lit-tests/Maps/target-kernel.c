@@ -47,3 +47,29 @@ struct {
 	__uint(max_entries, 1);
 } timers SEC(".maps");
 // CHECK: :[[@LINE-3]]:9: warning: map 'timers': member 'timer' of the value is no bpf_timer to the kernel: Linux 5.4 does not know it [-Wbpf-map-special-field]
+
+struct {
+	__uint(type, BPF_MAP_TYPE_SOCKMAP);
+	__type(key, int);
+	__type(value, __u64);
+	__uint(max_entries, 1);
+} sockets SEC(".maps");
+// CHECK: :[[@LINE-3]]:9: error: map 'sockets': value size 8, expected 4 for BPF_MAP_TYPE_SOCKMAP [-Wbpf-map-value-size]
+// CHECK: note: {{.*}}; Linux 5.7 is the first that takes it
+
+struct {
+	__uint(type, BPF_MAP_TYPE_CPUMAP);
+	__type(key, int);
+	__type(value, struct bpf_cpumap_val);
+	__uint(max_entries, 1);
+} cpus SEC(".maps");
+// CHECK: :[[@LINE-3]]:9: error: map 'cpus': value size 8, expected 4 for BPF_MAP_TYPE_CPUMAP [-Wbpf-map-value-size]
+// CHECK: note: {{.*}}; Linux 5.9 is the first that takes it
+
+struct {
+	__uint(type, BPF_MAP_TYPE_CGROUP_STORAGE);
+	__type(key, __u64);
+	__type(value, int);
+} cgroups SEC(".maps");
+// CHECK: :[[@LINE-3]]:9: error: map 'cgroups': key size 8, expected 16 for BPF_MAP_TYPE_CGROUP_STORAGE [-Wbpf-map-key-size]
+// CHECK: note: {{.*}}; Linux 5.9 is the first that takes it

@@ -93,7 +93,7 @@ static StringRef fieldName(MapField Field) {
   case F::KeyAndValueSize:
     return "size of key and value";
   case F::ValueSlot:
-    return "value size, rounded up to 8,";
+    return "value size";
   case F::MaxEntries:
     return "max_entries";
   case F::Pages:
@@ -356,6 +356,8 @@ static std::string nameOf(const btf::BTF &Types, uint32_t Id) {
 }
 
 std::string MapChecker::typeMessage(const MapRule &Rule) const {
+  if (Rule.Test == T::With)
+    return "the key has a type, but the value only a size; give a type to both, or to neither";
   uint32_t Id = Rule.Field == F::KeyType ? Map.KeyType : Map.ValueType;
   if (!Id)
     return formatv("{0} needs a {1} type: __type({1}, T)", typeName(), Rule.Field == F::KeyType ? "key" : "value");
@@ -584,8 +586,8 @@ void MapChecker::run() {
       continue;
     bool IsRingbufSize = Ringbufs.contains(Map.Type) && Rule->Field == F::MaxEntries && Rule->Test != T::AtLeast;
     IsRingbufSize ? reportRingbufSize(*Rule) : reportRule(*Rule);
-    if (Rule->Field == F::Type)
-      return;
+    if (Rule->Field == F::Type || Rule->Field == F::KernelType)
+      return; // nothing else means anything then
   }
   checkSpecialFields();
   checkTrieKey();

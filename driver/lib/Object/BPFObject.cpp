@@ -173,8 +173,9 @@ Expected<BPFObject> BPFObject::parse(StringRef Bytes, StringRef Name) {
   if (E)
     return std::move(E);
   append_range(Object.SymbolsByName, seq<uint32_t>(0, Object.Symbols.size()));
-  stable_sort(Object.SymbolsByName,
-              [&](uint32_t A, uint32_t B) { return Object.Symbols[A].Name < Object.Symbols[B].Name; });
+  llvm::sort(Object.SymbolsByName, [&](uint32_t A, uint32_t B) {
+    return std::pair(Object.Symbols[A].Name, A) < std::pair(Object.Symbols[B].Name, B);
+  });
   return Object;
 }
 
