@@ -5,6 +5,7 @@
 #include "Kernel/SectionNames.h"
 #include "Maps/LegacyMaps.h"
 #include "Maps/MapCheck.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace llvm;
@@ -39,10 +40,62 @@ static void checkSectionNames(const BPFObject &Object, std::vector<Diagnostic> &
   }
 }
 
+/// What a program of \p Section may not do with a hash that allocates its elements when they are needed, and how
+/// serious that is; nothing if it may. check_map_prog_compatibility() of kernels before 6.1.
+static std::optional<std::pair<Severity, StringRef>> needsPreallocation(StringRef Section) {
+  const SectionName *Known = findSectionName(Section);
+  if (!Known)
+    return std::nullopt;
+  if (Known->ProgramType == "perf_event")
+    return std::pair(Severity::Error,
+                     StringRef("a perf_event program takes only hashes that are allocated beforehand"));
+  if (Known->Name.ends_with(".s"))
+    return std::pair(Severity::Error, StringRef("a sleepable program takes only hashes that are allocated beforehand"));
+  if (is_contained({"kprobe", "tracepoint", "raw_tracepoint"}, Known->ProgramType))
+    return std::pair(Severity::Warning,
+                     StringRef("where a tracing program runs, memory may not be allocated: it can deadlock"));
+  return std::nullopt;
+}
+
+/// Reports, once a map, hashes with BPF_F_NO_PREALLOC that programs use which need them allocated beforehand.
+static void checkPreallocation(const BPFObject &Object, ArrayRef<MapDef> Maps, const Machine &Oldest,
+                               std::vector<Diagnostic> &Diagnostics) {
+  constexpr KernelVersion AllocatesAnywhere = {6, 1};
+  constexpr uint64_t NoPrealloc = 1;
+  constexpr MapTypeSet Hashes{MapType::Hash, MapType::PercpuHash, MapType::HashOfMaps};
+  StringMap<const MapDef *> Unsafe;
+  if (Oldest.Kernel < AllocatesAnywhere)
+    for (const MapDef &Map : Maps)
+      if (Hashes.contains(Map.Type) && Map.Flags & NoPrealloc)
+        Unsafe[Map.Name] = &Map;
+  for (const Relocation &R : Object.relocations()) {
+    const Section &User = Object.sections()[R.Section];
+    auto It = User.IsCode ? Unsafe.find(Object.symbols()[R.Symbol].Name) : Unsafe.end();
+    auto Problem = It == Unsafe.end() ? std::nullopt : needsPreallocation(User.Name);
+    if (!Problem)
+      continue;
+    Diagnostic D;
+    D.Level = Problem->first;
+    D.Check = "bpf-map-prealloc";
+    D.Object = Object.name().str();
+    D.Symbol = It->first().str();
+    D.Member = "map_flags";
+    D.IsMap = true;
+    D.Message = formatv("map '{0}' has BPF_F_NO_PREALLOC and is used in SEC(\"{1}\")", D.Symbol, User.Name);
+    D.Note = formatv("before Linux {0}, {1}", AllocatesAnywhere.str(), Problem->second);
+    D.Since = AllocatesAnywhere.str();
+    D.Fix = formatv("__uint(map_flags, {0})", flagNames(It->second->Flags & ~NoPrealloc));
+    Diagnostics.push_back(std::move(D));
+    Unsafe.erase(It);
+  }
+}
+
 std::vector<Diagnostic> checkObject(const BPFObject &Object, const Machine &Oldest) {
   std::vector<Diagnostic> Diagnostics;
-  for (const MapDef &Map : readMapDefs(Object, Diagnostics))
+  std::vector<MapDef> Maps = readMapDefs(Object, Diagnostics);
+  for (const MapDef &Map : Maps)
     checkMap(Map, Object, Oldest, Diagnostics);
+  checkPreallocation(Object, Maps, Oldest, Diagnostics);
   for (const MapDef &Map : readLegacyMaps(Object, Diagnostics))
     checkMap(Map, Object, Oldest, Diagnostics);
   checkSectionNames(Object, Diagnostics);
