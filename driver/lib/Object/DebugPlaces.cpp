@@ -5,7 +5,6 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/DebugInfo/DWARF/DWARFContext.h"
 #include "llvm/DebugInfo/DWARF/DWARFDie.h"
-#include "llvm/Object/ObjectFile.h"
 
 using namespace llvm;
 
@@ -64,16 +63,21 @@ static DWARFDie findPlace(const DWARFDie &Variable, StringRef Member) {
   return Inner ? Inner : Outer ? Outer : Variable;
 }
 
+/// The DWARF of \p Object. Its relocations are to section symbols, which are 0, by what is there already: bytes as they
+/// are will do, and keep the file's relocation tables, which LLVM trusts, out of it.
+static std::unique_ptr<DWARFContext> readDwarf(const BPFObject &Object) {
+  StringMap<std::unique_ptr<MemoryBuffer>> Sections;
+  for (const Section &S : Object.sections())
+    if (S.IsDebug)
+      Sections.try_emplace(S.Name.ltrim('.'), MemoryBuffer::getMemBuffer(S.Bytes, S.Name, false));
+  auto Ignore = [](Error E) { consumeError(std::move(E)); };
+  return DWARFContext::create(Sections, /*AddrSize=*/8, Object.isLittleEndian(), Ignore, Ignore);
+}
+
 void fillPlaces(const BPFObject &Object, std::vector<Diagnostic> &Diagnostics) {
   if (Diagnostics.empty() || !Object.findSection(".debug_info"))
     return;
-  Expected<std::unique_ptr<object::ObjectFile>> File =
-      object::ObjectFile::createELFObjectFile(MemoryBufferRef(Object.bytes(), Object.name()), false);
-  if (!File)
-    return consumeError(File.takeError());
-  auto Ignore = [](Error E) { consumeError(std::move(E)); };
-  std::unique_ptr<DWARFContext> Context =
-      DWARFContext::create(**File, DWARFContext::ProcessDebugRelocations::Process, nullptr, "", Ignore, Ignore);
+  std::unique_ptr<DWARFContext> Context = readDwarf(Object);
   StringMap<DWARFDie> Declarations;
   for (const std::unique_ptr<DWARFUnit> &Unit : Context->compile_units())
     visitChildren(Unit->getUnitDIE(/*ExtractUnitDIEOnly=*/false), [&](const DWARFDie &Die) {
