@@ -26,7 +26,7 @@ struct bpf_map_def SEC("maps") def = {.type = 1, .key_size = 8, .value_size = 16
 // CHECK-NEXT: __uint(max_entries, 100);
 // CHECK-NEXT: __uint(map_flags, BPF_F_NO_PREALLOC);
 // CHECK-NEXT: } def SEC(".maps");
-// OBJECT: .o: error: map 'def': struct bpf_map_def in SEC("maps")
+// OBJECT: {{(legacy.c:19|.o)}}: error: map 'def': struct bpf_map_def in SEC("maps")
 // OBJECT: __uint(map_flags, BPF_F_NO_PREALLOC);
 // OBJECT-NEXT: } def SEC(".maps");
 
@@ -41,7 +41,7 @@ struct bpf_elf_map SEC("maps") elf = {.type = 2, .size_key = 8, .size_value = 4,
 // CHECK-NEXT: pinning PIN_GLOBAL_NS is below tc/globals: set pin_root_path to that when the object is opened
 // CHECK-NEXT: inner_idx 3: put this map into .values of the map of maps
 // CHECK-NEXT: id 7: programs in sections "7/N" go into .values of a prog_array
-// OBJECT: .o: error: map 'elf': struct bpf_elf_map in SEC("maps")
+// OBJECT: error: map 'elf': struct bpf_elf_map in SEC("maps")
 
 // iproute2's BPF_ANNOTATE_KV_PAIR
 struct bpf_elf_map SEC("maps") flows = {.type = 9, .size_key = 8, .size_value = 4, .max_elem = 5};
@@ -53,6 +53,6 @@ struct ____btf_map_flows SEC(".maps.flows") ____btf_map_flows = {};
 
 __u32 SEC("maps") broken = 0;
 // CHECK: legacy.c:[[@LINE-1]]:19: error: map 'broken': 4 bytes in SEC("maps") are no struct bpf_map_def or bpf_elf_map
-// OBJECT: .o: error: map 'broken': 4 bytes
+// OBJECT: error: map 'broken': 4 bytes
 // CHECK: legacy.c:33:32: error: map 'elf': key size 8, expected 4 for BPF_MAP_TYPE_ARRAY [-Wbpf-map-key-size]
-// OBJECT: .o: error: map 'elf': key size 8, expected 4 for BPF_MAP_TYPE_ARRAY
+// OBJECT: error: map 'elf': key size 8, expected 4 for BPF_MAP_TYPE_ARRAY

@@ -215,14 +215,13 @@ private:
   std::optional<KernelVersion> firstThatTakes(MapField Field) const;
 
   void checkSpecialFields();
-  void checkPlainFields(uint32_t Id, const std::string &Prefix, const FieldScan &Scan);
+  void checkPlainFields(const FieldScan &Scan);
   void checkTrieKey();
   void checkKeyPadding();
   void checkPerfEventArray();
   void checkNamedValue(StringRef TypeName, StringRef First, StringRef Second);
 
   Diagnostic &add(Severity Level, StringRef Check, StringRef Member, std::string Message);
-  bool isInner() const { return StringRef(Map.Name).contains('.'); }
   bool has(StringRef Member) const { return is_contained(Map.Members, Member.str()); }
   std::string typeName() const { return "BPF_MAP_TYPE_" + mapTypeName(Map.Type).upper(); }
 
@@ -240,8 +239,8 @@ Diagnostic &MapChecker::add(Severity Level, StringRef Check, StringRef Member, s
   D.Level = Level;
   D.Check = Check.str();
   D.Object = Object.name().str();
-  D.Symbol = StringRef(Map.Name).split('.').first.str(); // an inner map is in the outer one's definition
-  D.Member = !isInner() ? Member.str() : Member.empty() ? "values" : ("values." + Member).str();
+  D.Symbol = Map.Outer.empty() ? Map.Name : Map.Outer;
+  D.Member = Map.Outer.empty() ? Member.str() : Member.empty() ? "values" : ("values." + Member).str();
   D.IsMap = true;
   D.Message = formatv("map '{0}': {1}", Map.Name, Message);
   Diagnostics.push_back(std::move(D));
@@ -444,7 +443,7 @@ std::optional<KernelVersion> MapChecker::firstThatTakes(MapField Field) const {
 void MapChecker::reportRule(const MapRule &Rule) {
   StringRef Member = memberOf(Rule.Field);
   Diagnostic &D = add(severityOf(Rule), checkName(Rule), Member, message(Rule));
-  if (!isInner() || !Member.empty()) // what an inner definition lacks has no place in the outer one
+  if (Map.Outer.empty() || !Member.empty()) // what an inner definition lacks has no place in the outer one
     D.Fix = fixFor(Rule);
   D.Note = formatv("{0}() of the kernel answers with error {1}", Rule.Source, Rule.Errno);
   if (std::optional<KernelVersion> First = firstThatTakes(Rule.Field)) {
@@ -483,11 +482,12 @@ void MapChecker::checkSpecialFields() {
     return;
   }
   if (Types->resolved(Map.ValueType).TypeKind == Kind::Struct)
-    checkPlainFields(Types->resolve(Map.ValueType), "", Scan);
+    checkPlainFields(Scan);
 }
 
-void MapChecker::checkPlainFields(uint32_t Id, const std::string &, const FieldScan &Scan) {
-  for (btf::Member M : Types->type(Id).members()) {
+/// Structs of those names that are members of the value and that \p Scan did not find.
+void MapChecker::checkPlainFields(const FieldScan &Scan) {
+  for (btf::Member M : Types->resolved(Map.ValueType).members()) {
     btf::Type Type = Types->resolved(M.Type);
     const auto *Field =
         find_if(specialFields(), [&](const SpecialField &F) { return !F.IsTag && Type.Name == F.Name; });

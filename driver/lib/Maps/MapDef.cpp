@@ -147,6 +147,7 @@ bool MapDefReader::readValues(const btf::Type &Definition, size_t Index, MapDef 
                 toString(Pointee.TypeKind));
   Map.Inner = std::make_unique<MapDef>();
   Map.Inner->Name = Map.Name + ".inner";
+  Map.Inner->Outer = Map.Name;
   return read(Pointee, *Map.Inner, /*IsInner=*/true);
 }
 

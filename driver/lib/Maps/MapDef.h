@@ -17,6 +17,7 @@ namespace bpfbuild {
 
 struct MapDef {
   std::string Name;
+  std::string Outer; ///< of an inner map, the name of the map whose values it describes
   MapType Type = MapType::Unspec;
   uint32_t KeyType = 0, ValueType = 0; ///< BTF type ids; 0 where only a size, or nothing, is given
   uint64_t KeySize = 0, ValueSize = 0; ///< in bytes
