@@ -40,6 +40,8 @@ Linux {0}.
 | `bpf-map-lpm-key` | a key of an LPM trie that does not begin with its prefix length |
 | `bpf-map-value-layout` | values of devmaps and cpumaps that are not laid out as the kernel's |
 
+Sizes are in bytes. The number behind a flag or a special field is the first kernel that has it.
+
 For all types: `BPF_F_RDONLY` and `BPF_F_WRONLY` exclude each other, and so do `BPF_F_RDONLY_PROG` and `BPF_F_WRONLY_PROG`; `BPF_F_TOKEN_FD` is the
 loader's; a key type needs a value type; values with special fields must be writable for programs. Instead of `__type(key, T)` there may be
 `__uint(key_size, N)`, which gives the skeleton bytes without a type.
@@ -184,6 +186,7 @@ void MapSection::printRow(StringRef Name, ArrayRef<MapField> Fields) {
   for (const MapRule *Rule : Rules) {
     bool IsOfAll = Rule->Field == F::KeyType && (Rule->Test == T::With || Rule->Test == T::Fits);
     IsOfAll |= Rule->Field == F::ValueType && Rule->Test == T::Fits;
+    IsOfAll |= Rule->Field == F::KeyType && Rule->Test == T::NotGiven; // where there is no key
     IsOfAll |= Rule->Field == F::KeyType && Rule->Test == T::Given && Rule->Source == "map_check_btf";
     if (!is_contained(Fields, Rule->Field) || IsOfAll)
       continue;
@@ -192,10 +195,15 @@ void MapSection::printRow(StringRef Name, ArrayRef<MapField> Fields) {
                        : Rule->Field == F::KeyType || Rule->Field == F::ValueType ? "type: "
                        : Rule->Field == F::Pages                                  ? "in bytes "
                                                                                   : "";
-    std::string Part = (Prefix + describe(*Rule, textOf) + conditionOf(*Rule)).str();
+    bool IsNone = Rule->Test == T::NotGiven || (Rule->Test == T::Is && isZero(Rule->Field) && Name != "map_extra");
+    std::string Part = (Prefix + (IsNone ? "none" : describe(*Rule, textOf)) + conditionOf(*Rule)).str();
+    if (Rule->Test == T::NotGiven)
+      Part += ", libbpf leaves it out";
     if (!is_contained(Parts, Part))
       Parts.push_back(std::move(Part));
   }
+  if (Type == MapType::PerfEventArray && Name == "max_entries")
+    Parts.push_back("left out, libbpf takes the number of CPUs");
   if (!Parts.empty())
     OS << "| " << Name << " | " << join(Parts, "; ") << " |\n";
 }
