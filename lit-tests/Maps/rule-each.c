@@ -191,3 +191,5 @@ struct { __uint(type, BPF_MAP_TYPE_TASK_STORAGE); __type(key, int); __uint(map_f
 // CHECK-NEXT: :[[@LINE-1]]:114: error: map 'uptr_empty': the value needs a uptr to a type of some size [-Wbpf-map-special-field]
 struct { __uint(type, BPF_MAP_TYPE_TASK_STORAGE); __type(key, int); __uint(map_flags, BPF_F_NO_PREALLOC); __type(value, struct CASE(to_pages, to_page)); } uptr_large SEC(".maps");
 // CHECK-NEXT: :[[@LINE-1]]:114: error: map 'uptr_large': the value needs a uptr to a type of at most 4096 bytes [-Wbpf-map-special-field]
+struct { __uint(type, CASE(77, BPF_MAP_TYPE_HASH)); __type(key, int); __type(value, int); __uint(max_entries, 1); } no_type SEC(".maps");
+// CHECK-NEXT: :[[@LINE-1]]:17: error: map 'no_type': type 77 is none that Linux 6.18 knows [-Wbpf-map-type]

@@ -110,7 +110,8 @@ class MapTypeSet {
 public:
   template <typename... Ts> constexpr MapTypeSet(Ts... Types) : Bits((uint64_t(0) | ... | bitsOf(Types))) {}
   constexpr bool contains(MapType Type) const {
-    return static_cast<uint32_t>(Type) < 64 && Bits >> static_cast<uint32_t>(Type) & 1;
+    auto Number = static_cast<uint32_t>(Type);
+    return Number < 64 ? Bits >> Number & 1 : isAll(); // numbers that no kernel has are in the set of all alone
   }
   constexpr MapTypeSet operator-(MapTypeSet Other) const {
     MapTypeSet Result;
