@@ -56,3 +56,7 @@ __u32 SEC("maps") broken = 0;
 // OBJECT: error: map 'broken': 4 bytes
 // CHECK: legacy.c:33:32: error: map 'elf': key size 8, expected 4 for BPF_MAP_TYPE_ARRAY [-Wbpf-map-key-size]
 // OBJECT: error: map 'elf': key size 8, expected 4 for BPF_MAP_TYPE_ARRAY
+
+// The struct of such a definition is not the place for a fix.
+// RUN: not %bpfcc -c %s -o %t.o -fdiagnostics-parseable-fixits 2>&1 | FileCheck --check-prefix=FIX %s
+// FIX-NOT: fix-it:

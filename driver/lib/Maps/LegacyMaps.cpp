@@ -137,7 +137,6 @@ std::optional<MapDef> LegacyReader::read() {
   Map.MaxEntries = word(MaxEntries);
   Map.Flags = word(Flags);
   Map.IsPinnedByName = Struct == "bpf_elf_map" && word(ElfPinning) == 2;
-  Map.Members = {"type", "key_size", "value_size", "max_entries", "map_flags"};
   readTypes();
   report(formatv("struct {0} in SEC(\"maps\") is the form before BTF, which libbpf 1.0 and newer do not read", Struct),
          "write it as:\n" + definition() + leftOver());

@@ -222,6 +222,9 @@ private:
   void checkNamedValue(StringRef TypeName, StringRef First, StringRef Second);
 
   Diagnostic &add(Severity Level, StringRef Check, StringRef Member, std::string Message);
+  /// Not where there are no members, as in definitions before BTF; and what an inner definition lacks has no place in
+  /// the outer one.
+  bool canBeFixed(StringRef Member) const { return !Map.Members.empty() && (Map.Outer.empty() || !Member.empty()); }
   bool has(StringRef Member) const { return is_contained(Map.Members, Member.str()); }
   std::string typeName() const { return "BPF_MAP_TYPE_" + mapTypeName(Map.Type).upper(); }
 
@@ -443,7 +446,7 @@ std::optional<KernelVersion> MapChecker::firstThatTakes(MapField Field) const {
 void MapChecker::reportRule(const MapRule &Rule) {
   StringRef Member = memberOf(Rule.Field);
   Diagnostic &D = add(severityOf(Rule), checkName(Rule), Member, message(Rule));
-  if (Map.Outer.empty() || !Member.empty()) // what an inner definition lacks has no place in the outer one
+  if (canBeFixed(Member))
     D.Fix = fixFor(Rule);
   D.Note = formatv("{0}() of the kernel answers with error {1}", Rule.Source, Rule.Errno);
   if (std::optional<KernelVersion> First = firstThatTakes(Rule.Field)) {
@@ -461,7 +464,8 @@ void MapChecker::reportRingbufSize(const MapRule &Rule) {
   uint64_t Rounded = std::max<uint64_t>(PowerOf2Ceil(Map.MaxEntries), Oldest.PageSize);
   Diagnostic &D = add(Severity::Warning, checkName(Rule), "max_entries",
                       formatv("a ring buffer of {0} bytes; kernels take powers of two of pages", Map.MaxEntries));
-  D.Fix = formatv("__uint(max_entries, {0})", Rounded);
+  if (canBeFixed("max_entries"))
+    D.Fix = formatv("__uint(max_entries, {0})", Rounded);
   D.Note = formatv("libbpf 0.8 and newer make it {0}; older ones, and other loaders, fail with error {1}", Rounded,
                    Rule.Errno);
 }

@@ -27,7 +27,7 @@ struct MapDef {
   uint64_t NumaNode = 0;
   bool IsPinnedByName = false;
 
-  std::vector<std::string> Members; ///< of the definition, in order
+  std::vector<std::string> Members; ///< of the definition, in order; none in one of the form before BTF
   std::unique_ptr<MapDef> Inner;    ///< map-in-map: the template of what it holds
   bool HoldsPrograms = false;       ///< a prog_array with values
 
