@@ -275,6 +275,8 @@ std::vector<std::string> Compiler::Implementation::argsFor(ArrayRef<Input> Input
                                                            ArrayRef<StringRef> ModeArgs) const {
   std::vector<std::string> Args = {ToolPath};
   append_range(Args, baseArgs(Options));
+  if (any_of(Inputs, [](const Input &I) { return I.Language == "c++"; }))
+    Args.push_back("-fstandalone-debug"); // what is only pointed to, as by a map's definition, is needed whole
   copy_if(Options.ClangArgs, std::back_inserter(Args),
           [&](StringRef Arg) { return !isStandardOfOtherLanguage(Arg, Inputs); });
   for (StringRef Arg : ModeArgs)

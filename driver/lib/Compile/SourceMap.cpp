@@ -4,6 +4,7 @@
 #include "Compile/SourceMap.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/Decl.h"
+#include "clang/AST/DeclCXX.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Lex/Lexer.h"
 
@@ -13,10 +14,17 @@ using llvm::StringRef;
 namespace bpfbuild {
 
 SourceMap::SourceMap(ASTContext &Context) : Context(Context) {
-  for (const Decl *D : Context.getTranslationUnitDecl()->decls())
-    if (const auto *Declarator = dyn_cast<DeclaratorDecl>(D))
-      if (Declarator->hasAttr<SectionAttr>() && Declarator->getIdentifier())
-        Decls[Declarator->getName()] = Declarator;
+  collect(*Context.getTranslationUnitDecl());
+}
+
+void SourceMap::collect(const DeclContext &Scope) {
+  for (const Decl *D : Scope.decls()) {
+    if (isa<LinkageSpecDecl, NamespaceDecl>(D))
+      collect(*cast<DeclContext>(D));
+    const auto *Declarator = dyn_cast<DeclaratorDecl>(D);
+    if (Declarator && Declarator->hasAttr<SectionAttr>() && Declarator->getIdentifier())
+      Decls[Declarator->getName()] = Declarator;
+  }
 }
 
 const RecordDecl *SourceMap::definitionOf(const Diagnostic &D) const {
@@ -60,7 +68,9 @@ SourceLocation SourceMap::find(const Diagnostic &D) const {
 
 FixItHint SourceMap::fixFor(const Diagnostic &D) const {
   const RecordDecl *Record = D.Fix.empty() ? nullptr : definitionOf(D);
-  if (!Record || Record->field_empty())
+  const auto *Class = dyn_cast_or_null<CXXRecordDecl>(Record);
+  bool IsOfTemplate = Class && Class->getTemplateInstantiationPattern(); // whose text is others' too
+  if (!Record || Record->field_empty() || IsOfTemplate)
     return {};
   const SourceManager &SM = Context.getSourceManager();
   auto TextOf = [&](const FieldDecl *Field) { // __uint(max_entries, 5), which no other macro has around it

@@ -16,7 +16,8 @@ namespace bpfbuild {
 
 class SourceMap {
 public:
-  /// Collects the variables and functions of \p Context that are put into a section.
+  /// Collects the variables and functions of \p Context that are put into a section, those in extern "C" and namespaces
+  /// too.
   explicit SourceMap(clang::ASTContext &Context);
 
   /// The place of the member, map or program that \p D is about; invalid if it is not in this translation unit.
@@ -27,6 +28,7 @@ public:
   clang::FixItHint fixFor(const Diagnostic &D) const;
 
 private:
+  void collect(const clang::DeclContext &Scope);
   const clang::RecordDecl *definitionOf(const Diagnostic &D) const;
   const clang::FieldDecl *memberOf(const Diagnostic &D) const;
 
