@@ -6,6 +6,7 @@
 // RUN: not %bpfbuild check %t.o --target-kernel=5.4 --diagnostics-format=json | FileCheck --check-prefix=JSON %s
 // RUN: not %bpfbuild check %t.o --target-kernel=5 2>&1 | FileCheck --check-prefix=BAD %s
 // RUN: not %bpfcc -c %s -o %t.no.o --target-kernel=5.x 2>&1 | FileCheck --check-prefix=BAD %s
+// RUN: not %bpfcc -c %s -o %t.no.o --target-kernel=4.3 -DPINNED 2>&1 | FileCheck --check-prefix=PINNED %s
 // BAD: error: --target-kernel= takes a kernel version such as 5.10, not '5
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
@@ -73,3 +74,14 @@ struct {
 } cgroups SEC(".maps");
 // CHECK: :[[@LINE-3]]:9: error: map 'cgroups': key size 8, expected 16 for BPF_MAP_TYPE_CGROUP_STORAGE [-Wbpf-map-key-size]
 // CHECK: note: {{.*}}; Linux 5.9 is the first that takes it
+
+#ifdef PINNED
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, int);
+	__type(value, int);
+	__uint(max_entries, 1);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} pinned SEC(".maps");
+// PINNED: :[[@LINE-2]]:9: error: map 'pinned': pinning came with Linux 4.4; this is for 4.3 [-Wbpf-map-pinning]
+#endif

@@ -219,6 +219,7 @@ private:
   void checkTrieKey();
   void checkKeyPadding();
   void checkPerfEventArray();
+  void checkPinning();
   void checkNamedValue(StringRef TypeName, StringRef First, StringRef Second);
 
   Diagnostic &add(Severity Level, StringRef Check, StringRef Member, std::string Message);
@@ -564,6 +565,16 @@ void MapChecker::checkPerfEventArray() {
         .Note = "leave it out: libbpf takes the number of CPUs";
 }
 
+/// BPF_OBJ_PIN, which libbpf calls for maps that are pinned by name.
+void MapChecker::checkPinning() {
+  constexpr KernelVersion First = {4, 4};
+  if (!Map.IsPinnedByName || Oldest.Kernel >= First)
+    return;
+  add(Severity::Error, "bpf-map-pinning", "pinning",
+      formatv("pinning came with Linux {0}; this is for {1}", First.str(), Oldest.Kernel.str()))
+      .Since = First.str();
+}
+
 /// The values of devmaps and cpumaps are UAPI structs, by member name, type and offset; longer ones may follow.
 void MapChecker::checkNamedValue(StringRef TypeName, StringRef First, StringRef Second) {
   if (!Map.ValueType || Map.ValueSize < 8 || Types->resolved(Map.ValueType).TypeKind != Kind::Struct)
@@ -597,6 +608,7 @@ void MapChecker::run() {
   checkTrieKey();
   checkKeyPadding();
   checkPerfEventArray();
+  checkPinning();
   if (Map.Type == MapType::Devmap || Map.Type == MapType::DevmapHash)
     checkNamedValue("bpf_devmap_val", "ifindex", "bpf_prog");
   else if (Map.Type == MapType::Cpumap)

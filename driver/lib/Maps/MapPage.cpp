@@ -37,6 +37,7 @@ Linux {0}.
 | `bpf-map-special-field` | locks, timers, kptrs and others where they cannot be, or are not seen by the kernel |
 | `bpf-map-key-padding` | holes in the key of a hash, which are compared too |
 | `bpf-map-prealloc` | hashes with `BPF_F_NO_PREALLOC` in sleepable, perf event and tracing programs, before Linux 6.1 |
+| `bpf-map-pinning` | pinning by name, before Linux 4.4 |
 | `bpf-map-lpm-key` | a key of an LPM trie that does not begin with its prefix length |
 | `bpf-map-value-layout` | values of devmaps and cpumaps that are not laid out as the kernel's |
 
