@@ -151,8 +151,8 @@ void Parser::convert() {
 Error Parser::readTypes() {
   const char *Begin = Into.Types.data();
   size_t Size = Into.Types.size(), At = 0;
-  std::vector<uint32_t> Offsets;
-  Offsets.reserve(Size / 12); // the most that there can be; no memory is used before it is written to
+  std::vector<uint32_t> Offsets; // not Into's, which would be read again after every write
+  Offsets.reserve(Size / 12);    // the most that there can be; no memory is used before it is written to
   Into.Definitions.reserve(Size / 12);
   Largest Seen;
   uint32_t Id = Into.FirstId;
@@ -167,12 +167,6 @@ Error Parser::readTypes() {
     if (KindNumber > LastKind)
       return fail("type [{0}] has kind {1}, expected 1 to {2}: it is from a newer compiler", Id, KindNumber, LastKind);
     Offsets.push_back(At);
-    if (K == Kind::Func) { // nearly half of a kernel's types, in long runs
-      Seen.Name = std::max(Seen.Name, word(Record));
-      Seen.Ref = std::max(Seen.Ref, word(Record, 2));
-      At += 12;
-      continue;
-    }
     const Stride &S = Strides[KindNumber];
     uint32_t Count = word(Record, 1) & S.VlenMask;
     size_t Length = S.Fixed + size_t(S.Item) * Count;

@@ -122,6 +122,10 @@ public:
       : Types(Types), Names(Names), Reached(Types.size()), Mentioned(Types.size()), Unnamed(Types.size()),
         Functions(Functions) {}
 
+  /// What the program names itself.
+  void findRoots();
+
+  /// And what that leads to.
   void run() {
     findRoots();
     while (!Worklist.empty())
@@ -133,7 +137,6 @@ public:
   const BitVector &unnamedEnums() const { return Unnamed; }
 
 private:
-  void findRoots();
   void reach(uint32_t Id);
   void walk(uint32_t Id);
   void walkMembers(const Type &T);
@@ -295,7 +298,7 @@ bool BTFSlicer::canName(StringRef Name) const {
   ProgramNames Program;
   Program.Names[Name] = ProgramNames::Named;
   Closure Slice(Types, Functions, Program);
-  Slice.run();
+  Slice.findRoots();
   return Slice.reached().any() || Slice.unnamedEnums().any();
 }
 
