@@ -153,12 +153,8 @@ static MapRequest baseOf(MapType Type) {
   };
   auto It = Others.find(Type);
   MapRequest Result = It == Others.end() ? MapRequest{Type, 4, 4, 1, 0} : It->second;
-  Result.HasInnerMap = Type == M::ArrayOfMaps || Type == M::HashOfMaps;
+  Result.HasInnerMap = MapsOfMaps.contains(Type);
   return Result;
-}
-
-static bool isLocalStorage(MapType Type) {
-  return MapTypeSet(M::SkStorage, M::InodeStorage, M::TaskStorage, M::CgrpStorage).contains(Type);
 }
 
 //===----------------------------------------------------------------------===//
@@ -293,7 +289,7 @@ void SizeGrid::runType(MapType Type) {
   MapRequest Base = baseOf(Type);
   if (Type == M::StructOps)
     Base.KernelValueSize = Base.ValueSize = KernelValueSize;
-  bool IsTyped = isLocalStorage(Type),
+  bool IsTyped = LocalStorages.contains(Type),
        IsPercpu = MapTypeSet(M::PercpuHash, M::LruPercpuHash, M::PercpuArray).contains(Type);
   auto Ask = [&](MapRequest R) {
     R.Types = &*Types;
@@ -438,7 +434,7 @@ static void runTypes(Comparison &Compare) {
           bool CountMatters = R.Type == M::Array || R.Type == M::PercpuArray;
           if (Count != 1 && !CountMatters)
             continue;
-          if (isLocalStorage(R.Type) ? Key == 4 : judge(R, Compare.Here) == 0)
+          if (LocalStorages.contains(R.Type) ? Key == 4 : judge(R, Compare.Here) == 0)
             Shapes.insert({R.KeySize, R.ValueSize, R.MaxEntries});
         }
     for (const std::vector<uint64_t> &Shape : Shapes) {

@@ -89,13 +89,13 @@ struct NestedTimer {
 
 TEST(SpecialFields, AreLookedForInsideSinceLinux611) {
   NestedTimer N;
-  EXPECT_TRUE(findSpecialFields(*N.Types, N.Value, {6, 10}).empty());
-  std::vector<FoundField> Found = findSpecialFields(*N.Types, N.Value, {6, 11});
+  EXPECT_TRUE(scanSpecialFields(*N.Types, N.Value, {6, 10}).Fields.empty());
+  std::vector<FoundField> Found = scanSpecialFields(*N.Types, N.Value, {6, 11}).Fields;
   ASSERT_EQ(Found.size(), 1u);
   EXPECT_EQ(Found[0].Field->Name, "bpf_timer");
   EXPECT_EQ(Found[0].Offset, 8u);
-  EXPECT_TRUE(findSpecialFields(*N.Types, 0, {6, 11}).empty());
-  EXPECT_TRUE(findSpecialFields(*N.Types, 1000, {6, 11}).empty());
+  EXPECT_TRUE(scanSpecialFields(*N.Types, 0, {6, 11}).Fields.empty());
+  EXPECT_TRUE(scanSpecialFields(*N.Types, 1000, {6, 11}).Fields.empty());
 }
 
 TEST(SpecialFields, LimitWhatAMapTypeTakes) {

@@ -17,30 +17,7 @@ namespace bpfbuild {
 namespace {
 constexpr int Invalid = 22, TooBig = 7, NotSupported = 524, OutOfRange = 34, Denied = 13, NotForThis = 95;
 
-enum Flag : uint32_t {
-  NoPrealloc = 1 << 0,
-  NoCommonLru = 1 << 1,
-  NumaNode = 1 << 2,
-  ReadOnly = 1 << 3,
-  WriteOnly = 1 << 4,
-  StackBuildId = 1 << 5,
-  ZeroSeed = 1 << 6,
-  ReadOnlyProg = 1 << 7,
-  WriteOnlyProg = 1 << 8,
-  Clone = 1 << 9,
-  Mmapable = 1 << 10,
-  PreserveElems = 1 << 11,
-  InnerMap = 1 << 12,
-  Link = 1 << 13,
-  ValueTypeFd = 1 << 15,
-  TokenFd = 1 << 16,
-  SegvOnFault = 1 << 17,
-  NoUserConv = 1 << 18,
-
-  User = ReadOnly | WriteOnly,
-  Prog = ReadOnlyProg | WriteOnlyProg,
-  Access = User | Prog,
-};
+using namespace map_flags;
 
 using M = MapType;
 using F = MapField;
@@ -57,8 +34,6 @@ constexpr Set Devmaps{M::Devmap, M::DevmapHash};
 constexpr Set Sockmaps{M::Sockmap, M::Sockhash};
 constexpr Set CgroupStorages{M::CgroupStorage, M::PercpuCgroupStorage};
 constexpr Set Queues{M::Queue, M::Stack};
-constexpr Set LocalStorages{M::SkStorage, M::InodeStorage, M::TaskStorage, M::CgrpStorage};
-constexpr Set Ringbufs{M::Ringbuf, M::UserRingbuf};
 
 /// struct htab_elem, and what an LPM trie's node and a local storage's element have besides the value.
 constexpr int64_t HashElement = 48, TrieNode = 280, StorageElement = 128;
@@ -67,7 +42,7 @@ constexpr MapRule Rules[] = {
     // What map_create() itself asks.
     {Set::all() - Set{M::BloomFilter, M::Arena}, F::Extra, T::Is, 0, 0, Invalid, "map_create"},
     {Set::all() - Set{M::StructOps}, F::KernelType, T::NotGiven, 0, 0, Invalid, "map_create"},
-    {Set::all(), F::KeyType, T::With, 0, 0, Invalid, "map_create"},
+    {Set::all(), F::KeyType, T::OnlyWithValue, 0, 0, Invalid, "map_create"},
     {Set::all(), F::Flags, T::NotBoth, User, 0, Invalid, "bpf_get_file_flag"},
     {Set::all(), F::Type, T::IsKnown, 0, 0, Invalid, "map_create"},
 
@@ -218,8 +193,8 @@ constexpr MapRule Rules[] = {
 
     // Types of keys and values, where they are given.
     {Set::all(), F::KeyType, T::Fits, 0, 0, Invalid, "map_check_btf"},
-    {Set{Hashes - Set{M::HashOfMaps}, M::ProgArray, M::ReuseportSockarray, Queues, Ringbufs}, F::KeyType, T::Given, 0,
-     0, Invalid, "map_check_btf"},
+    {Set{Hashes - Set{M::HashOfMaps}, M::ProgArray, M::ReuseportSockarray, Queues, Ringbufs}, F::KeyType,
+     T::GivenWithValue, 0, 0, Invalid, "map_check_btf"},
     {Set::all(), F::ValueType, T::Fits, 0, 0, Invalid, "map_check_btf"},
     {Set::all(), F::SpecialFields, T::Writable, Prog, 0, Denied, "map_check_btf"},
     {Set::all(), F::SpecialFields, T::Allowed, 0, 0, NotForThis, "map_check_btf"},
@@ -254,7 +229,7 @@ constexpr MapFlag Flags[] = {
     {"BPF_F_TOKEN_FD", TokenFd, {6, 9}},
     {"BPF_F_SEGV_ON_FAULT", SegvOnFault, {6, 9}},
     {"BPF_F_NO_USER_CONV", NoUserConv, {6, 9}},
-    {"BPF_F_RB_OVERWRITE", uint32_t(1) << 19, {6, 19}},
+    {"BPF_F_RB_OVERWRITE", RingbufOverwrite, {6, 19}},
 };
 
 /// By the number of the type.
@@ -271,6 +246,14 @@ ArrayRef<MapRule> mapRules() {
 
 ArrayRef<MapFlag> mapFlags() {
   return Flags;
+}
+
+uint32_t knownFlags(KernelVersion Kernel) {
+  uint32_t Known = 0;
+  for (const MapFlag &F : Flags)
+    if (F.Since <= Kernel)
+      Known |= F.Bit;
+  return Known;
 }
 
 std::string flagNames(uint64_t Bits) {
@@ -305,42 +288,7 @@ uint64_t Quantity::on(const Machine &M) const {
   return Constant + Factor * Base;
 }
 
-namespace {
-/// One request before one kernel.
-class Judge {
-public:
-  Judge(const MapRequest &Request, const Machine &M) : R(Request), M(M) {}
-
-  bool isBroken(const MapRule &Rule) const;
-
-private:
-  bool counts(const MapRule &Rule) const;
-  uint64_t numberOf(MapField Field) const;
-  bool holdsForNumber(const MapRule &Rule) const;
-  bool holdsForFlags(const MapRule &Rule) const;
-  bool holdsForKernelType(const MapRule &Rule) const;
-  bool holdsForType(const MapRule &Rule) const;
-  bool holdsForField(const MapRule &Rule, const FoundField &Found) const;
-  bool isGiven(MapField Field) const;
-  std::optional<uint64_t> sizeOf(uint32_t Id) const;
-  btf::Type resolved(uint32_t Id) const;
-  bool isInt(uint32_t Id, unsigned Bits) const;
-  bool isCgroupKey() const;
-  uint32_t knownFlags(uint32_t Of) const;
-
-  const MapRequest &R;
-  const Machine &M;
-};
-} // namespace
-
-bool Judge::counts(const MapRule &Rule) const {
-  if (!Rule.Types.contains(R.Type) || M.Kernel < Rule.Since ||
-      (Rule.Until != KernelVersion() && M.Kernel >= Rule.Until))
-    return false;
-  return (!Rule.If || R.Flags & Rule.If) && !(R.Flags & Rule.Unless);
-}
-
-uint64_t Judge::numberOf(MapField Field) const {
+uint64_t numberOf(const MapRequest &R, MapField Field, const Machine &M) {
   switch (Field) {
   case F::KeySize:
     return R.KeySize;
@@ -361,8 +309,42 @@ uint64_t Judge::numberOf(MapField Field) const {
   }
 }
 
+namespace {
+/// One request before one kernel.
+class Judge {
+public:
+  Judge(const MapRequest &Request, const Machine &M) : R(Request), M(M) {}
+
+  bool isBroken(const MapRule &Rule) const;
+
+private:
+  bool counts(const MapRule &Rule) const;
+  bool holdsForNumber(const MapRule &Rule) const;
+  bool holdsForFlags(const MapRule &Rule) const;
+  bool holdsForType(const MapRule &Rule) const;
+  bool holdsForField(const MapRule &Rule, const FoundField &Found) const;
+  bool isGiven(MapField Field) const;
+  std::optional<uint64_t> sizeOf(uint32_t Id) const;
+  btf::Type resolved(uint32_t Id) const;
+  bool isInt(uint32_t Id, unsigned Bits) const;
+  bool isCgroupKey() const;
+  ArrayRef<FoundField> specialFieldsOfValue() const;
+
+  const MapRequest &R;
+  const Machine &M;
+  mutable std::optional<FieldScan> Scan; ///< of the value, once a rule has asked
+};
+} // namespace
+
+bool Judge::counts(const MapRule &Rule) const {
+  if (!Rule.Types.contains(R.Type) || M.Kernel < Rule.Since ||
+      (Rule.Until != KernelVersion() && M.Kernel >= Rule.Until))
+    return false;
+  return (!Rule.If || R.Flags & Rule.If) && !(R.Flags & Rule.Unless);
+}
+
 bool Judge::holdsForNumber(const MapRule &Rule) const {
-  uint64_t Number = numberOf(Rule.Field), A = Rule.A.on(M);
+  uint64_t Number = numberOf(R, Rule.Field, M), A = Rule.A.on(M);
   switch (Rule.Test) {
   case T::Is:
     return Number == A;
@@ -383,19 +365,11 @@ bool Judge::holdsForNumber(const MapRule &Rule) const {
   }
 }
 
-/// Those of the flags that the kernel has.
-uint32_t Judge::knownFlags(uint32_t Of) const {
-  for (const MapFlag &F : Flags)
-    if (F.Since > M.Kernel)
-      Of &= ~F.Bit;
-  return Of;
-}
-
 bool Judge::holdsForFlags(const MapRule &Rule) const {
   uint64_t A = Rule.A.on(M), Flags = R.Flags;
   switch (Rule.Test) {
   case T::Only:
-    return !(Flags & ~uint64_t(knownFlags(A) | knownFlags(TokenFd)));
+    return !(Flags & ~((A | TokenFd) & knownFlags(M.Kernel)));
   case T::With:
     return (Flags & A) == A;
   case T::Without:
@@ -445,6 +419,12 @@ bool Judge::isCgroupKey() const {
   return IsMember(Inode, 0, 64) && IsMember(Attach, 64, 32);
 }
 
+ArrayRef<FoundField> Judge::specialFieldsOfValue() const {
+  if (!Scan)
+    Scan = scanSpecialFields(*R.Types, R.ValueType, M.Kernel);
+  return Scan->Fields;
+}
+
 bool Judge::holdsForField(const MapRule &Rule, const FoundField &Found) const {
   if (Rule.Test == T::Allowed)
     return Found.Field->Types.contains(R.Type);
@@ -459,9 +439,10 @@ bool Judge::holdsForType(const MapRule &Rule) const {
   bool IsKey = Rule.Field == F::KeyType;
   uint32_t Id = IsKey ? R.KeyType : R.ValueType;
   switch (Rule.Test) {
-  case T::With: // no key without a value
+  case T::OnlyWithValue:
     return !R.KeyType || R.ValueType || R.KernelValueSize;
   case T::Given:
+  case T::GivenWithValue:
     return isGiven(Rule.Field);
   case T::NotGiven:
     return !isGiven(Rule.Field);
@@ -476,12 +457,11 @@ bool Judge::holdsForType(const MapRule &Rule) const {
   case T::CgroupKey:
     return Id && isCgroupKey();
   case T::Writable:
-    return !(R.Flags & Rule.A.on(M)) || findSpecialFields(*R.Types, R.ValueType, M.Kernel).empty();
+    return !(R.Flags & Rule.A.on(M)) || specialFieldsOfValue().empty();
   case T::Allowed:
   case T::TargetAtLeast:
   case T::TargetAtMost:
-    return all_of(findSpecialFields(*R.Types, R.ValueType, M.Kernel),
-                  [&](const FoundField &Found) { return holdsForField(Rule, Found); });
+    return all_of(specialFieldsOfValue(), [&](const FoundField &Found) { return holdsForField(Rule, Found); });
   default:
     llvm_unreachable("not a test of types");
   }
@@ -501,9 +481,9 @@ bool Judge::isBroken(const MapRule &Rule) const {
   case F::KeyType:
   case F::ValueType:
   case F::SpecialFields: {
-    bool IsAboutPresence = Rule.Source != "map_check_btf" && Rule.Test == T::Given;
+    bool IsAskedFirst = Rule.Test == T::Given || Rule.Test == T::OnlyWithValue;
     bool AreTypesLookedAt = R.ValueType && !R.KernelValueSize;
-    return (AreTypesLookedAt || IsAboutPresence || Rule.Test == T::With) && !holdsForType(Rule);
+    return (IsAskedFirst || AreTypesLookedAt) && !holdsForType(Rule);
   }
   case F::ArenaEnd: {
     uint64_t Last = R.Extra + R.MaxEntries * M.PageSize - 1;

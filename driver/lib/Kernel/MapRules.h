@@ -18,6 +18,35 @@
 
 namespace bpfbuild {
 
+/// The bits of map_flags, BPF_F_* of include/uapi/linux/bpf.h.
+namespace map_flags {
+enum : uint32_t {
+  NoPrealloc = 1 << 0,
+  NoCommonLru = 1 << 1,
+  NumaNode = 1 << 2,
+  ReadOnly = 1 << 3,
+  WriteOnly = 1 << 4,
+  StackBuildId = 1 << 5,
+  ZeroSeed = 1 << 6,
+  ReadOnlyProg = 1 << 7,
+  WriteOnlyProg = 1 << 8,
+  Clone = 1 << 9,
+  Mmapable = 1 << 10,
+  PreserveElems = 1 << 11,
+  InnerMap = 1 << 12,
+  Link = 1 << 13,
+  ValueTypeFd = 1 << 15,
+  TokenFd = 1 << 16,
+  SegvOnFault = 1 << 17,
+  NoUserConv = 1 << 18,
+  RingbufOverwrite = 1 << 19,
+
+  User = ReadOnly | WriteOnly,
+  Prog = ReadOnlyProg | WriteOnlyProg,
+  Access = User | Prog,
+};
+} // namespace map_flags
+
 /// What of a machine decides which maps its kernel accepts. The defaults are those of most; what varies (CPUs, sysctls)
 /// has the largest value that there is, so that nothing is refused that some machine takes.
 struct Machine {
@@ -62,6 +91,9 @@ enum class MapField : uint8_t {
   SpecialFields, ///< locks, timers, kptrs and others in the value's type
 };
 
+/// The number that \p Request has there; only for fields that are numbers.
+uint64_t numberOf(const MapRequest &Request, MapField Field, const Machine &M);
+
 /// What that must be.
 enum class MapTest : uint8_t {
   IsKnown, ///< the type, to the kernel
@@ -78,6 +110,8 @@ enum class MapTest : uint8_t {
   NoNode,  ///< no NUMA node is asked for
   Given,
   NotGiven,
+  OnlyWithValue,  ///< a key's type, if the value's is given too
+  GivenWithValue, ///< a key's type, because the value's is given
   SameWindow,     ///< an arena lies within one 4 GiB window
   KernelSize,     ///< the size of the kernel's type
   Fits,           ///< a BTF type has the size that was asked for
@@ -103,32 +137,6 @@ struct Quantity {
 
   Parameter Of = Nothing;
   int64_t Constant = 0, Factor = 1;
-};
-
-/// A set of map types.
-class MapTypeSet {
-public:
-  template <typename... Ts> constexpr MapTypeSet(Ts... Types) : Bits((uint64_t(0) | ... | bitsOf(Types))) {}
-  constexpr bool contains(MapType Type) const {
-    auto Number = static_cast<uint32_t>(Type);
-    return Number < 64 ? Bits >> Number & 1 : isAll(); // numbers that no kernel has are in the set of all alone
-  }
-  constexpr MapTypeSet operator-(MapTypeSet Other) const {
-    MapTypeSet Result;
-    Result.Bits = Bits & ~Other.Bits;
-    return Result;
-  }
-  constexpr bool isAll() const { return Bits == ~uint64_t(0); }
-  static constexpr MapTypeSet all() {
-    MapTypeSet Result;
-    Result.Bits = ~uint64_t(0);
-    return Result;
-  }
-
-private:
-  static constexpr uint64_t bitsOf(MapType Type) { return uint64_t(1) << static_cast<uint32_t>(Type); }
-  static constexpr uint64_t bitsOf(MapTypeSet Set) { return Set.Bits; }
-  uint64_t Bits = 0;
 };
 
 struct MapRule {
@@ -160,6 +168,9 @@ struct MapFlag {
   KernelVersion Since;
 };
 llvm::ArrayRef<MapFlag> mapFlags();
+
+/// The bits of the flags that \p Kernel has.
+uint32_t knownFlags(KernelVersion Kernel);
 
 /// "BPF_F_NO_PREALLOC | BPF_F_NUMA_NODE"; unknown bits as one number.
 std::string flagNames(uint64_t Flags);

@@ -50,4 +50,8 @@ StringRef mapTypeName(MapType Type) {
   return Number < std::size(Names) ? StringRef(Names[Number]) : StringRef();
 }
 
+std::string mapTypeEnumerator(MapType Type) {
+  return "BPF_MAP_TYPE_" + mapTypeName(Type).upper();
+}
+
 } // namespace bpfbuild

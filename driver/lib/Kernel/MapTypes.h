@@ -6,6 +6,7 @@
 
 #include "llvm/ADT/StringRef.h"
 #include <cstdint>
+#include <string>
 
 namespace bpfbuild {
 
@@ -50,6 +51,41 @@ enum class MapType : uint32_t {
 
 /// "hash" for BPF_MAP_TYPE_HASH, as bpftool writes it; empty for a number that no kernel knows yet.
 llvm::StringRef mapTypeName(MapType Type);
+
+/// "BPF_MAP_TYPE_HASH", as sources write it.
+std::string mapTypeEnumerator(MapType Type);
+
+/// A set of map types.
+class MapTypeSet {
+public:
+  template <typename... Ts> constexpr MapTypeSet(Ts... Types) : Bits((uint64_t(0) | ... | bitsOf(Types))) {}
+  constexpr bool contains(MapType Type) const {
+    auto Number = static_cast<uint32_t>(Type);
+    return Number < 64 ? Bits >> Number & 1 : isAll(); // numbers that no kernel has are in the set of all alone
+  }
+  constexpr MapTypeSet operator-(MapTypeSet Other) const {
+    MapTypeSet Result;
+    Result.Bits = Bits & ~Other.Bits;
+    return Result;
+  }
+  constexpr bool isAll() const { return Bits == ~uint64_t(0); }
+  static constexpr MapTypeSet all() {
+    MapTypeSet Result;
+    Result.Bits = ~uint64_t(0);
+    return Result;
+  }
+
+private:
+  static constexpr uint64_t bitsOf(MapType Type) { return uint64_t(1) << static_cast<uint32_t>(Type); }
+  static constexpr uint64_t bitsOf(MapTypeSet Set) { return Set.Bits; }
+  uint64_t Bits = 0;
+};
+
+/// Sets that more than one place asks for.
+inline constexpr MapTypeSet MapsOfMaps{MapType::ArrayOfMaps, MapType::HashOfMaps};
+inline constexpr MapTypeSet LocalStorages{MapType::SkStorage, MapType::InodeStorage, MapType::TaskStorage,
+                                          MapType::CgrpStorage};
+inline constexpr MapTypeSet Ringbufs{MapType::Ringbuf, MapType::UserRingbuf};
 
 } // namespace bpfbuild
 

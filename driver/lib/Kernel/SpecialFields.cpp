@@ -16,7 +16,6 @@ using btf::Type;
 namespace {
 using M = MapType;
 
-constexpr MapTypeSet LocalStorages{M::SkStorage, M::InodeStorage, M::TaskStorage, M::CgrpStorage};
 constexpr MapTypeSet Lockable{M::Hash, M::Array, M::CgroupStorage, LocalStorages};
 constexpr MapTypeSet Timed{M::Hash, M::LruHash, M::Array};
 constexpr MapTypeSet Owning{M::Hash,  M::PercpuHash,  M::LruHash,   M::LruPercpuHash,
@@ -237,10 +236,6 @@ ArrayRef<SpecialField> specialFields() {
 
 FieldScan scanSpecialFields(const btf::BTF &Types, uint32_t Id, KernelVersion Kernel) {
   return Id < Types.size() ? FieldFinder(Types, Kernel).run(Id) : FieldScan();
-}
-
-std::vector<FoundField> findSpecialFields(const btf::BTF &Types, uint32_t Id, KernelVersion Kernel) {
-  return scanSpecialFields(Types, Id, Kernel).Fields;
 }
 
 int checkSpecialStructs(const btf::BTF &Types, KernelVersion Kernel, uint32_t &Struct) {

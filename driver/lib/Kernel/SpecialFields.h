@@ -10,7 +10,7 @@
 
 #include "BTF/BTF.h"
 #include "Kernel/KernelVersion.h"
-#include "Kernel/MapRules.h"
+#include "Kernel/MapTypes.h"
 #include "llvm/ADT/ArrayRef.h"
 
 namespace bpfbuild {
@@ -42,11 +42,9 @@ struct FieldScan {
   int Errno = 0;       ///< of the kernel where that is an error
 };
 
-/// The special fields that a kernel sees in a value of type \p Id, whose nesting must be checked.
+/// The special fields that a kernel sees in a value of type \p Id, whose nesting must be checked: none where there is a
+/// problem, or no such type.
 FieldScan scanSpecialFields(const btf::BTF &Types, uint32_t Id, KernelVersion Kernel);
-
-/// The same, without those that it does not take: none where there is a problem.
-std::vector<FoundField> findSpecialFields(const btf::BTF &Types, uint32_t Id, KernelVersion Kernel);
 
 /// The errno with which the kernel refuses to load the BTF because of a struct with special fields that are not as they
 /// should be (btf_parse_struct_metas); 0 if it loads. \p Struct is that struct.

@@ -61,7 +61,7 @@ static std::optional<std::pair<Severity, StringRef>> needsPreallocation(StringRe
 static void checkPreallocation(const BPFObject &Object, ArrayRef<MapDef> Maps, const Machine &Oldest,
                                std::vector<Diagnostic> &Diagnostics) {
   constexpr KernelVersion AllocatesAnywhere = {6, 1};
-  constexpr uint64_t NoPrealloc = 1;
+  constexpr uint64_t NoPrealloc = map_flags::NoPrealloc;
   constexpr MapTypeSet Hashes{MapType::Hash, MapType::PercpuHash, MapType::HashOfMaps};
   StringMap<const MapDef *> Unsafe;
   if (Oldest.Kernel < AllocatesAnywhere)
@@ -74,14 +74,11 @@ static void checkPreallocation(const BPFObject &Object, ArrayRef<MapDef> Maps, c
     auto Problem = It == Unsafe.end() ? std::nullopt : needsPreallocation(User.Name);
     if (!Problem)
       continue;
-    Diagnostic D;
+    Diagnostic D =
+        aboutMap(Object, It->first(), "bpf-map-prealloc",
+                 formatv("map '{0}' has BPF_F_NO_PREALLOC and is used in SEC(\"{1}\")", It->first(), User.Name));
     D.Level = Problem->first;
-    D.Check = "bpf-map-prealloc";
-    D.Object = Object.name().str();
-    D.Symbol = It->first().str();
     D.Member = "map_flags";
-    D.IsMap = true;
-    D.Message = formatv("map '{0}' has BPF_F_NO_PREALLOC and is used in SEC(\"{1}\")", D.Symbol, User.Name);
     D.Note = formatv("before Linux {0}, {1}", AllocatesAnywhere.str(), Problem->second);
     D.Since = AllocatesAnywhere.str();
     D.Fix = formatv("__uint(map_flags, {0})", flagNames(It->second->Flags & ~NoPrealloc));

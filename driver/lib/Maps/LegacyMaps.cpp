@@ -45,12 +45,7 @@ private:
 } // namespace
 
 void LegacyReader::report(std::string Message, std::string Note) {
-  Diagnostic D;
-  D.Check = "bpf-map-definition";
-  D.Object = Object.name().str();
-  D.Symbol = S.Name.str();
-  D.IsMap = true;
-  D.Message = formatv("map '{0}': {1}", S.Name, Message);
+  Diagnostic D = aboutMap(Object, S.Name, "bpf-map-definition", formatv("map '{0}': {1}", S.Name, Message));
   D.Note = std::move(Note);
   Diagnostics.push_back(std::move(D));
 }
@@ -79,11 +74,10 @@ std::string LegacyReader::memberFor(StringRef Name, uint32_t TypeId, uint64_t Si
 
 /// The same map as it is written today.
 std::string LegacyReader::definition() const {
-  StringRef TypeName = mapTypeName(Map.Type);
   std::string Text = "struct {\n";
   auto Add = [&Text](const std::string &Member) { Text += "\t" + Member + ";\n"; };
-  Add(TypeName.empty() ? formatv("__uint(type, {0})", word(Type)).str()
-                       : formatv("__uint(type, BPF_MAP_TYPE_{0})", TypeName.upper()).str());
+  Add(formatv("__uint(type, {0})",
+              mapTypeName(Map.Type).empty() ? std::to_string(word(Type)) : mapTypeEnumerator(Map.Type)));
   if (Map.KeySize)
     Add(memberFor("key", Map.KeyType, Map.KeySize));
   if (Map.ValueSize)

@@ -10,6 +10,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
+#include <set>
 
 using namespace llvm;
 
@@ -24,9 +25,6 @@ static constexpr MapTypeSet WithoutTypes{
     MapType::PerfEventArray, MapType::CgroupArray, MapType::StackTrace, MapType::ArrayOfMaps, MapType::HashOfMaps,
     MapType::Devmap,         MapType::DevmapHash,  MapType::Cpumap,     MapType::Xskmap,      MapType::Sockmap,
     MapType::Sockhash,       MapType::Queue,       MapType::Stack,      MapType::Arena};
-static constexpr MapTypeSet LocalStorages{MapType::SkStorage, MapType::InodeStorage, MapType::TaskStorage,
-                                          MapType::CgrpStorage};
-static constexpr MapTypeSet Ringbufs{MapType::Ringbuf, MapType::UserRingbuf};
 
 MapRequest requestOf(const MapDef &Map, const btf::BTF *Types) {
   MapRequest R;
@@ -37,7 +35,7 @@ MapRequest requestOf(const MapDef &Map, const btf::BTF *Types) {
   R.Flags = Map.Flags;
   R.Extra = Map.Extra;
   R.NumaNode = static_cast<int32_t>(Map.NumaNode);
-  R.HasInnerMap = Map.Type == MapType::ArrayOfMaps || Map.Type == MapType::HashOfMaps; // the host may set it too
+  R.HasInnerMap = MapsOfMaps.contains(Map.Type); // the host may set it too
   if (Map.Type == MapType::PerfEventArray && R.MaxEntries == 0)
     R.MaxEntries = 1; // the number of CPUs
   if (!WithoutTypes.contains(Map.Type)) {
@@ -52,61 +50,35 @@ MapRequest requestOf(const MapDef &Map, const btf::BTF *Types) {
 // Rules in words
 //===----------------------------------------------------------------------===//
 
-StringRef checkName(const MapRule &Rule) {
-  switch (Rule.Field) {
-  case F::Type:
-  case F::KernelType:
-    return "bpf-map-type";
-  case F::KeySize:
-    return "bpf-map-key-size";
-  case F::KeyType:
-    return "bpf-map-key-type";
-  case F::ValueSize:
-  case F::KeyAndValueSize:
-  case F::ValueSlot:
-    return "bpf-map-value-size";
-  case F::ValueType:
-    return "bpf-map-value-type";
-  case F::MaxEntries:
-  case F::Pages:
-    return "bpf-map-max-entries";
-  case F::Flags:
-    return "bpf-map-flags";
-  case F::Extra:
-  case F::ArenaEnd:
-    return "bpf-map-extra";
-  case F::InnerMap:
-    return "bpf-map-inner-map";
-  case F::SpecialFields:
-    return "bpf-map-special-field";
-  }
-  llvm_unreachable("all fields are handled");
-}
+namespace {
+/// What a field of a rule is called, and belongs to.
+struct FieldWords {
+  MapField Field;
+  StringLiteral Check;  ///< the check's name
+  StringLiteral Name;   ///< of a number or type, in messages
+  StringLiteral Member; ///< of the definition; of each, one breach is reported
+};
+constexpr FieldWords Words[] = {
+    {F::Type, "bpf-map-type", "", "type"},
+    {F::KernelType, "bpf-map-type", "", "type"},
+    {F::KeySize, "bpf-map-key-size", "key size", "key"},
+    {F::KeyType, "bpf-map-key-type", "key type", "key"},
+    {F::ValueSize, "bpf-map-value-size", "value size", "value"},
+    {F::KeyAndValueSize, "bpf-map-value-size", "size of key and value", "value"},
+    {F::ValueSlot, "bpf-map-value-size", "value size", "value"},
+    {F::ValueType, "bpf-map-value-type", "value type", "value"},
+    {F::SpecialFields, "bpf-map-special-field", "", "value"},
+    {F::MaxEntries, "bpf-map-max-entries", "max_entries", "max_entries"},
+    {F::Pages, "bpf-map-max-entries", "size of max_entries pages", "max_entries"},
+    {F::ArenaEnd, "bpf-map-extra", "", "max_entries"},
+    {F::Flags, "bpf-map-flags", "", "map_flags"},
+    {F::Extra, "bpf-map-extra", "map_extra", "map_extra"},
+    {F::InnerMap, "bpf-map-inner-map", "", "values"},
+};
+} // namespace
 
-/// "key size", as it stands in messages and in the list of rules.
-static StringRef fieldName(MapField Field) {
-  switch (Field) {
-  case F::KeySize:
-    return "key size";
-  case F::ValueSize:
-    return "value size";
-  case F::KeyAndValueSize:
-    return "size of key and value";
-  case F::ValueSlot:
-    return "value size";
-  case F::MaxEntries:
-    return "max_entries";
-  case F::Pages:
-    return "size of max_entries pages";
-  case F::Extra:
-    return "map_extra";
-  case F::KeyType:
-    return "key type";
-  case F::ValueType:
-    return "value type";
-  default:
-    return "";
-  }
+static const FieldWords &wordsOf(MapField Field) {
+  return *find_if(Words, [Field](const FieldWords &W) { return W.Field == Field; });
 }
 
 static std::string describeNumber(const MapRule &Rule, NumberText Text) {
@@ -130,9 +102,10 @@ static std::string describeNumber(const MapRule &Rule, NumberText Text) {
 
 static std::string describeType(const MapRule &Rule) {
   switch (Rule.Test) {
-  case T::With:
+  case T::OnlyWithValue:
     return "none without a value type";
   case T::Given:
+  case T::GivenWithValue:
     return Rule.Field == F::KeyType ? "a key type" : "a value type";
   case T::NotGiven:
     return "none";
@@ -193,7 +166,10 @@ class MapChecker {
 public:
   MapChecker(const MapDef &Map, const BPFObject &Object, const Machine &Oldest, std::vector<Diagnostic> &Diagnostics)
       : Map(Map), Object(Object), Types(Object.types()), Oldest(Oldest), Request(requestOf(Map, Object.types())),
-        Diagnostics(Diagnostics) {}
+        Diagnostics(Diagnostics) {
+    if (Request.ValueType)
+      Scan = scanSpecialFields(*Types, Request.ValueType, Oldest.Kernel);
+  }
 
   void run();
 
@@ -215,7 +191,7 @@ private:
   std::optional<KernelVersion> firstThatTakes(MapField Field) const;
 
   void checkSpecialFields();
-  void checkPlainFields(const FieldScan &Scan);
+  void checkPlainFields();
   void checkTrieKey();
   void checkKeyPadding();
   void checkPerfEventArray();
@@ -226,63 +202,36 @@ private:
   /// Not where there are no members, as in definitions before BTF; and what an inner definition lacks has no place in
   /// the outer one.
   bool canBeFixed(StringRef Member) const { return !Map.Members.empty() && (Map.Outer.empty() || !Member.empty()); }
+  /// The struct that \p Id stands for; nothing for void and other types.
+  std::optional<btf::Type> structOf(uint32_t Id) const {
+    btf::Type Type = Id ? Types->resolved(Id) : btf::Type();
+    return Type.TypeKind == Kind::Struct ? std::optional(Type) : std::nullopt;
+  }
   bool has(StringRef Member) const { return is_contained(Map.Members, Member.str()); }
-  std::string typeName() const { return "BPF_MAP_TYPE_" + mapTypeName(Map.Type).upper(); }
+  std::string typeName() const { return mapTypeEnumerator(Map.Type); }
 
   const MapDef &Map;
   const BPFObject &Object;
   const btf::BTF *Types;
   const Machine &Oldest;
   MapRequest Request;
+  FieldScan Scan; ///< of the value
   std::vector<Diagnostic> &Diagnostics;
 };
 } // namespace
 
 Diagnostic &MapChecker::add(Severity Level, StringRef Check, StringRef Member, std::string Message) {
-  Diagnostic D;
+  Diagnostic D =
+      aboutMap(Object, Map.Outer.empty() ? Map.Name : Map.Outer, Check, formatv("map '{0}': {1}", Map.Name, Message));
   D.Level = Level;
-  D.Check = Check.str();
-  D.Object = Object.name().str();
-  D.Symbol = Map.Outer.empty() ? Map.Name : Map.Outer;
   D.Member = Map.Outer.empty() ? Member.str() : Member.empty() ? "values" : ("values." + Member).str();
-  D.IsMap = true;
-  D.Message = formatv("map '{0}': {1}", Map.Name, Message);
   Diagnostics.push_back(std::move(D));
   return Diagnostics.back();
 }
 
-/// What a field belongs to: of each, one breach is reported.
-static StringRef subjectOf(MapField Field) {
-  switch (Field) {
-  case F::KeySize:
-  case F::KeyType:
-    return "key";
-  case F::ValueSize:
-  case F::KeyAndValueSize:
-  case F::ValueSlot:
-  case F::ValueType:
-  case F::SpecialFields:
-    return "value";
-  case F::MaxEntries:
-  case F::Pages:
-  case F::ArenaEnd:
-    return "max_entries";
-  case F::Flags:
-    return "map_flags";
-  case F::Extra:
-    return "map_extra";
-  case F::InnerMap:
-    return "values";
-  case F::Type:
-  case F::KernelType:
-    return "type";
-  }
-  llvm_unreachable("all fields are handled");
-}
-
 /// The member of the definition that a rule is about; empty if it is not there.
 StringRef MapChecker::memberOf(MapField Field) const {
-  StringRef Subject = subjectOf(Field);
+  StringRef Subject = wordsOf(Field).Member;
   if (has(Subject))
     return Subject;
   StringRef Otherwise = Subject == "key" ? "key_size" : Subject == "value" ? "value_size" : "";
@@ -309,13 +258,8 @@ Severity MapChecker::severityOf(const MapRule &Rule) const {
 }
 
 std::string MapChecker::numberMessage(const MapRule &Rule) const {
-  uint64_t Found = Rule.Field == F::KeySize           ? Map.KeySize
-                   : Rule.Field == F::KeyAndValueSize ? Map.KeySize + Map.ValueSize
-                   : Rule.Field == F::MaxEntries      ? Map.MaxEntries
-                   : Rule.Field == F::Pages           ? Map.MaxEntries * Oldest.PageSize
-                   : Rule.Field == F::Extra           ? Map.Extra
-                                                      : Map.ValueSize;
-  StringRef Field = fieldName(Rule.Field);
+  uint64_t Found = Rule.Field == F::ValueSlot ? Map.ValueSize : numberOf(Request, Rule.Field, Oldest);
+  StringRef Field = wordsOf(Rule.Field).Name;
   if (Rule.Test == T::AtLeast && Found == 0 && memberOf(Rule.Field).empty())
     return formatv("it has no {0}; {1} needs one", Rule.Field == F::MaxEntries ? "max_entries" : Field.split(' ').first,
                    typeName());
@@ -328,14 +272,10 @@ std::string MapChecker::flagsMessage(const MapRule &Rule) const {
   uint64_t A = Rule.A.on(Oldest);
   switch (Rule.Test) {
   case T::Only: {
-    uint64_t Known = 0;
-    for (const MapFlag &Flag : mapFlags())
-      if (Flag.Since <= Oldest.Kernel)
-        Known |= Flag.Bit;
-    uint64_t Newer = Map.Flags & A & ~Known, Wrong = Map.Flags & ~A;
+    uint64_t Known = A & knownFlags(Oldest.Kernel), Wrong = Map.Flags & ~A;
     if (!Wrong)
-      return formatv("{0} is newer than Linux {1}", flagNames(Newer), Oldest.Kernel.str());
-    return formatv("{0} is not for {1}, expected {2}", flagNames(Wrong), typeName(), flagNames(A & Known));
+      return formatv("{0} is newer than Linux {1}", flagNames(Map.Flags & ~Known), Oldest.Kernel.str());
+    return formatv("{0} is not for {1}, expected {2}", flagNames(Wrong), typeName(), flagNames(Known));
   }
   case T::With:
     return formatv("{0} needs {1}", typeName(), flagNames(A));
@@ -359,16 +299,17 @@ static std::string nameOf(const btf::BTF &Types, uint32_t Id) {
 }
 
 std::string MapChecker::typeMessage(const MapRule &Rule) const {
-  if (Rule.Test == T::With)
+  if (Rule.Test == T::OnlyWithValue)
     return "the key has a type, but the value only a size; give a type to both, or to neither";
   uint32_t Id = Rule.Field == F::KeyType ? Map.KeyType : Map.ValueType;
   if (!Id)
     return formatv("{0} needs a {1} type: __type({1}, T)", typeName(), Rule.Field == F::KeyType ? "key" : "value");
-  return formatv("{0} is {1}; {2} takes {3}", fieldName(Rule.Field), nameOf(*Types, Id), typeName(), expectation(Rule));
+  return formatv("{0} is {1}; {2} takes {3}", wordsOf(Rule.Field).Name, nameOf(*Types, Id), typeName(),
+                 expectation(Rule));
 }
 
 std::string MapChecker::fieldsMessage(const MapRule &Rule) const {
-  for (const FoundField &Found : findSpecialFields(*Types, Map.ValueType, Oldest.Kernel)) {
+  for (const FoundField &Found : Scan.Fields) {
     if (Rule.Test == T::Writable)
       return formatv("the value has a {0}, so programs must be able to write it, but map_flags has {1}",
                      Found.Field->Name, flagNames(Map.Flags & Rule.A.on(Oldest)));
@@ -427,12 +368,11 @@ std::string MapChecker::fixFor(const MapRule &Rule) const {
 
 /// The first kernel behind the oldest that breaks no rule about the field.
 std::optional<KernelVersion> MapChecker::firstThatTakes(MapField Field) const {
-  std::vector<KernelVersion> Versions = {firstKernel(Map.Type)};
+  std::set<KernelVersion> Versions = {firstKernel(Map.Type)};
   for (const MapRule &Rule : mapRules())
-    Versions.insert(Versions.end(), {Rule.Since, Rule.Until});
+    Versions.insert({Rule.Since, Rule.Until});
   for (const MapFlag &Flag : mapFlags())
-    Versions.push_back(Flag.Since);
-  sort(Versions);
+    Versions.insert(Flag.Since);
   Machine M = Oldest;
   for (KernelVersion V : Versions) {
     if (V <= Oldest.Kernel || V > NewestKernel)
@@ -446,7 +386,7 @@ std::optional<KernelVersion> MapChecker::firstThatTakes(MapField Field) const {
 
 void MapChecker::reportRule(const MapRule &Rule) {
   StringRef Member = memberOf(Rule.Field);
-  Diagnostic &D = add(severityOf(Rule), checkName(Rule), Member, message(Rule));
+  Diagnostic &D = add(severityOf(Rule), wordsOf(Rule.Field).Check, Member, message(Rule));
   if (canBeFixed(Member))
     D.Fix = fixFor(Rule);
   D.Note = formatv("{0}() of the kernel answers with error {1}", Rule.Source, Rule.Errno);
@@ -463,7 +403,7 @@ void MapChecker::reportRule(const MapRule &Rule) {
 /// libbpf rounds the size of ring buffers up to a power of two of pages (adjust_ringbuf_sz).
 void MapChecker::reportRingbufSize(const MapRule &Rule) {
   uint64_t Rounded = std::max<uint64_t>(PowerOf2Ceil(Map.MaxEntries), Oldest.PageSize);
-  Diagnostic &D = add(Severity::Warning, checkName(Rule), "max_entries",
+  Diagnostic &D = add(Severity::Warning, wordsOf(Rule.Field).Check, "max_entries",
                       formatv("a ring buffer of {0} bytes; kernels take powers of two of pages", Map.MaxEntries));
   if (canBeFixed("max_entries"))
     D.Fix = formatv("__uint(max_entries, {0})", Rounded);
@@ -477,22 +417,20 @@ void MapChecker::reportRingbufSize(const MapRule &Rule) {
 
 /// Locks, timers and kptrs that the kernel does not see as such.
 void MapChecker::checkSpecialFields() {
-  if (!Request.Types || !Map.ValueType)
-    return;
-  FieldScan Scan = scanSpecialFields(*Types, Map.ValueType, Oldest.Kernel);
   if (!Scan.Problem.empty()) {
     add(Severity::Warning, "bpf-map-special-field", "value",
         formatv("{0}{1}{2}", Scan.Member.empty() ? "the value " : "member '" + Scan.Member + "' of the value ",
                 Scan.Problem, "; to the kernel all of the value is plain bytes"));
     return;
   }
-  if (Types->resolved(Map.ValueType).TypeKind == Kind::Struct)
-    checkPlainFields(Scan);
+  if (Request.ValueType)
+    checkPlainFields();
 }
 
-/// Structs of those names that are members of the value and that \p Scan did not find.
-void MapChecker::checkPlainFields(const FieldScan &Scan) {
-  for (btf::Member M : Types->resolved(Map.ValueType).members()) {
+/// Structs of those names that are members of the value and that the kernel does not find.
+void MapChecker::checkPlainFields() {
+  std::optional<btf::Type> Value = structOf(Map.ValueType);
+  for (btf::Member M : Value ? Value->members() : btf::Records<btf::Member>()) {
     btf::Type Type = Types->resolved(M.Type);
     const auto *Field =
         find_if(specialFields(), [&](const SpecialField &F) { return !F.IsTag && Type.Name == F.Name; });
@@ -516,12 +454,12 @@ void MapChecker::checkPlainFields(const FieldScan &Scan) {
 
 /// struct bpf_lpm_trie_key: kernels look at the size alone, and at the first four bytes as the prefix length.
 void MapChecker::checkTrieKey() {
-  if (Map.Type != MapType::LpmTrie || !Map.KeyType || Types->resolved(Map.KeyType).TypeKind != Kind::Struct)
+  std::optional<btf::Type> Key = structOf(Map.KeyType);
+  if (Map.Type != MapType::LpmTrie || !Key)
     return;
-  btf::Type Key = Types->resolved(Map.KeyType);
   bool HasPrefix = false;
-  if (!Key.members().empty()) {
-    btf::Member First = Key.members().front();
+  if (!Key->members().empty()) {
+    btf::Member First = Key->members().front();
     btf::Type Type = Types->resolved(First.Type);
     // struct bpf_lpm_trie_key_u8 has a union of the prefix length and a header that holds it.
     HasPrefix =
@@ -537,9 +475,9 @@ void MapChecker::checkTrieKey() {
 void MapChecker::checkKeyPadding() {
   constexpr MapTypeSet Hashing{MapType::Hash,          MapType::PercpuHash, MapType::LruHash,
                                MapType::LruPercpuHash, MapType::HashOfMaps, MapType::Sockhash};
-  if (!Hashing.contains(Map.Type) || !Map.KeyType || Types->resolved(Map.KeyType).TypeKind != Kind::Struct)
+  std::optional<btf::Type> Key = structOf(Map.KeyType);
+  if (!Hashing.contains(Map.Type) || !Key)
     return;
-  btf::Type Key = Types->resolved(Map.KeyType);
   uint64_t End = 0; // bits
   StringRef Before;
   auto Report = [&](uint64_t Next) {
@@ -548,14 +486,14 @@ void MapChecker::checkKeyPadding() {
                 nameOf(*Types, Map.KeyType), (Next - End) / 8, Before, End / 8))
         .Note = "set the whole key to zero before its members, or give the padding a name";
   };
-  for (btf::Member M : Key.members()) {
+  for (btf::Member M : Key->members()) {
     if (M.BitOffset >= End + 8 && !Before.empty())
       return Report(M.BitOffset);
     End = std::max<uint64_t>(End, M.BitOffset + (M.BitSize ? M.BitSize : 8 * Types->sizeOf(M.Type).value_or(0)));
     Before = M.Name;
   }
-  if (!Before.empty() && uint64_t(Key.Size) * 8 >= End + 8)
-    Report(uint64_t(Key.Size) * 8);
+  if (!Before.empty() && uint64_t(Key->Size) * 8 >= End + 8)
+    Report(uint64_t(Key->Size) * 8);
 }
 
 void MapChecker::checkPerfEventArray() {
@@ -577,13 +515,13 @@ void MapChecker::checkPinning() {
 
 /// The values of devmaps and cpumaps are UAPI structs, by member name, type and offset; longer ones may follow.
 void MapChecker::checkNamedValue(StringRef TypeName, StringRef First, StringRef Second) {
-  if (!Map.ValueType || Map.ValueSize < 8 || Types->resolved(Map.ValueType).TypeKind != Kind::Struct)
+  std::optional<btf::Type> Value = structOf(Map.ValueType);
+  if (!Value || Map.ValueSize < 8)
     return;
-  btf::Type Value = Types->resolved(Map.ValueType);
   auto IsMember = [&](size_t Index, StringRef Name, unsigned Offset) {
-    if (Index >= Value.members().size())
+    if (Index >= Value->members().size())
       return false;
-    btf::Member M = Value.members()[Index];
+    btf::Member M = Value->members()[Index];
     btf::Type Type = Types->resolved(M.Type);
     bool IsWord = Type.TypeKind == Kind::Int || Type.TypeKind == Kind::Union;
     return M.Name == Name && M.BitOffset == Offset && IsWord && Types->sizeOf(M.Type) == 4;
@@ -597,7 +535,7 @@ void MapChecker::checkNamedValue(StringRef TypeName, StringRef First, StringRef 
 void MapChecker::run() {
   SmallSet<StringRef, 8> Reported;
   for (const MapRule *Rule : brokenRules(Request, Oldest)) {
-    if (isLeftOut(*Rule) || !Reported.insert(subjectOf(Rule->Field)).second)
+    if (isLeftOut(*Rule) || !Reported.insert(wordsOf(Rule->Field).Member).second)
       continue;
     bool IsRingbufSize = Ringbufs.contains(Map.Type) && Rule->Field == F::MaxEntries && Rule->Test != T::AtLeast;
     IsRingbufSize ? reportRingbufSize(*Rule) : reportRule(*Rule);

@@ -25,9 +25,6 @@ void checkMap(const MapDef &Map, const BPFObject &Object, const Machine &Oldest,
 using NumberText = llvm::function_ref<std::string(const Quantity &)>;
 std::string describe(const MapRule &Rule, NumberText Text);
 
-/// The check that reports the breach of \p Rule: "bpf-map-key-size".
-llvm::StringRef checkName(const MapRule &Rule);
-
 } // namespace bpfbuild
 
 #endif

@@ -11,6 +11,16 @@ namespace bpfbuild {
 
 using btf::Kind;
 
+Diagnostic aboutMap(const BPFObject &Object, StringRef Name, StringRef Check, std::string Message) {
+  Diagnostic D;
+  D.Check = Check.str();
+  D.Message = std::move(Message);
+  D.Object = Object.name().str();
+  D.Symbol = Name.str();
+  D.IsMap = true;
+  return D;
+}
+
 namespace {
 
 /// Reads the definition of one map. A problem is reported with the member that it is in and ends the definition.
@@ -34,15 +44,11 @@ private:
 
   /// Adds an error about \p Member, or about the whole definition where that is empty, and returns false.
   template <typename... Ts> bool fail(StringRef Member, const char *Format, Ts &&...Args) {
-    Diagnostic D;
-    D.Check = "bpf-map-definition";
-    D.Object = Object.name().str();
-    D.Symbol = Name.str();
-    D.Member = Member.str();
-    D.IsMap = true;
     std::string What = formatv(Format, std::forward<Ts>(Args)...).str();
-    D.Message = Member.empty() ? formatv("map '{0}': {1}", Name, What).str()
-                               : formatv("map '{0}': member '{1}' {2}", Name, Member, What).str();
+    std::string Message = Member.empty() ? formatv("map '{0}': {1}", Name, What).str()
+                                         : formatv("map '{0}': member '{1}' {2}", Name, Member, What).str();
+    Diagnostic D = aboutMap(Object, Name, "bpf-map-definition", std::move(Message));
+    D.Member = Member.str();
     Diagnostics.push_back(std::move(D));
     return false;
   }
@@ -118,7 +124,7 @@ bool MapDefReader::readPinning(const btf::Member &M, MapDef &Map, bool IsInner) 
 /// __array(values, T): what a map-in-map or prog_array holds.
 bool MapDefReader::readValues(const btf::Type &Definition, size_t Index, MapDef &Map, bool IsInner) {
   btf::Member M = Definition.members()[Index];
-  bool IsMapInMap = Map.Type == MapType::ArrayOfMaps || Map.Type == MapType::HashOfMaps;
+  bool IsMapInMap = MapsOfMaps.contains(Map.Type);
   if (IsInner)
     return fail(M.Name, "is not allowed in the definition of an inner map: maps nest one level deep");
   if (Index + 1 != Definition.members().size())
@@ -275,23 +281,23 @@ std::vector<MapDef> readMapDefs(const BPFObject &Object, std::vector<Diagnostic>
   return Maps;
 }
 
-StringRef handleClass(MapType Type) {
+HandleClass handleClass(MapType Type) {
   switch (Type) {
   case MapType::Hash:
   case MapType::LruHash:
   case MapType::LpmTrie:
-    return "hash_map";
+    return {"hash_map", true, true};
   case MapType::PercpuHash:
   case MapType::LruPercpuHash:
-    return "percpu_hash_map";
+    return {"percpu_hash_map", true, true};
   case MapType::Array:
-    return "array_map";
+    return {"array_map", false, true};
   case MapType::PercpuArray:
-    return "percpu_array_map";
+    return {"percpu_array_map", false, true};
   case MapType::Ringbuf:
-    return "ring_buffer_map";
+    return {"ring_buffer_map"};
   default:
-    return "map";
+    return {"map"};
   }
 }
 

@@ -39,14 +39,22 @@ struct MapDef {
   std::vector<InitialValue> InitialValues;
 };
 
+/// An error of \p Check about the map \p Name of \p Object.
+Diagnostic aboutMap(const BPFObject &Object, llvm::StringRef Name, llvm::StringRef Check, std::string Message);
+
 /// The map definitions of \p Object, in the order of its .maps section. What breaks the grammar is added to \p
 /// Diagnostics and left out of the result. Maps that are only declared extern are left out too: the linker knows who
 /// defines them. An object without .maps has none; definitions of the form before BTF are LegacyMaps.h's.
 std::vector<MapDef> readMapDefs(const BPFObject &Object, std::vector<Diagnostic> &Diagnostics);
 
-/// The class of <bpfbuild/skeleton.hpp> that skeletons have for maps of the type; "map" for those whose operations are
-/// not typed yet.
-llvm::StringRef handleClass(MapType Type);
+/// The class of <bpfbuild/skeleton.hpp> that skeletons have for maps of a type, and which types it is a template of.
+struct HandleClass {
+  llvm::StringLiteral Name;
+  bool HasKey = false, HasValue = false;
+};
+
+/// "map" for types whose operations are not typed yet.
+HandleClass handleClass(MapType Type);
 
 } // namespace bpfbuild
 

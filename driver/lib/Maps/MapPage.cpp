@@ -107,7 +107,6 @@ private:
     const MapRule *Rule = find(Field, T::Is);
     return Rule && Rule->A.Of == Quantity::Nothing && Rule->A.Constant == 0;
   }
-  bool isOneOf(std::initializer_list<MapType> Types) const { return is_contained(Types, Type); }
 
   void printDefinition();
   void printKey();
@@ -126,7 +125,7 @@ private:
 void MapSection::printKey() {
   if (isZero(F::KeySize))
     return;
-  bool IsIndex = find(F::KeySize, T::Is) || isOneOf({MapType::StackTrace});
+  bool IsIndex = find(F::KeySize, T::Is);
   OS << "\t__type(key, "
      << (Type == MapType::LpmTrie         ? "struct { __u32 prefixlen; __u8 data[4]; }"
          : find(F::KeyType, T::CgroupKey) ? "struct bpf_cgroup_storage_key"
@@ -168,7 +167,7 @@ void MapSection::printDefinition() {
           "`.maps`.\n\n";
     return;
   }
-  OS << "```c\nstruct {\n\t__uint(type, BPF_MAP_TYPE_" << mapTypeName(Type).upper() << ");\n";
+  OS << "```c\nstruct {\n\t__uint(type, " << mapTypeEnumerator(Type) << ");\n";
   if (const MapRule *Needed = find(F::Flags, T::With))
     OS << "\t__uint(map_flags, " << flagNames(Needed->A.Constant) << ");\n";
   printKey();
@@ -185,10 +184,8 @@ void MapSection::printDefinition() {
 void MapSection::printRow(StringRef Name, ArrayRef<MapField> Fields) {
   SmallVector<std::string> Parts;
   for (const MapRule *Rule : Rules) {
-    bool IsOfAll = Rule->Field == F::KeyType && (Rule->Test == T::With || Rule->Test == T::Fits);
-    IsOfAll |= Rule->Field == F::ValueType && Rule->Test == T::Fits;
+    bool IsOfAll = Rule->Test == T::OnlyWithValue || Rule->Test == T::GivenWithValue || Rule->Test == T::Fits;
     IsOfAll |= Rule->Field == F::KeyType && Rule->Test == T::NotGiven; // where there is no key
-    IsOfAll |= Rule->Field == F::KeyType && Rule->Test == T::Given && Rule->Source == "map_check_btf";
     if (!is_contained(Fields, Rule->Field) || IsOfAll)
       continue;
     StringRef Prefix = Rule->Field == F::KeyAndValueSize                          ? "with the key "
@@ -238,7 +235,7 @@ void MapSection::printSpecialFields() {
 }
 
 void MapSection::print() {
-  OS << "\n## BPF_MAP_TYPE_" << mapTypeName(Type).upper() << "\n\nSince Linux " << firstKernel(Type).str() << ".\n\n";
+  OS << "\n## " << mapTypeEnumerator(Type) << "\n\nSince Linux " << firstKernel(Type).str() << ".\n\n";
   printDefinition();
   OS << "| | |\n|---|---|\n";
   printRow("key", {F::KeySize, F::KeyType});
@@ -247,7 +244,7 @@ void MapSection::print() {
   printFlags();
   printRow("map_extra", {F::Extra});
   printSpecialFields();
-  OS << "| the skeleton's class | `" << handleClass(Type) << "` |\n";
+  OS << "| the skeleton's class | `" << handleClass(Type).Name << "` |\n";
   SmallVector<StringRef> Sources;
   for (const MapRule *Rule : Rules)
     if (!Rule->Types.isAll() && !is_contained(Sources, Rule->Source))

@@ -3,9 +3,9 @@
 //===----------------------------------------------------------------------===//
 #include "Object/BPFObject.h"
 #include "Support/Error.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Sequence.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Object/ELF.h"
 
 using namespace llvm;

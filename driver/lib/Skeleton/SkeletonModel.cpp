@@ -89,15 +89,14 @@ std::string ModelBuilder::mapArgument(uint32_t Type, uint64_t Size, const std::s
 
 /// The runtime's class for a map, with its types. Where there is no value, there is nothing to type.
 std::string ModelBuilder::handleOf(const MapDef &Map) {
-  StringRef Class = handleClass(Map.Type);
-  bool HasKey = Class.contains("hash_map"), HasValue = HasKey || Class.contains("array_map");
-  if (!HasValue)
-    return Class.str();
+  HandleClass Class = handleClass(Map.Type);
+  if (!Class.HasValue)
+    return Class.Name.str();
   if (!Map.ValueSize)
     return "map";
-  std::string Arguments = HasKey ? mapArgument(Map.KeyType, Map.KeySize, Map.Name + "_key") + ", " : "";
+  std::string Arguments = Class.HasKey ? mapArgument(Map.KeyType, Map.KeySize, Map.Name + "_key") + ", " : "";
   Arguments += mapArgument(Map.ValueType, Map.ValueSize, Map.Name + "_value");
-  return formatv("{0}<{1}>", Class, Arguments);
+  return formatv("{0}<{1}>", Class.Name, Arguments);
 }
 
 static std::string describe(const MapDef &Map) {

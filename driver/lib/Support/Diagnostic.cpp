@@ -81,11 +81,15 @@ void printText(raw_ostream &OS, const Diagnostic &D) {
   }
 }
 
+static std::string utf8(StringRef Text) {
+  return json::isUTF8(Text) ? Text.str() : json::fixUTF8(Text);
+}
+
 void printJSON(raw_ostream &OS, const Diagnostic &D) {
   json::OStream J(OS);
   auto Text = [&](StringRef Key, StringRef Value) {
     if (!Value.empty())
-      J.attribute(Key, json::isUTF8(Value) ? Value.str() : json::fixUTF8(Value));
+      J.attribute(Key, utf8(Value));
   };
   J.object([&] {
     Text("severity", toString(D.Level));
@@ -106,10 +110,6 @@ void printJSON(raw_ostream &OS, const Diagnostic &D) {
     Text("fix", D.Fix);
   });
   OS << '\n';
-}
-
-static std::string utf8(StringRef Text) {
-  return json::isUTF8(Text) ? Text.str() : json::fixUTF8(Text);
 }
 
 /// Where a diagnostic is: its line in a source file, or the object and in it the map or program.
