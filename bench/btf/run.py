@@ -12,26 +12,14 @@ import platform
 import subprocess
 import sys
 import tempfile
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, HERE)
+sys.path[:0] = [HERE, os.path.dirname(HERE)]
 import check  # noqa: E402
+from rawbtf import BTF, read  # noqa: E402
+from tools import BPFBUILD, BPFTOOL, Cost  # noqa: E402
 
-BPFTOOL = os.environ.get("BPFTOOL", "bpftool")
-BPFBUILD = os.environ.get("BPFBUILD", os.path.join(HERE, "../../build/release/bin/bpfbuild"))
 KERNEL = "/sys/kernel/btf/vmlinux"
-
-
-def cost(command):
-    """Wall and CPU milliseconds of a command whose output nobody reads."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"failed: {' '.join(command)}")
-    return 1000 * (time.perf_counter() - start), 1000 * (usage.ru_utime + usage.ru_stime)
 
 
 def main():
@@ -43,18 +31,17 @@ def main():
     costs = {name: [] for name in commands}
     for _ in range(options.rounds):
         for name, command in commands.items():
-            costs[name].append(cost(command))
-    best = {name: [min(column) for column in zip(*rows)] for name, rows in costs.items()}
+            costs[name].append(Cost().run(command))
     print(f"Linux {platform.release()}, {os.cpu_count()} CPUs, best of {options.rounds} rounds")
-    for what, column in (("wall ms", 0), ("CPU ms", 1)):
-        peer, ours = best["bpftool"][column], best["bpfbuild"][column]
-        print(f"{what:8} bpftool {peer:7.1f}  bpfbuild {ours:7.1f}  {peer / ours:5.2f}x")
+    for what in ("wall", "cpu"):
+        peer, ours = (min(getattr(cost, what) for cost in costs[name]) for name in commands)
+        print(f"{what:4} ms: bpftool {peer:7.1f}  bpfbuild {ours:7.1f}  {peer / ours:5.2f}x")
     failed = False
     with tempfile.TemporaryDirectory() as folder:
         for btf in [KERNEL] + options.check:
             header = os.path.join(folder, "vmlinux.h")
             subprocess.run([BPFBUILD, "vmlinux", f"--btf={btf}", "-o", header], check=True)
-            counts, complaints = check.check(header, check.BTF(check.read(btf)))
+            counts, complaints = check.check(header, BTF(read(btf)))
             failed |= bool(complaints)
             print(f"{btf}:", ", ".join(f"{n} {what}" for what, n in counts.items()), f"checked; {len(complaints)} complaints")
     sys.exit(failed)

@@ -9,12 +9,13 @@ rounds. BPFCC and BPFBUILD name the tools.
 import argparse
 import os
 import subprocess
+import sys
 import tempfile
-import time
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-BPFCC = os.environ.get("BPFCC", os.path.join(ROOT, "build/release/bin/bpfcc++"))
-BPFBUILD = os.environ.get("BPFBUILD", os.path.join(ROOT, "build/release/bin/bpfbuild"))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.dirname(HERE))
+from tools import BPFBUILD, BPFCC, Cost  # noqa: E402
+
 KINDS = [("HASH", "struct key{n}", "struct value{n}"), ("ARRAY", "__u32", "struct value{n}"), ("LRU_HASH", "__u64", "struct value{n}"),
          ("PERCPU_HASH", "struct key{n}", "__u64"), ("PERCPU_ARRAY", "__u32", "struct value{n}")]
 
@@ -32,12 +33,7 @@ def source(count):
 
 def best(command, rounds):
     """The least wall milliseconds that a command took."""
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        times.append(1000 * (time.perf_counter() - start))
-    return min(times)
+    return min(Cost().run(command).wall for _ in range(rounds))
 
 
 def main():

@@ -14,31 +14,10 @@ import platform
 import subprocess
 import sys
 import tempfile
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
-CLANG = os.environ.get("CLANG", "clang-22")
-BPFTOOL = os.environ.get("BPFTOOL", "bpftool")
-BPFCC = os.environ.get("BPFCC", os.path.join(ROOT, "build/release/bin/bpfcc++"))
-
-
-class Cost:
-    """Wall seconds, CPU seconds and peak kilobytes of commands that run one after the other."""
-
-    def __init__(self):
-        self.wall = self.cpu = self.peak = 0
-
-    def run(self, command, output=None):
-        start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=output or subprocess.DEVNULL)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        self.wall += time.perf_counter() - start
-        self.cpu += usage.ru_utime + usage.ru_stime
-        self.peak = max(self.peak, usage.ru_maxrss)
-        if process.returncode:
-            sys.exit(f"failed: {' '.join(command)}")
+sys.path.insert(0, os.path.dirname(HERE))
+from tools import BPFCC, BPFTOOL, CLANG, ROOT, Cost  # noqa: E402
 
 
 def peer(source, flags, folder):
@@ -46,8 +25,7 @@ def peer(source, flags, folder):
     base = os.path.join(folder, "peer")
     cost.run([CLANG, "-target", "bpf", "-g", "-O2", *flags, "-c", source, "-o", base + ".bpf.o"])
     cost.run([BPFTOOL, "gen", "object", base + ".o", base + ".bpf.o"])
-    with open(base + ".skel.h", "wb") as skeleton:
-        cost.run([BPFTOOL, "gen", "skeleton", base + ".o", "name", "bench"], skeleton)
+    cost.run([BPFTOOL, "gen", "skeleton", base + ".o", "name", "bench"], base + ".skel.h")
     return cost, os.path.getsize(base + ".o"), os.path.getsize(base + ".skel.h")
 
 
@@ -92,9 +70,9 @@ def main():
         def best(tool, what):
             return min(getattr(cost, what) for cost, _, _ in results[tool])
 
-        wall = [1000 * best(t, "wall") for t in (peer, ours)]
-        cpu = [1000 * best(t, "cpu") for t in (peer, ours)]
-        peak = [best(t, "peak") / 1024 for t in (peer, ours)]
+        wall = [best(t, "wall") for t in (peer, ours)]
+        cpu = [best(t, "cpu") for t in (peer, ours)]
+        peak = [best(t, "peak") for t in (peer, ours)]
         sizes = [results[t][0][1:] for t in (peer, ours)]
         totals = [a + b for a, b in zip(totals, wall + cpu)]
         print(f"{os.path.basename(source)[:-6]:16} {wall[0]:7.0f} {wall[1]:7.0f} {wall[0] / wall[1]:5.2f}x "

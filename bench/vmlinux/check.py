@@ -20,14 +20,11 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
-sys.path.insert(0, os.path.join(os.path.dirname(HERE), "btf"))
-from check import (ARRAY, BTF, CONST, DATASEC, DECL_TAG, ENUM, ENUM64, FLOAT, FUNC, FWD, INT, PROTO, PTR, RESTRICT, STRUCT,  # noqa: E402
-                   TYPEDEF, TYPE_TAG, UNION, VAR, VOLATILE)
+sys.path.insert(0, os.path.dirname(HERE))
+from rawbtf import (ARRAY, BTF, CONST, DATASEC, DECL_TAG, ENUM, ENUM64, FLOAT, FUNC, FWD, INT, PROTO, PTR, RESTRICT, STRUCT,  # noqa: E402
+                    TYPEDEF, TYPE_TAG, UNION, VAR, VOLATILE)
+from tools import BPFCC, BPFTOOL, CLANG, ROOT  # noqa: E402
 
-CLANG = os.environ.get("CLANG", "clang-22")
-BPFTOOL = os.environ.get("BPFTOOL", "bpftool")
-BPFCC = os.environ.get("BPFCC", os.path.join(ROOT, "build/release/bin/bpfcc++"))
 LOAD_OBJECT = os.environ.get("LOAD_OBJECT", os.path.join(ROOT, "build/release/lit-tests/load-object"))
 LLVM = re.sub(r"clang(?=(-\d+)?$)", "llvm-{}", CLANG)
 PEER_FLAGS = ["-target", "bpf", "-g", "-O2", "-D__TARGET_ARCH_x86", "-D__x86_64__", "-idirafter", "/usr/include/x86_64-linux-gnu", "-w"]

@@ -15,27 +15,18 @@ import platform
 import subprocess
 import sys
 import tempfile
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
-CLANG = os.environ.get("CLANG", "clang-22")
-BPFTOOL = os.environ.get("BPFTOOL", "bpftool")
-BPFCC = os.environ.get("BPFCC", os.path.join(ROOT, "build/release/bin/bpfcc++"))
+sys.path.insert(0, os.path.dirname(HERE))
+from tools import BPFCC, BPFTOOL, CLANG, Cost  # noqa: E402
 
 
 def run(commands):
-    """Wall milliseconds of commands that run one after the other, and the peak megabytes of the largest."""
-    start, peak = time.perf_counter(), 0
+    """The cost of commands, each with the file that its standard output goes to."""
+    cost = Cost()
     for command, output in commands:
-        with open(output or os.devnull, "wb") as out:
-            process = subprocess.Popen(command, stdout=out)
-            _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            sys.exit(f"failed: {' '.join(command)}")
-        peak = max(peak, usage.ru_maxrss / 1024)
-    return 1000 * (time.perf_counter() - start), peak
+        cost.run(command, output)
+    return cost
 
 
 def make_floor(source, folder):
@@ -88,8 +79,8 @@ def main():
                     for output in set(glob.glob(f"{folder}/*.o") + glob.glob(f"{folder}/*.skel.*")):
                         os.remove(output)  # as in a build from clean
                     results[name].append(run(commands))
-            best = {name: min(wall for wall, _ in rows) for name, rows in results.items()}
-            peak = max([peak] + [megabytes for name in ("BTF", "header") for _, megabytes in results[name]])
+            best = {name: min(cost.wall for cost in rows) for name, rows in results.items()}
+            peak = max([peak] + [cost.peak for name in ("BTF", "header") for cost in results[name]])
             for name, wall in best.items():
                 totals[name] = totals.get(name, 0) + wall
             print(f"{os.path.basename(source)[:-6]:24} {best['peer']:7.1f} {best['BTF']:7.1f} {best['peer'] / best['BTF']:6.1f}x "
