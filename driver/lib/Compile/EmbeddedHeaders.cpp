@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Compile/EmbeddedHeaders.h"
+#include "Kernel/Helpers.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 using namespace llvm;
@@ -22,6 +23,8 @@ IntrusiveRefCntPtr<vfs::FileSystem> createEmbeddedHeaders() {
     auto Buffer = MemoryBuffer::getMemBuffer(StringRef(H->Bytes, H->Size), H->Name);
     FS->addFile(EmbeddedRoot + "/" + H->Name, /*ModificationTime=*/0, std::move(Buffer));
   }
+  FS->addFile(HelperHeaderPath, /*ModificationTime=*/0,
+              MemoryBuffer::getMemBufferCopy(helperHeader(helpers()), HelperHeaderPath));
   return FS;
 }
 
