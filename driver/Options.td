@@ -47,6 +47,8 @@ def list_rules : Flag<["--"], "list-rules">, HelpText<"Print the rules by which 
 def json : Flag<["--"], "json">, HelpText<"Print JSON">, Visibility<[Bpfbuild]>;
 def btf_EQ : Joined<["--"], "btf=">, MetaVarName<"<file>">, Visibility<[Bpfbuild]>,
     HelpText<"Raw BTF, or an ELF with .BTF, also as .xz or .zst (default: the running kernel's)">;
+def uapi_EQ : Joined<["--"], "uapi=">, MetaVarName<"<bpf.h>">, Visibility<[Bpfbuild]>,
+    HelpText<"A linux/bpf.h, which says what helpers its kernel has">;
 def base_EQ : Joined<["--"], "base=">, MetaVarName<"<file>">, Visibility<[Bpfbuild]>,
     HelpText<"The BTF that split BTF (a module's) continues: kernel, or a file">;
 def types_EQ : CommaJoined<["--"], "types=">, MetaVarName<"<a,b,...>">, Visibility<[Bpfbuild]>,

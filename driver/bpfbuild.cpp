@@ -4,12 +4,14 @@
 // bpfbuild STAGE FILE…: one function a stage, over the same libraries as bpfcc++.
 //===----------------------------------------------------------------------===//
 #include "BTF/BTFFile.h"
+#include "Compile/FunctionIds.h"
 #include "Kernel/SectionNames.h"
+#include "Kernel/UapiHelpers.h"
 #include "Link/Link.h"
-#include "Maps/Check.h"
 #include "Maps/MapDef.h"
 #include "Maps/MapPage.h"
 #include "Object/DebugPlaces.h"
+#include "Programs/Check.h"
 #include "Skeleton/SkeletonEmitter.h"
 #include "Support/Error.h"
 #include "Support/Options.h"
@@ -65,6 +67,12 @@ static Expected<Objects> readOneObject(const opt::InputArgList &Args) {
   return Result;
 }
 
+/// The BTF that --btf= or --base= names.
+static Expected<btf::BTFFile> openBTF(StringRef Source, const btf::BTF *Base = nullptr) {
+  Expected<std::string> Path = btf::findSource(Source);
+  return Path ? btf::BTFFile::open(*Path, Base) : Path.takeError();
+}
+
 static Error write(const opt::InputArgList &Args, std::string Bytes) {
   OutputSet Files;
   Files.add(Args.getLastArgValue(OPT_o, "-").str(), std::move(Bytes));
@@ -75,16 +83,14 @@ static Error write(const opt::InputArgList &Args, std::string Bytes) {
 // check
 //===----------------------------------------------------------------------===//
 
-static Expected<Machine> oldestMachine(const opt::InputArgList &Args) {
-  Machine Result;
+static Expected<std::optional<KernelVersion>> oldestKernel(const opt::InputArgList &Args) {
   if (!Args.hasArg(OPT_target_kernel_EQ))
-    return Result;
+    return std::nullopt;
   StringRef Text = Args.getLastArgValue(OPT_target_kernel_EQ);
   std::optional<KernelVersion> Version = KernelVersion::parse(Text);
   if (!Version)
     return makeError("--target-kernel= takes a kernel version such as 5.10, not '{0}'", Text);
-  Result.Kernel = *Version;
-  return Result;
+  return Version;
 }
 
 static Expected<DiagnosticFormat> diagnosticFormat(const opt::InputArgList &Args) {
@@ -107,7 +113,7 @@ static Expected<CheckOptions> checkOptions(const opt::InputArgList &Args) {
 }
 
 static Error runCheck(const opt::InputArgList &Args) {
-  Expected<Machine> Oldest = oldestMachine(Args);
+  Expected<std::optional<KernelVersion>> Oldest = oldestKernel(Args);
   if (!Oldest)
     return Oldest.takeError();
   if (Args.hasArg(OPT_list_rules)) {
@@ -123,9 +129,19 @@ static Error runCheck(const opt::InputArgList &Args) {
   Expected<Objects> Files = readObjects(Args);
   if (!Files)
     return Files.takeError();
+  CheckTarget Target{.Oldest = *Oldest};
+  std::optional<btf::BTFFile> Kernel;
+  if (Args.hasArg(OPT_btf_EQ)) {
+    Expected<btf::BTFFile> Opened = openBTF(Args.getLastArgValue(OPT_btf_EQ));
+    if (!Opened)
+      return Opened.takeError();
+    Kernel = std::move(*Opened);
+    Target.Types = &Kernel->types();
+    Target.TypesPath = Kernel->path();
+  }
   std::vector<Diagnostic> Diagnostics;
   for (const BPFObject &Object : Files->Parsed) {
-    std::vector<Diagnostic> Found = checkObject(Object, *Oldest);
+    std::vector<Diagnostic> Found = checkObject(Object, Target);
     fillPlaces(Object, Found);
     append_range(Diagnostics, std::move(Found));
   }
@@ -245,12 +261,6 @@ static Error runSkeleton(const opt::InputArgList &Args) {
   return Written.commit();
 }
 
-/// The BTF that --base= names.
-static Expected<btf::BTFFile> openBTF(StringRef Source, const btf::BTF *Base = nullptr) {
-  Expected<std::string> Path = btf::findSource(Source);
-  return Path ? btf::BTFFile::open(*Path, Base) : Path.takeError();
-}
-
 /// The header, or what --types= asks for of it.
 static Expected<std::string> printTypes(const btf::BTFFile &File, std::vector<std::string> Wanted) {
   BTFSlicer Slicer(File.types(), File.path());
@@ -287,12 +297,65 @@ static Error runVmlinux(const opt::InputArgList &Args) {
 }
 
 //===----------------------------------------------------------------------===//
+// helpers
+//===----------------------------------------------------------------------===//
+
+/// The helpers that a kernel's BTF numbers.
+static Expected<std::vector<FunctionId>> readFunctionIds(const btf::BTFFile &File) {
+  const btf::BTF &Types = File.types();
+  uint32_t Enum = Types.find("bpf_func_id", btf::Kind::Enum);
+  if (Enum == 0)
+    return makeError("'{0}': no enum bpf_func_id; expected the BTF of a kernel", File.path());
+  std::vector<FunctionId> Result;
+  for (btf::Enumerator E : Types.type(Enum).enumerators())
+    if (StringRef Name = E.Name; Name.consume_front("BPF_FUNC_") && Name != "unspec")
+      Result.push_back({("bpf_" + Name).str(), uint32_t(E.Value)});
+  return Result;
+}
+
+static Expected<std::vector<Helper>> readHelpers(const opt::InputArgList &Args, StringSaver &Strings) {
+  if (!Args.hasArg(OPT_uapi_EQ)) {
+    Expected<btf::BTFFile> File = openBTF(Args.getLastArgValue(OPT_btf_EQ, "kernel"));
+    if (!File)
+      return File.takeError();
+    Expected<std::vector<FunctionId>> Ids = readFunctionIds(*File);
+    if (!Ids)
+      return Ids.takeError();
+    return helpersOf(*Ids, "", Strings);
+  }
+  StringRef Path = Args.getLastArgValue(OPT_uapi_EQ);
+  ErrorOr<std::unique_ptr<MemoryBuffer>> Header = MemoryBuffer::getFile(Path);
+  if (!Header)
+    return makeError("cannot read '{0}': {1}", Path, Header.getError().message());
+  Expected<std::vector<FunctionId>> Ids = readFunctionIds(Path);
+  if (!Ids)
+    return Ids.takeError();
+  return helpersOf(*Ids, (*Header)->getBuffer(), Strings);
+}
+
+static Error runHelpers(const opt::InputArgList &Args) {
+  if (Args.hasArg(OPT_INPUT) || (Args.hasArg(OPT_uapi_EQ) && Args.hasArg(OPT_btf_EQ)))
+    return makeError("helpers takes one kernel's, by --uapi= or --btf=");
+  BumpPtrAllocator Allocator;
+  StringSaver Strings(Allocator);
+  Expected<std::vector<Helper>> Found = readHelpers(Args, Strings);
+  if (!Found)
+    return Found.takeError();
+  StringSet<> Names;
+  for (const Helper &H : *Found)
+    Names.insert(H.Name);
+  KernelVersion Release = releaseOfHelpers([&](const Helper &H) { return Names.contains(H.Name); });
+  return write(Args, helperHeader(*Found, "a kernel with those of Linux " + Release.str()));
+}
+
+//===----------------------------------------------------------------------===//
 // main
 //===----------------------------------------------------------------------===//
 
 static constexpr Stage Stages[] = {
     {"check", "OBJ...", "say what is wrong with objects", runCheck},
     {"dump", "OBJ", "list maps, programs and variables, as the skeleton will know them", runDump},
+    {"helpers", "[--uapi=FILE|--btf=FILE] [-o FILE]", "declare the helpers that a kernel has", runHelpers},
     {"link", "OBJ... -o FILE", "make one object out of several", runLink},
     {"skeleton", "OBJ [-o FILE]", "write the C++ skeleton of a linked object", runSkeleton},
     {"vmlinux", "[--btf=FILE] [-o FILE]", "write vmlinux.h from BTF, whole or some types", runVmlinux},
@@ -301,7 +364,7 @@ static constexpr Stage Stages[] = {
 static void printHelp() {
   std::string Title = "bpfbuild: the stages of bpfcc++, each alone\n\nSTAGES:\n";
   for (const Stage &S : Stages)
-    Title += formatv("  {0,-9} {1,-24} {2}\n", S.Name, S.Arguments, S.Help);
+    Title += formatv("  {0,-9} {1,-34} {2}\n", S.Name, S.Arguments, S.Help);
   getOptionTable().printHelp(outs(), "bpfbuild STAGE [options] [FILE...]", Title.c_str(), false, false,
                              opt::Visibility(Bpfbuild));
 }

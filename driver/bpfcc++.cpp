@@ -8,8 +8,8 @@
 //===----------------------------------------------------------------------===//
 #include "Compile/Compile.h"
 #include "Link/Link.h"
-#include "Maps/Check.h"
 #include "Object/DebugPlaces.h"
+#include "Programs/Check.h"
 #include "Skeleton/SkeletonEmitter.h"
 #include "Support/Error.h"
 #include "Support/Options.h"
@@ -52,8 +52,7 @@ private:
   Expected<std::string> linkBytes(ArrayRef<std::string> Names, ArrayRef<std::string> Bytes);
   Expected<Outputs> chooseOutputs() const;
   Expected<std::string> className(const Outputs &Files) const;
-  std::vector<Diagnostic> check(StringRef Bytes, StringRef Name) const;
-  Machine oldest() const { return {.Kernel = Line.TargetKernel}; }
+  std::vector<Diagnostic> check(const CompiledObject &Compiled) const;
   Error report(std::vector<Diagnostic> Diagnostics) const;
 
   const CommandLine &Line;
@@ -78,10 +77,14 @@ static void printVersion() {
 }
 
 /// The check that the compiler runs on each object while it knows the source's lines.
-std::vector<Diagnostic> Job::check(StringRef Bytes, StringRef Name) const {
-  Expected<BPFObject> Object = BPFObject::parse(Bytes, Name);
+std::vector<Diagnostic> Job::check(const CompiledObject &Compiled) const {
+  Expected<BPFObject> Object = BPFObject::parse(Compiled.Bytes, Compiled.Name);
   if (Object)
-    return checkObject(*Object, oldest());
+    return checkObject(*Object, {.Oldest = Line.Compile.TargetKernel,
+                                 .AbsentHelpers = Compiled.Helpers.Ids,
+                                 .Headers = Compiled.Helpers.Headers,
+                                 .Types = Compiled.KernelTypes,
+                                 .TypesPath = Compiled.KernelPath});
   Diagnostic D;
   D.Message = toString(Object.takeError());
   return {D};
@@ -95,7 +98,7 @@ Expected<std::string> Job::readObject(StringRef Path) {
   Expected<BPFObject> Object = BPFObject::parse(Bytes, Path);
   if (!Object)
     return Object.takeError();
-  std::vector<Diagnostic> Diagnostics = checkObject(*Object, oldest());
+  std::vector<Diagnostic> Diagnostics = checkObject(*Object, {.Oldest = Line.Compile.TargetKernel});
   fillPlaces(*Object, Diagnostics);
   if (Error E = report(std::move(Diagnostics)))
     return std::move(E);
@@ -114,7 +117,7 @@ Expected<std::string> Job::objectOf(const Input &I, StringRef Output) {
     return readObject(I.Path);
   if (Error E = saveTemps(I, Output))
     return std::move(E);
-  return Compile.compile(I, Output, [this](StringRef Bytes, StringRef Name) { return check(Bytes, Name); });
+  return Compile.compile(I, Output, [this](const CompiledObject &Compiled) { return check(Compiled); });
 }
 
 /// -save-temps: the preprocessed source, the bitcode and the assembly, beside the object.

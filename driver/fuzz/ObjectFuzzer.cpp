@@ -4,8 +4,8 @@
 // Everything that reads an object: the ELF and BTF views, the map definitions, the checks and their places, the
 // skeleton's model and text.
 //===----------------------------------------------------------------------===//
-#include "Maps/Check.h"
 #include "Object/DebugPlaces.h"
+#include "Programs/Check.h"
 #include "Skeleton/SkeletonEmitter.h"
 
 using namespace bpfbuild;

@@ -25,6 +25,9 @@ public:
   /// nested too deep, or whose text is many times the size of the BTF.
   llvm::Error define(uint32_t Id);
 
+  /// Somebody else defines the struct, union or enum \p Id, before or behind.
+  void assumeDefined(uint32_t Id) { States[Id] |= Defined; }
+
   /// Prints what a text needs before it that mentions \p Id behind a pointer: announcements, typedefs and enums.
   llvm::Error mention(uint32_t Id);
 

@@ -229,7 +229,7 @@ static Error storeFormat(const Arg &A, DiagnosticFormat &Where) {
   return Error::success();
 }
 
-static Error storeKernelVersion(const Arg &A, KernelVersion &Where) {
+static Error storeKernelVersion(const Arg &A, std::optional<KernelVersion> &Where) {
   std::optional<KernelVersion> Version = KernelVersion::parse(A.getValue());
   if (!Version)
     return expectedOneOf(A, "a kernel version such as 5.10");
@@ -261,7 +261,7 @@ Error Parser::takeOwnOption(const Arg &A) {
   case OPT_diagnostics_format_EQ:
     return storeFormat(A, Result.Compile.Format);
   case OPT_target_kernel_EQ:
-    return storeKernelVersion(A, Result.TargetKernel);
+    return storeKernelVersion(A, Result.Compile.TargetKernel);
   case OPT_target_arch_EQ:
     return storeTargetArch(A, Result.Compile.TargetArch);
   case OPT_vmlinux_EQ:

@@ -37,11 +37,12 @@ struct Input {
 
 /// How sources become objects.
 struct CompileOptions {
-  std::vector<std::string> ClangArgs; ///< the user's options for Clang, in order, host flags left out
-  std::string TargetArch;             ///< "x86": for __TARGET_ARCH_*, pt_regs and byte order
-  std::string Vmlinux;                ///< "kernel", "none" or a file
-  bool VmlinuxIsGiven = false;        ///< --vmlinux= wins over a vmlinux.h on the include path
-  bool SlicesVmlinux = true;          ///< --vmlinux-slice=
+  std::vector<std::string> ClangArgs;        ///< the user's options for Clang, in order, host flags left out
+  std::string TargetArch;                    ///< "x86": for __TARGET_ARCH_*, pt_regs and byte order
+  std::string Vmlinux;                       ///< "kernel", "none" or a file
+  bool VmlinuxIsGiven = false;               ///< --vmlinux= wins over a vmlinux.h on the include path
+  bool SlicesVmlinux = true;                 ///< --vmlinux-slice=
+  std::optional<KernelVersion> TargetKernel; ///< --target-kernel=
   bool KeepDwarf = false;
   bool Verbose = false; ///< -v
   DiagnosticFormat Format = DiagnosticFormat::Text;
@@ -57,7 +58,6 @@ struct CommandLine {
   std::string Name;     ///< --name=
   std::string Namespace;
   ObjectPlacement Embed = ObjectPlacement::Incbin;
-  KernelVersion TargetKernel = NewestKernel; ///< what maps are judged for
   bool SaveTemps = false;
   bool PrintJobs = false;   ///< -###
   bool CompileOnly = false; ///< -c was given

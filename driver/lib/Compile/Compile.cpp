@@ -12,6 +12,7 @@
 #include "Compile/NameCollector.h"
 #include "Compile/SourceMap.h"
 #include "Compile/VmlinuxFileSystem.h"
+#include "Kernel/Instruction.h"
 #include "Object/Strip.h"
 #include "Support/Error.h"
 #include "clang/Basic/Version.h"
@@ -168,9 +169,9 @@ struct SuppressDwarfPass : PassInfoMixin<SuppressDwarfPass> {
 /// Emits the object into memory, then reports what the check finds in it at the source's lines.
 class CompileAction : public clang::EmitObjAction {
 public:
-  CompileAction(const CompileOptions &Options, const SmallVectorImpl<char> &Object, ObjectCheck Check,
-                raw_ostream &JSONStream)
-      : Options(Options), Object(Object), Check(Check), JSONStream(JSONStream) {}
+  CompileAction(const CompileOptions &Options, const SmallVectorImpl<char> &Object, const VmlinuxSources &Sources,
+                ObjectCheck Check, raw_ostream &JSONStream)
+      : Options(Options), Object(Object), Sources(Sources), Check(Check), JSONStream(JSONStream) {}
 
   bool failed() const { return Failed; }
 
@@ -180,8 +181,14 @@ protected:
     clang::CompilerInstance &CI = getCompilerInstance();
     if (CI.getDiagnostics().hasErrorOccurred())
       return;
+    CompiledObject Compiled{StringRef(Object.data(), Object.size()), getCurrentFile(),
+                            findAbsentHelpers(CI.getASTContext())};
+    if (const VmlinuxHeader *Vmlinux = Sources.opened(); Vmlinux && Vmlinux->types()) {
+      Compiled.KernelTypes = Vmlinux->types();
+      Compiled.KernelPath = Vmlinux->path();
+    }
     SourceMap Places(CI.getASTContext());
-    for (Diagnostic &D : Check(StringRef(Object.data(), Object.size()), getCurrentFile()))
+    for (Diagnostic &D : Check(Compiled))
       report(D, Places);
   }
 
@@ -212,6 +219,7 @@ private:
 
   const CompileOptions &Options;
   const SmallVectorImpl<char> &Object;
+  const VmlinuxSources &Sources;
   ObjectCheck Check;
   raw_ostream &JSONStream;
   bool Failed = false;
@@ -226,8 +234,8 @@ namespace {
 /// What an action came to.
 enum class Outcome {
   Done,
-  ClangFailed, ///< with an error of Clang's, which may be the slice's
-  CheckFailed, ///< with one of ours, about the finished object
+  ClangFailed, ///< with an error in the source, which may be the slice's
+  CheckFailed, ///< with one behind that: of the back end, or of ours about the finished object
 };
 
 using RunAction = function_ref<Outcome(clang::CompilerInstance &CI, raw_ostream &Messages)>;
@@ -237,14 +245,14 @@ struct Compiler::Implementation {
   Implementation(const CompileOptions &Options, std::string ToolPath, StageTimes &Times);
 
   std::vector<std::string> argsFor(ArrayRef<Input> Inputs, StringRef Output, ArrayRef<StringRef> ModeArgs) const;
-  std::unique_ptr<clang::DiagnosticConsumer> createConsumer(clang::DiagnosticOptions &DiagOptions,
-                                                            raw_ostream &OS) const;
+  std::unique_ptr<clang::DiagnosticConsumer> createConsumer(clang::DiagnosticOptions &DiagOptions, raw_ostream &OS,
+                                                            HelperClashes &Clashes) const;
   Error withJobs(ArrayRef<std::string> Args, function_ref<Error(const clang::driver::JobList &)> Use);
   Error execute(const clang::driver::Command &Job, RunAction Run);
   Expected<std::unique_ptr<clang::CompilerInvocation>> createInvocation(const clang::driver::Command &Job);
   std::unique_ptr<clang::CompilerInstance> createInstance(const clang::CompilerInvocation &Invocation,
                                                           IntrusiveRefCntPtr<vfs::FileSystem> Files,
-                                                          raw_ostream &Messages) const;
+                                                          raw_ostream &Messages, HelperClashes &Clashes) const;
   ProgramNames collectNames(const clang::CompilerInvocation &Invocation);
   Error takeLLVMArgs(const clang::CompilerInvocation &Invocation) const;
   void explainMissingVmlinux();
@@ -275,8 +283,11 @@ std::vector<std::string> Compiler::Implementation::argsFor(ArrayRef<Input> Input
                                                            ArrayRef<StringRef> ModeArgs) const {
   std::vector<std::string> Args = {ToolPath};
   append_range(Args, baseArgs(Options));
+  if (Options.TargetKernel)
+    Args.push_back("-mcpu=" + cpuOf(*Options.TargetKernel).str());
   if (any_of(Inputs, [](const Input &I) { return I.Language == "c++"; }))
-    Args.push_back("-fstandalone-debug"); // what is only pointed to, as by a map's definition, is needed whole
+    append_range(Args, ArrayRef<std::string>{"-fstandalone-debug", // what is only pointed to, as by a map's definition
+                                             "-D_Bool=bool"});     // of vmlinux.h
   copy_if(Options.ClangArgs, std::back_inserter(Args),
           [&](StringRef Arg) { return !isStandardOfOtherLanguage(Arg, Inputs); });
   for (StringRef Arg : ModeArgs)
@@ -294,12 +305,13 @@ std::vector<std::string> Compiler::Implementation::argsFor(ArrayRef<Input> Input
 }
 
 std::unique_ptr<clang::DiagnosticConsumer>
-Compiler::Implementation::createConsumer(clang::DiagnosticOptions &DiagOptions, raw_ostream &OS) const {
+Compiler::Implementation::createConsumer(clang::DiagnosticOptions &DiagOptions, raw_ostream &OS,
+                                         HelperClashes &Clashes) const {
   if (Options.Format == DiagnosticFormat::JSON)
-    return std::make_unique<JSONDiagnosticConsumer>(OS);
+    return std::make_unique<NotingClashes<JSONDiagnosticConsumer>>(Clashes, OS);
   if (DiagOptions.getFormat() == clang::DiagnosticOptions::SARIF)
-    return std::make_unique<clang::SARIFDiagnosticPrinter>(OS, DiagOptions);
-  return std::make_unique<clang::TextDiagnosticPrinter>(OS, DiagOptions);
+    return std::make_unique<NotingClashes<clang::SARIFDiagnosticPrinter>>(Clashes, OS, DiagOptions);
+  return std::make_unique<NotingClashes<clang::TextDiagnosticPrinter>>(Clashes, OS, DiagOptions);
 }
 
 /// Has Clang's driver read \p Args and gives the jobs that it makes to \p Use.
@@ -309,8 +321,9 @@ Error Compiler::Implementation::withJobs(ArrayRef<std::string> Args,
   for (const std::string &Arg : Args)
     Pointers.push_back(Arg.c_str());
   std::unique_ptr<clang::DiagnosticOptions> DiagOptions = clang::CreateAndPopulateDiagOpts(Pointers);
+  HelperClashes None;
   clang::DiagnosticsEngine Diags(makeIntrusiveRefCnt<clang::DiagnosticIDs>(), *DiagOptions,
-                                 createConsumer(*DiagOptions, stream()).release());
+                                 createConsumer(*DiagOptions, stream(), None).release());
   clang::ProcessWarningOptions(Diags, *DiagOptions, *Files, /*ReportDiags=*/false);
   clang::driver::Driver Driver(ToolPath, "bpf", Diags, "bpfcc++", Files);
   Driver.setProbePrecompiled(false);
@@ -330,8 +343,9 @@ Compiler::Implementation::createInvocation(const clang::driver::Command &Job) {
     Job.Print(errs(), "\n", /*Quote=*/true);
   auto Invocation = std::make_unique<clang::CompilerInvocation>();
   clang::DiagnosticOptions ReadOptions;
+  HelperClashes None;
   clang::DiagnosticsEngine ReadDiags(makeIntrusiveRefCnt<clang::DiagnosticIDs>(), ReadOptions,
-                                     createConsumer(ReadOptions, stream()).release());
+                                     createConsumer(ReadOptions, stream(), None).release());
   if (!clang::CompilerInvocation::CreateFromArgs(*Invocation, Args.drop_front(), ReadDiags, ToolPath.c_str()))
     return reportedError();
   for (clang::FrontendInputFile &Input : Invocation->getFrontendOpts().Inputs) {
@@ -347,15 +361,17 @@ Compiler::Implementation::createInvocation(const clang::driver::Command &Job) {
   return std::move(Invocation);
 }
 
-/// A compiler over \p Files, whose messages go to \p Messages.
+/// A compiler over \p Files, whose messages go to \p Messages; \p Clashes gets the helpers that the program declares
+/// itself.
 std::unique_ptr<clang::CompilerInstance>
 Compiler::Implementation::createInstance(const clang::CompilerInvocation &Invocation,
-                                         IntrusiveRefCntPtr<vfs::FileSystem> Files, raw_ostream &Messages) const {
+                                         IntrusiveRefCntPtr<vfs::FileSystem> Files, raw_ostream &Messages,
+                                         HelperClashes &Clashes) const {
   auto CI = std::make_unique<clang::CompilerInstance>(std::make_shared<clang::CompilerInvocation>(Invocation));
   CI->setVirtualFileSystem(std::move(Files));
   if (Options.Format == DiagnosticFormat::JSON)
     CI->getDiagnosticOpts().ShowCarets = false; // nor the count of errors
-  CI->createDiagnostics(createConsumer(CI->getDiagnosticOpts(), Messages).release());
+  CI->createDiagnostics(createConsumer(CI->getDiagnosticOpts(), Messages, Clashes).release());
   CI->setVerboseOutputStream(Messages);
   return CI;
 }
@@ -375,8 +391,9 @@ ProgramNames Compiler::Implementation::collectNames(const clang::CompilerInvocat
   return Result;
 }
 
-/// Runs an action over a sliced vmlinux.h; if Clang finds errors then, again over the whole. Only the last run's
-/// messages are printed, and only its depfiles kept.
+/// Runs an action over a sliced vmlinux.h; if Clang finds errors then, again over the whole. And again without our
+/// declarations of helpers that the program declares itself. Only the last run's messages are printed, and only its
+/// depfiles kept.
 Error Compiler::Implementation::execute(const clang::driver::Command &Job, RunAction Run) {
   Expected<std::unique_ptr<clang::CompilerInvocation>> Invocation = createInvocation(Job);
   if (!Invocation)
@@ -386,11 +403,13 @@ Error Compiler::Implementation::execute(const clang::driver::Command &Job, RunAc
   clang::frontend::ActionKind Action = (*Invocation)->getFrontendOpts().ProgramAction;
   bool IsCompile = Action != clang::frontend::PrintPreprocessedInput && Action != clang::frontend::RunPreprocessorOnly;
   std::optional<ProgramNames> Names;
-  for (VmlinuxView View = Options.SlicesVmlinux ? VmlinuxView::Slice : VmlinuxView::Whole;; View = VmlinuxView::Whole) {
+  StringSet<> OwnHelpers;
+  for (VmlinuxView View = Options.SlicesVmlinux ? VmlinuxView::Slice : VmlinuxView::Whole;;) {
     auto Shown =
         makeIntrusiveRefCnt<VmlinuxFileSystem>(Files, Sources, View, [&] { return collectNames(**Invocation); });
     if (Names)
       Shown->setNames(*Names);
+    Shown->setOwnHelpers(OwnHelpers);
     std::string Text;
     raw_string_ostream Messages(Text);
     Messages.enable_colors(true);
@@ -398,12 +417,19 @@ Error Compiler::Implementation::execute(const clang::driver::Command &Job, RunAc
     if (Names)
       Again.emplace(Sources.times(), "  again, with the whole vmlinux.h");
     DependencyFiles RunDependencies;
-    std::unique_ptr<clang::CompilerInstance> CI = createInstance(**Invocation, Shown, Messages);
+    HelperClashes Clashes;
+    std::unique_ptr<clang::CompilerInstance> CI = createInstance(**Invocation, Shown, Messages, Clashes);
     collectDependencies(*CI, Sources, RunDependencies);
     Outcome Result = Run(*CI, Messages);
     CI.reset(); // prints what it still has to say
-    if (Result == Outcome::ClangFailed && View == VmlinuxView::Slice && Shown->hasSliced() && IsCompile) {
+    bool IsAgain = Result == Outcome::ClangFailed && IsCompile;
+    if (IsAgain && OwnHelpers.empty() && !Clashes.names().empty()) {
+      OwnHelpers = Clashes.names();
+      continue;
+    }
+    if (IsAgain && View == VmlinuxView::Slice && Shown->hasSliced()) {
       Names = Shown->names();
+      View = VmlinuxView::Whole;
       continue;
     }
     stream() << Text;
@@ -452,6 +478,8 @@ Expected<std::string> Compiler::compile(const Input &Source, StringRef Output, O
     Object.clear();
     CI.setOutputStream(std::make_unique<raw_svector_ostream>(Object));
     CI.getCodeGenOpts().ClearASTBeforeBackend = false; // the check's diagnostics need it
+    bool IsParsed = false;
+    CI.getCodeGenOpts().PassBuilderCallbacks.push_back([&IsParsed](PassBuilder &) { IsParsed = true; });
     if (!Impl->Options.KeepDwarf) {
       CI.getCodeGenOpts().DwarfVersion = 4; // from 5 on there are checksums of all files in it
       CI.getCodeGenOpts().PassBuilderCallbacks.push_back([](PassBuilder &PB) {
@@ -460,9 +488,11 @@ Expected<std::string> Compiler::compile(const Input &Source, StringRef Output, O
         });
       });
     }
-    CompileAction Action(Impl->Options, Object, Check, Messages);
+    CompileAction Action(Impl->Options, Object, Impl->Sources, Check, Messages);
     bool Compiled = CI.ExecuteAction(Action);
-    return Action.failed() ? Outcome::CheckFailed : Compiled ? Outcome::Done : Outcome::ClangFailed;
+    if (Action.failed() || (!Compiled && IsParsed))
+      return Outcome::CheckFailed;
+    return Compiled ? Outcome::Done : Outcome::ClangFailed;
   };
   auto RunFirst = [&](const clang::driver::JobList &Jobs) -> Error {
     return Jobs.empty() ? reportedError() : Impl->execute(*Jobs.begin(), Run);

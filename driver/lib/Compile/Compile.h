@@ -10,6 +10,8 @@
 #ifndef BPFBUILD_COMPILE_COMPILE_H
 #define BPFBUILD_COMPILE_COMPILE_H
 
+#include "BTF/BTF.h"
+#include "Compile/AbsentHelpers.h"
 #include "Compile/CommandLine.h"
 #include "Support/StageTimes.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
@@ -17,9 +19,17 @@
 
 namespace bpfbuild {
 
-/// Looks at the object that a source became and returns what is wrong with it. It is called while the translation unit
-/// is alive, so that what it finds is reported at the source's line.
-using ObjectCheck = llvm::function_ref<std::vector<Diagnostic>(llvm::StringRef Object, llvm::StringRef Name)>;
+/// What a source became, and what else is known of the kernels that it is for.
+struct CompiledObject {
+  llvm::StringRef Bytes, Name;
+  AbsentHelpers Helpers = {};
+  const btf::BTF *KernelTypes = nullptr; ///< what vmlinux.h was made of; null if the source has none from BTF
+  llvm::StringRef KernelPath = {};
+};
+
+/// Looks at an object and returns what is wrong with it. It is called while the translation unit is alive, so that what
+/// it finds is reported at the source's line.
+using ObjectCheck = llvm::function_ref<std::vector<Diagnostic>(const CompiledObject &Object)>;
 
 /// Depfiles by name, with their text; "-" is standard output.
 using DependencyFiles = std::map<std::string, std::string>;

@@ -1,7 +1,9 @@
-//===- DiagnosticConsumers.cpp - Clang's diagnostics as JSON --------------===//
+//===- DiagnosticConsumers.cpp - what becomes of diagnostics ----------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Compile/DiagnosticConsumers.h"
+#include "Compile/EmbeddedHeaders.h"
+#include "Kernel/Helpers.h"
 #include "clang/Basic/SourceManager.h"
 
 using namespace llvm;
@@ -30,6 +32,23 @@ void JSONDiagnosticConsumer::HandleDiagnostic(clang::DiagnosticsEngine::Level Le
   if (Info.hasSourceManager())
     D.Place = placeOf(Info.getLocation(), Info.getSourceManager());
   printJSON(OS, D);
+}
+
+void HelperClashes::note(clang::DiagnosticsEngine::Level Level, const clang::Diagnostic &Info) {
+  using clang::DiagnosticsEngine;
+  if (Level != DiagnosticsEngine::Note)
+    IsError = Level >= DiagnosticsEngine::Error;
+  if (!IsError || !Info.hasSourceManager() || Info.getLocation().isInvalid())
+    return;
+  const clang::SourceManager &SM = Info.getSourceManager();
+  auto [File, Offset] = SM.getDecomposedExpansionLoc(Info.getLocation());
+  clang::OptionalFileEntryRef Entry = SM.getFileEntryRefForID(File);
+  if (!Entry || Entry->getName() != HelperHeaderPath)
+    return;
+  StringRef Text = SM.getBufferData(File);
+  StringRef Line = Text.substr(Text.rfind('\n', Offset) + 1).split('\n').first;
+  if (StringRef Helper = helperOfLine(Line); !Helper.empty())
+    Names.insert(Helper);
 }
 
 } // namespace bpfbuild

@@ -2,16 +2,38 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Compile/NameCollector.h"
+#include "Compile/EmbeddedHeaders.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Lex/Preprocessor.h"
+#include "llvm/Support/Path.h"
 
 using namespace clang;
 
 namespace bpfbuild {
 
+namespace {
+/// Tells which file the tokens are from.
+class FileFollower : public PPCallbacks {
+public:
+  FileFollower(const SourceManager &SM, bool &IsSelfContained) : SM(SM), IsSelfContained(IsSelfContained) {}
+
+  void FileChanged(SourceLocation Loc, FileChangeReason, SrcMgr::CharacteristicKind Kind, FileID) override {
+    StringRef Path = SM.getFilename(Loc);
+    StringRef Folder = llvm::sys::path::filename(llvm::sys::path::parent_path(Path));
+    bool IsUapi = Folder == "linux" || Folder == "asm" || Folder == "asm-generic";
+    IsSelfContained = !SM.isInMainFile(Loc) && (SrcMgr::isSystem(Kind) || IsUapi) && !Path.starts_with(EmbeddedRoot);
+  }
+
+private:
+  const SourceManager &SM;
+  bool &IsSelfContained;
+};
+} // namespace
+
 void NameCollector::ExecuteAction() {
   Preprocessor &PP = getCompilerInstance().getPreprocessor();
   PP.IgnorePragmas();
+  PP.addPPCallbacks(std::make_unique<FileFollower>(PP.getSourceManager(), IsSelfContained));
   PP.EnterMainSourceFile();
   for (Token T; PP.Lex(T), T.isNot(tok::eof);)
     take(T);
@@ -27,9 +49,14 @@ void NameCollector::take(const Token &T) {
   if (Id && Braces == 0)
     Declared.push_back(Id);
   Declaration.push_back({T.getKind(), Id});
+  bool IsLinkage = Previous == tok::string_literal && Braces == 0;
   Previous = T.getKind();
   switch (T.getKind()) {
   case tok::l_brace:
+    if (IsLinkage) { // extern "C" {
+      Declaration.clear();
+      return;
+    }
     ++Braces;
     HasBraces = true;
     return;
@@ -78,13 +105,41 @@ bool NameCollector::isAnnouncement() const {
          (Declaration[0].Kind == tok::kw_struct || Declaration[0].Kind == tok::kw_union);
 }
 
+static bool isTagKeyword(tok::TokenKind Kind) {
+  return Kind == tok::kw_struct || Kind == tok::kw_union || Kind == tok::kw_enum;
+}
+
+/// struct NAME {, enum { NAME, …, and typedef struct { … } NAME;
+void NameCollector::findDefinitions() {
+  llvm::SmallVector<bool, 8> IsEnum; // of each open brace
+  for (size_t I = 1; I < Declaration.size(); ++I) {
+    const Piece &Before = Declaration[I - 1], &P = Declaration[I];
+    if (P.Kind == tok::l_brace) {
+      bool HasTag = Before.Kind == tok::identifier && I >= 2 && isTagKeyword(Declaration[I - 2].Kind);
+      if (HasTag)
+        DefinedTags.push_back(Before.Id);
+      IsEnum.push_back((HasTag ? Declaration[I - 2] : Before).Kind == tok::kw_enum);
+    } else if (P.Kind == tok::r_brace && !IsEnum.empty()) {
+      IsEnum.pop_back();
+    } else if (P.Kind == tok::identifier && !IsEnum.empty() && IsEnum.back() &&
+               (Before.Kind == tok::l_brace || Before.Kind == tok::comma)) {
+      DefinedNames.push_back(P.Id);
+    }
+  }
+  BeginsTypedef = !Declaration.empty() && Declaration.front().Kind == tok::kw_typedef;
+}
+
 void NameCollector::endDeclaration() {
+  if (std::exchange(BeginsTypedef, false) && Declaration.size() >= 2 && Declaration.end()[-2].Id)
+    DefinedNames.push_back(Declaration.end()[-2].Id);
+  if (HasBraces && IsSelfContained)
+    findDefinitions();
   Identifier Helper = helperOfDeclaration();
   bool IsAnnouncement = isAnnouncement();
   for (const Piece &P : Declaration) {
     if (!P.Id || P.Id == Helper)
       continue;
-    if (!Helper && !IsAnnouncement) {
+    if (!Helper && !IsAnnouncement && !IsSelfContained) {
       name(P.Id);
       continue;
     }
@@ -110,6 +165,18 @@ void NameCollector::fillResult() {
     Result.Accessed.insert(Id->getName());
   for (Identifier Id : Declared)
     Result.Declared.insert(Id->getName());
+  for (Identifier Id : DefinedTags)
+    Result.DefinedTags.insert(Id->getName());
+  for (Identifier Id : DefinedNames)
+    Result.DefinedNames.insert(Id->getName());
+  const LangOptions &Language = getCompilerInstance().getLangOpts();
+  if (Language.Bool) // C++ and C23 have what older C gets from headers
+    for (StringRef Keyword : {"bool", "true", "false"})
+      Result.DefinedNames.insert(Keyword);
+  if (Language.WChar)
+    Result.DefinedNames.insert("wchar_t");
+  if (!Helpers.empty()) // which of them the kernel has, this tells
+    Result.Names["bpf_func_id"] = ProgramNames::Named;
 }
 
 } // namespace bpfbuild

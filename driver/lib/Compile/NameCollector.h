@@ -3,7 +3,7 @@
 //
 // One pass of the preprocessor over a source, which sees vmlinux.h without its declarations. Identifiers of top-level
 // declarations of helpers, static RET (*NAME)(…) = (void *)N;, count only where NAME is used elsewhere: a source
-// includes two hundred of them and calls five.
+// includes two hundred of them and calls five. Kernel headers such as linux/bpf.h define what they name, or do without.
 //===----------------------------------------------------------------------===//
 #ifndef BPFBUILD_COMPILE_NAMECOLLECTOR_H
 #define BPFBUILD_COMPILE_NAMECOLLECTOR_H
@@ -28,9 +28,11 @@ private:
   using Identifier = const clang::IdentifierInfo *;
 
   void take(const clang::Token &T);
+  void followFiles();
   void endDeclaration();
   Identifier helperOfDeclaration() const;
   bool isAnnouncement() const;
+  void findDefinitions();
   void name(Identifier Id) { Uses[Id] = ProgramNames::Named; }
   void nameHelpersInUse();
   void fillResult();
@@ -43,12 +45,14 @@ private:
   llvm::SmallVector<Piece, 0> Declaration;
   unsigned Braces = 0, Others = 0; ///< how many braces, and parentheses and brackets, are open
   bool HasBraces = false;
+  bool BeginsTypedef = false;   ///< the declaration before was typedef struct { … }, without its name
+  bool IsSelfContained = false; ///< the header that is being read needs nothing of vmlinux.h
   clang::tok::TokenKind Previous = clang::tok::unknown;
 
   ProgramNames &Result;
   llvm::DenseMap<Identifier, ProgramNames::Use> Uses;
   llvm::DenseMap<Identifier, llvm::SmallVector<Identifier, 8>> Helpers; ///< what the declaration of each mentions
-  llvm::SmallVector<Identifier, 0> Accessed, Declared;
+  llvm::SmallVector<Identifier, 0> Accessed, Declared, DefinedTags, DefinedNames;
 };
 
 } // namespace bpfbuild

@@ -57,7 +57,18 @@ const FieldDecl *SourceMap::memberOf(const Diagnostic &D) const {
   return InnerField ? InnerField : Field;
 }
 
+/// The object's line information has the names that files were opened by.
+SourceLocation SourceMap::locationOf(const SourcePlace &Place) const {
+  const SourceManager &SM = Context.getSourceManager();
+  if (Place.Line == 0)
+    return {};
+  OptionalFileEntryRef File = SM.getFileManager().getOptionalFileRef(Place.File);
+  return File ? SM.translateFileLineCol(*File, Place.Line, std::max(Place.Column, 1u)) : SourceLocation();
+}
+
 SourceLocation SourceMap::find(const Diagnostic &D) const {
+  if (SourceLocation Known = locationOf(D.Place); Known.isValid())
+    return Known;
   auto It = Decls.find(D.Symbol);
   if (It == Decls.end())
     return {};

@@ -20,7 +20,8 @@ public:
   /// too.
   explicit SourceMap(clang::ASTContext &Context);
 
-  /// The place of the member, map or program that \p D is about; invalid if it is not in this translation unit.
+  /// The place that \p D has, or that of the member, map or program that it is about; invalid if it is not in this
+  /// translation unit.
   clang::SourceLocation find(const Diagnostic &D) const;
 
   /// The change that \p D proposes: of the member that it is about, or of a new one behind the last but for values.
@@ -29,6 +30,7 @@ public:
 
 private:
   void collect(const clang::DeclContext &Scope);
+  clang::SourceLocation locationOf(const SourcePlace &Place) const;
   const clang::RecordDecl *definitionOf(const Diagnostic &D) const;
   const clang::FieldDecl *memberOf(const Diagnostic &D) const;
 

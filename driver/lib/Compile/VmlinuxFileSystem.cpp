@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Compile/VmlinuxFileSystem.h"
+#include "Compile/EmbeddedHeaders.h"
+#include "Kernel/Helpers.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
@@ -77,6 +79,8 @@ VmlinuxFileSystem::Kind VmlinuxFileSystem::classify(StringRef Path) const {
     return Path == VmlinuxPath ? Kind::Ours : Path.size() == VmlinuxDir.size() ? Kind::Directory : Kind::Hidden;
   }
   StringRef File = sys::path::filename(Path);
+  if (Path == HelperHeaderPath)
+    return (View == VmlinuxView::Slice && Names) || !OwnHelpers.empty() ? Kind::Helpers : Kind::Base;
   if (File == HelperDefinitions)
     return View == VmlinuxView::Slice && Names ? Kind::Header : Kind::Base;
   if (!File.starts_with("vmlinux") || !File.ends_with(".h"))
@@ -101,6 +105,17 @@ Expected<std::string> VmlinuxFileSystem::textOf(const VmlinuxHeader &Header) {
   return Header.slice(*Names);
 }
 
+/// The declarations of the helpers that the program names, but for its own.
+std::string VmlinuxFileSystem::textOfHelpers() const {
+  std::vector<Helper> Shown;
+  for (const Helper &H : helpers()) {
+    bool IsUsed = View != VmlinuxView::Slice || !Names || Names->Names.lookup(H.Name) == ProgramNames::Named;
+    if (IsUsed && !OwnHelpers.contains(H.Name))
+      Shown.push_back(H);
+  }
+  return helperHeader(Shown);
+}
+
 std::unique_ptr<MemoryBuffer> VmlinuxFileSystem::readBase(StringRef Path) {
   ErrorOr<std::unique_ptr<MemoryBuffer>> Bytes =
       getUnderlyingFS().getBufferForFile(Path, -1, /*RequiresNullTerminator=*/false);
@@ -111,6 +126,12 @@ const VmlinuxFileSystem::Content &VmlinuxFileSystem::contentOf(StringRef Path, K
   if (auto It = Contents.find(Path); It != Contents.end())
     return It->second;
   Content Result;
+  if (What == Kind::Helpers) {
+    Result.Id = vfs::getNextVirtualUniqueID();
+    Result.Text = textOfHelpers();
+    Result.IsShown = true;
+    return Contents[Path.str()] = std::move(Result);
+  }
   if (What == Kind::Header) {
     ErrorOr<vfs::Status> Stat = getUnderlyingFS().status(Path);
     bool IsWorthIt = sys::path::filename(Path) == HelperDefinitions || (Stat && Stat->getSize() >= MinSliced);
@@ -147,6 +168,7 @@ ErrorOr<vfs::Status> VmlinuxFileSystem::status(const Twine &Path) {
     // It must be there before its header is made: Clang drops search paths that are not.
     return MakeStatus({~0ull, ~0ull - 1}, 0, sys::fs::file_type::directory_file);
   case Kind::Ours:
+  case Kind::Helpers:
   case Kind::Header: {
     const Content &C = contentOf(Name, What);
     if (C.IsShown)

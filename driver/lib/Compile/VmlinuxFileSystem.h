@@ -3,8 +3,9 @@
 //
 // A layer over a file system in which VmlinuxDir holds a vmlinux.h that is made when the compiler first asks for it.
 // That one, and large headers of the base whose name is vmlinux*.h, are shown in one of three views; whoever makes a
-// slice is asked for the names of the program only when there is such a header. Once they are known, libbpf's
-// bpf_helper_defs.h is sliced too. Where the user named the source of the types, every other vmlinux.h is hidden.
+// slice is asked for the names of the program only when there is such a header. Once they are known, the declarations
+// of helpers, ours or libbpf's bpf_helper_defs.h, are sliced too. Where the user named the source of the types, every
+// other vmlinux.h is hidden.
 //===----------------------------------------------------------------------===//
 #ifndef BPFBUILD_COMPILE_VMLINUXFILESYSTEM_H
 #define BPFBUILD_COMPILE_VMLINUXFILESYSTEM_H
@@ -33,6 +34,8 @@ public:
   /// The header at VmlinuxPath, whose types may still be read by another thread; null if it cannot be had, for which
   /// failure() is the reason.
   const VmlinuxHeader *ours();
+  /// ours(), if somebody has asked for it; otherwise null.
+  const VmlinuxHeader *opened() const { return Ours ? &*Ours : nullptr; }
   llvm::StringRef failure() const { return Failure; }
   void fail(llvm::Error E);
 
@@ -68,9 +71,11 @@ public:
   const ProgramNames &names() const { return *Names; }
   /// Names that whole() leaves to the program to declare.
   void setNames(ProgramNames Known) { Names = std::move(Known); }
+  /// Helpers that our header leaves to the program to declare.
+  void setOwnHelpers(llvm::StringSet<> Known) { OwnHelpers = std::move(Known); }
 
 private:
-  enum class Kind { Ours, Directory, Hidden, Header, Base };
+  enum class Kind { Ours, Directory, Hidden, Header, Helpers, Base };
   struct Content {
     std::string Text;
     llvm::sys::fs::UniqueID Id;
@@ -79,6 +84,7 @@ private:
 
   Kind classify(llvm::StringRef Path) const;
   const Content &contentOf(llvm::StringRef Path, Kind What);
+  std::string textOfHelpers() const;
   llvm::Expected<std::string> textOf(const VmlinuxHeader &Header);
   std::unique_ptr<llvm::MemoryBuffer> readBase(llvm::StringRef Path);
 
@@ -86,6 +92,7 @@ private:
   VmlinuxView View;
   std::function<ProgramNames()> CollectNames;
   std::optional<ProgramNames> Names;
+  llvm::StringSet<> OwnHelpers;
   std::map<std::string, Content, std::less<>> Contents;
 };
 

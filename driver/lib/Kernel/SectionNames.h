@@ -4,6 +4,7 @@
 #ifndef BPFBUILD_KERNEL_SECTIONNAMES_H
 #define BPFBUILD_KERNEL_SECTIONNAMES_H
 
+#include "Kernel/KernelVersion.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 
@@ -19,6 +20,7 @@ struct SectionName {
   SectionMatch Match;
   llvm::StringLiteral ProgramType; ///< enum bpf_prog_type without its prefix, in lower case
   bool CanAutoAttach;              ///< libbpf's bpf_program__attach() knows how, given a target where one is needed
+  KernelVersion Since;             ///< the first kernel that loads it
 };
 
 /// All of libbpf's program sections.

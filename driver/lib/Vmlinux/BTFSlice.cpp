@@ -6,10 +6,9 @@
 // defined before it, what it points to announced.
 //===----------------------------------------------------------------------===//
 #include "Vmlinux/BTFSlice.h"
+#include "BTF/NameFinder.h"
 #include "BTF/Walk.h"
 #include "llvm/ADT/BitVector.h"
-#include "llvm/Support/Endian.h"
-#include <bitset>
 
 using namespace llvm;
 
@@ -56,46 +55,8 @@ static constexpr StringLiteral Epilogue = R"(#ifndef BPF_NO_PRESERVE_ACCESS_INDE
 )";
 
 //===----------------------------------------------------------------------===//
-// Names
+// The closure
 //===----------------------------------------------------------------------===//
-
-namespace {
-/// Finds the program's names among a kernel's. Nearly all of these are told from them by their first eight characters.
-class NameFinder {
-public:
-  NameFinder(const BTF &Types, const StringMap<ProgramNames::Use> &Names) : Types(Types), Names(Names) {
-    for (const auto &Entry : Names) {
-      char Begin[8] = {};
-      std::memcpy(Begin, Entry.getKeyData(), std::min<size_t>(Entry.getKeyLength(), sizeof(Begin)));
-      Filter[hash(support::endian::read64le(Begin))] = true;
-    }
-  }
-
-  /// How the program uses the name at \p Offset; nothing if it does not.
-  std::optional<ProgramNames::Use> find(uint32_t Offset) const {
-    btf::NameRef Name = Types.string(Offset);
-    if (Types.stringBytesFrom(Offset) >= 8 && !Filter[hash(beginOf(Name.data()))])
-      return std::nullopt;
-    auto It = Names.find(Name.ref());
-    return It == Names.end() ? std::nullopt : std::optional(It->second);
-  }
-
-private:
-  /// The first eight characters, those from the NUL on as 0.
-  static uint64_t beginOf(const char *Text) {
-    constexpr uint64_t Ones = 0x0101010101010101, Tops = 0x8080808080808080;
-    uint64_t Word = support::endian::read64le(Text);
-    uint64_t FirstNul = (Word - Ones) & ~Word & Tops; // its lowest bit is the one on top of the first NUL
-    return FirstNul ? Word & ((FirstNul & -FirstNul) - 1) : Word;
-  }
-
-  static size_t hash(uint64_t Begin) { return Begin * 0x9e3779b97f4a7c15 >> 48; }
-
-  const BTF &Types;
-  const StringMap<ProgramNames::Use> &Names;
-  std::bitset<1 << 16> Filter;
-};
-} // namespace
 
 Kfuncs::Kfuncs(const BTF &Types) : Tagged(Types.size()), Fast(Types.size()) {
   btf::forEachDefinition(Types, [&](const BTF::Definition &D) {
@@ -110,10 +71,6 @@ Kfuncs::Kfuncs(const BTF &Types) : Tagged(Types.size()), Fast(Types.size()) {
       Fast.set(Tag.Ref);
   });
 }
-
-//===----------------------------------------------------------------------===//
-// The closure
-//===----------------------------------------------------------------------===//
 
 namespace {
 class Closure {
@@ -154,22 +111,22 @@ private:
 } // namespace
 
 void Closure::findRoots() {
-  auto Finder = std::make_unique<NameFinder>(Types, Names.Names);
+  btf::NameFinder Finder(Types, Names.Names);
   btf::forEachDefinition(Types, [&](const BTF::Definition &D) {
     switch (D.TypeKind) {
     case Kind::Struct:
     case Kind::Union:
     case Kind::Fwd:
     case Kind::Typedef:
-      if (std::optional<ProgramNames::Use> Use = Finder->find(D.NameOffset))
-        *Use == ProgramNames::Named ? reach(D.Id) : void(Mentioned.set(D.Id));
+      if (const auto *Entry = Finder.find(D.NameOffset))
+        Entry->second == ProgramNames::Named ? reach(D.Id) : void(Mentioned.set(D.Id));
       break;
     case Kind::Enum:
     case Kind::Enum64: {
       const char *Record = Types.rawRecord(D.Id);
-      bool IsNamed = Finder->find(D.NameOffset).has_value();
+      bool IsNamed = Finder.find(D.NameOffset);
       for (uint32_t Index = 0, Count = btf::countOf(Record); Index < Count && !IsNamed; ++Index)
-        IsNamed = Finder->find(btf::enumeratorName(Record, Index)).has_value();
+        IsNamed = Finder.find(btf::enumeratorName(Record, Index));
       if (IsNamed)
         D.NameOffset ? reach(D.Id) : void(Unnamed.set(D.Id));
       break;
@@ -180,7 +137,7 @@ void Closure::findRoots() {
   });
   for (uint32_t Id : Functions.Tagged.set_bits())
     if (uint32_t Name = btf::word(Types.rawRecord(Id));
-        Finder->find(Name) && !Names.Declared.contains(Types.string(Name)))
+        Finder.find(Name) && !Names.Declared.contains(Types.string(Name)))
       reach(Id);
 }
 
@@ -275,10 +232,31 @@ static void printUnnamedEnums(btf::CPrinter &Printer, const BitVector &Enums) {
     Printer.defineUnnamedEnum(Id);
 }
 
+/// Leaves out what the program defines itself. An enum is that if one of its enumerators is.
+static void skipDefined(const BTF &Types, const ProgramNames &Program, btf::CPrinter &Printer) {
+  if (Program.DefinedTags.empty() && Program.DefinedNames.empty())
+    return;
+  btf::NameFinder Tags(Types, Program.DefinedTags), Ordinary(Types, Program.DefinedNames);
+  btf::forEachDefinition(Types, [&](const BTF::Definition &D) {
+    bool IsEnum = bitOf(D.TypeKind) & (bitOf(Kind::Enum) | bitOf(Kind::Enum64));
+    bool IsRecord = bitOf(D.TypeKind) & (bitOf(Kind::Struct) | bitOf(Kind::Union));
+    bool IsDefined = (IsEnum || IsRecord) && D.NameOffset != 0 && Tags.find(D.NameOffset);
+    if (IsEnum && !IsDefined) {
+      const char *Record = Types.rawRecord(D.Id);
+      IsDefined = btf::countOf(Record) != 0 && Ordinary.find(btf::enumeratorName(Record, 0));
+    }
+    if (D.TypeKind == Kind::Typedef && D.NameOffset != 0)
+      IsDefined = Ordinary.find(D.NameOffset);
+    if (IsDefined)
+      Printer.assumeDefined(D.Id);
+  });
+}
+
 Expected<std::string> BTFSlicer::slice(const ProgramNames &Program) const {
   Closure Slice(Types, Functions, Program);
   Slice.run();
   btf::CPrinter Printer(Types, Names, Path);
+  skipDefined(Types, Program, Printer);
   Printer.append(Prologue);
   for (uint32_t Id : Slice.mentioned().set_bits())
     if (Error E = Printer.mention(Id))

@@ -18,6 +18,9 @@ struct ProgramNames {
   llvm::StringMap<Use> Names;
   llvm::StringSet<> Accessed; ///< behind . or ->: members whose value the program has
   llvm::StringSet<> Declared; ///< at file scope: functions that the program may declare itself
+  /// What linux/bpf.h and the like define, so that vmlinux.h is not to define it again: structs, unions and enums; and
+  /// enumerators, and typedefs of what has no tag.
+  llvm::StringSet<> DefinedTags, DefinedNames;
 };
 
 } // namespace bpfbuild

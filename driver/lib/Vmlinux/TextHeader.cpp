@@ -155,10 +155,10 @@ bool takesParentheses(StringRef Word) {
 
 bool isKeyword(StringRef Word) {
   static const StringSet<> Keywords = {
-      "typedef",    "extern",     "static",  "inline",       "const",         "volatile", "restrict",  "signed",
-      "unsigned",   "char",       "short",   "int",          "long",          "float",    "double",    "void",
-      "_Bool",      "__int128",   "struct",  "union",        "enum",          "register", "_Noreturn", "__inline",
-      "__inline__", "__restrict", "__const", "__volatile__", "__extension__", "bool"};
+      "typedef",    "extern",     "static",  "inline",       "const",        "volatile", "restrict",  "signed",
+      "unsigned",   "char",       "short",   "int",          "long",         "float",    "double",    "void",
+      "_Bool",      "__int128",   "struct",  "union",        "enum",         "register", "_Noreturn", "__inline",
+      "__inline__", "__restrict", "__const", "__volatile__", "__extension__"};
   return Keywords.contains(Word);
 }
 } // namespace
@@ -641,8 +641,23 @@ std::string TextHeader::directives() const {
   return Result;
 }
 
+/// Leaves out what the program defines itself. An enum is that if one of its enumerators is.
+void TextHeader::skipDefined(const ProgramNames &Names, std::vector<Level> &Levels) const {
+  auto Skip = [&](uint32_t Chunk) {
+    Form What = Chunks[Chunk].What;
+    if (What == Form::Record || What == Form::Enum || What == Form::Typedef)
+      Levels[Chunk] = Level::None;
+  };
+  for (const auto &Entry : Names.DefinedTags)
+    forEachDeclaring(Entry.getKey(), Space::Tag, Skip);
+  for (const auto &Entry : Names.DefinedNames)
+    forEachDeclaring(Entry.getKey(), Space::Ordinary, Skip);
+}
+
 std::string TextHeader::slice(const ProgramNames &Names) const {
-  return render(TextClosure(*this, Names).run());
+  std::vector<Level> Levels = TextClosure(*this, Names).run();
+  skipDefined(Names, Levels);
+  return render(Levels);
 }
 
 } // namespace bpfbuild

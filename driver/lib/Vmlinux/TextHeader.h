@@ -53,6 +53,8 @@ private:
   /// How much of a chunk is shown.
   enum class Level : uint8_t { None, Mentioned, Whole };
 
+  void skipDefined(const ProgramNames &Names, std::vector<Level> &Levels) const;
+
   /// The text with each chunk at its level, and on its line.
   std::string render(llvm::ArrayRef<Level> Levels) const;
 

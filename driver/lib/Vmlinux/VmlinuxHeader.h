@@ -26,6 +26,9 @@ public:
   /// The file that the types are from.
   llvm::StringRef path() const { return Path; }
 
+  /// The types, where they are from BTF; null where they are from text.
+  const btf::BTF *types() const { return Types ? &Types->types() : nullptr; }
+
   /// Every type. From BTF, without the prototypes of the kfuncs that \p Names says the program declares itself.
   llvm::Expected<std::string> whole(const ProgramNames &Names = {}) const;
 

@@ -1,10 +1,12 @@
 //===- Check.cpp - what is wrong with an object ---------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "Maps/Check.h"
+#include "Programs/Check.h"
 #include "Kernel/SectionNames.h"
 #include "Maps/LegacyMaps.h"
 #include "Maps/MapCheck.h"
+#include "Programs/KernelCheck.h"
+#include "Programs/NameCheck.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -87,15 +89,35 @@ static void checkPreallocation(const BPFObject &Object, ArrayRef<MapDef> Maps, c
   }
 }
 
-std::vector<Diagnostic> checkObject(const BPFObject &Object, const Machine &Oldest) {
+/// What the instructions say, which is checked only if someone asks for it.
+static void checkCode(const BPFObject &Object, const CheckTarget &Target, std::vector<Diagnostic> &Diagnostics) {
+  if (!Target.Oldest && Target.AbsentHelpers.empty())
+    return;
+  Expected<BTFExt> Ext = BTFExt::read(Object);
+  if (!Ext) {
+    Diagnostic D;
+    D.Object = Object.name().str();
+    D.Message = toString(Ext.takeError());
+    Diagnostics.push_back(std::move(D));
+    return;
+  }
+  Guards Guarded(Object, *Ext);
+  dropGuardedMaps(Object, Guarded, Diagnostics);
+  checkKernelUse(Object, *Ext, Target, Guarded, Diagnostics);
+}
+
+std::vector<Diagnostic> checkObject(const BPFObject &Object, const CheckTarget &Target) {
   std::vector<Diagnostic> Diagnostics;
+  Machine Oldest = Target.machine();
   std::vector<MapDef> Maps = readMapDefs(Object, Diagnostics);
   for (const MapDef &Map : Maps)
     checkMap(Map, Object, Oldest, Diagnostics);
   checkPreallocation(Object, Maps, Oldest, Diagnostics);
   for (const MapDef &Map : readLegacyMaps(Object, Diagnostics))
     checkMap(Map, Object, Oldest, Diagnostics);
+  checkCode(Object, Target, Diagnostics);
   checkSectionNames(Object, Diagnostics);
+  checkNames(Object, Target, Diagnostics);
   return Diagnostics;
 }
 

@@ -1,0 +1,36 @@
+//===- Check.h - what is wrong with an object -------------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#ifndef BPFBUILD_PROGRAMS_CHECK_H
+#define BPFBUILD_PROGRAMS_CHECK_H
+
+#include "Kernel/MapRules.h"
+#include "Object/BPFObject.h"
+#include "Support/Diagnostic.h"
+
+namespace bpfbuild {
+
+/// The kernels that an object is meant for, as far as somebody has said.
+struct CheckTarget {
+  std::optional<KernelVersion> Oldest = std::nullopt; ///< --target-kernel=
+  /// The helpers that a source names and the kernel headers that it includes lack, by number; and of which release
+  /// those headers are.
+  std::vector<uint32_t> AbsentHelpers = {};
+  KernelVersion Headers = {};
+  /// The types of a kernel at hand, and their file; null if there are none. Their nesting need not be checked.
+  const btf::BTF *Types = nullptr;
+  llvm::StringRef TypesPath = {};
+
+  /// What maps are judged by.
+  Machine machine() const { return {.Kernel = Oldest.value_or(NewestKernel)}; }
+};
+
+/// Everything that can be told of one object before it is linked: map definitions that libbpf would refuse
+/// (bpf-map-definition), maps that a kernel would (bpf-map-…, see MapCheck.h), programs that it would (bpf-helper and
+/// others, see KernelCheck.h), program sections that libbpf does not know (bpf-section-name), and names of functions
+/// that the kernel at hand does not have (bpf-attach-target, bpf-kfunc-prototype, see NameCheck.h).
+std::vector<Diagnostic> checkObject(const BPFObject &Object, const CheckTarget &Target);
+
+} // namespace bpfbuild
+
+#endif

@@ -1,0 +1,160 @@
+//===- KernelCheck.cpp - what a program needs a kernel for ----------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Goes over the instructions of all functions. What each needs is looked up in Kernel's tables; only for what is too
+// new is it asked whether it is guarded.
+//===----------------------------------------------------------------------===//
+#include "Programs/KernelCheck.h"
+#include "Kernel/Helpers.h"
+#include "Kernel/Kfuncs.h"
+#include "Kernel/SectionNames.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+#include <set>
+
+using namespace llvm;
+
+namespace bpfbuild {
+
+namespace {
+/// Something that an instruction uses.
+struct Use {
+  StringRef Check, Name;
+  KernelVersion Since;
+};
+
+class KernelCheck {
+public:
+  KernelCheck(const BPFObject &Object, const BTFExt &Ext, const CheckTarget &Target, Guards &Guarded,
+              std::vector<Diagnostic> &Diagnostics)
+      : Object(Object), Ext(Ext), Target(Target), Guarded(Guarded), Diagnostics(Diagnostics) {}
+
+  void run();
+
+private:
+  void checkSection(const Symbol &Program);
+  void checkCode(const Symbol &Function);
+  void checkInstruction(const Instruction &I, uint64_t Offset, const Symbol &Function);
+  std::optional<Use> useOf(const Instruction &I, uint64_t Offset, const Symbol &Function) const;
+  void report(const Use &U, KernelVersion Kernel, uint64_t Offset, const Symbol &Function);
+  Diagnostic &add(StringRef Check, std::string Message, KernelVersion Since, const Symbol &Function);
+
+  const BPFObject &Object;
+  const BTFExt &Ext;
+  const CheckTarget &Target;
+  Guards &Guarded;
+  std::vector<Diagnostic> &Diagnostics;
+  std::set<std::string> Reported; ///< place and name: one line may use a thing many times
+};
+} // namespace
+
+Diagnostic &KernelCheck::add(StringRef Check, std::string Message, KernelVersion Since, const Symbol &Function) {
+  Diagnostic D;
+  D.Check = Check.str();
+  D.Message = std::move(Message);
+  D.Object = Object.name().str();
+  D.Symbol = Function.Name.str();
+  D.Since = Since.str();
+  return Diagnostics.emplace_back(std::move(D));
+}
+
+void KernelCheck::checkSection(const Symbol &Program) {
+  StringRef Section = Object.sections()[Program.Section].Name;
+  const SectionName *Known = findSectionName(Section);
+  if (Section.starts_with("?") || !Known || !Target.Oldest || Known->Since <= *Target.Oldest)
+    return;
+  Diagnostic &D =
+      add("bpf-program-type",
+          formatv("SEC(\"{0}\"): needs Linux {1}; compiled for {2}", Section, Known->Since.str(), Target.Oldest->str()),
+          Known->Since, Program);
+  D.Note = formatv("with SEC(\"?{0}\") libbpf loads it only if the host asks for it", Section);
+}
+
+/// libbpf makes these the older bpf_probe_read() and bpf_probe_read_str() where a kernel lacks them
+/// (bpf_object__sanitize_prog).
+static bool isRewritten(const Helper &H) {
+  return H.Name.starts_with("bpf_probe_read_user") || H.Name.starts_with("bpf_probe_read_kernel");
+}
+
+static KernelVersion effectiveSince(const Helper &H) {
+  if (!isRewritten(H))
+    return H.Since;
+  return findHelper(H.Name.ends_with("_str") ? "bpf_probe_read_str" : "bpf_probe_read")->Since;
+}
+
+std::optional<Use> KernelCheck::useOf(const Instruction &I, uint64_t Offset, const Symbol &Function) const {
+  if (I.isHelperCall()) {
+    const Helper *H = findHelper(uint32_t(I.Imm));
+    return H ? std::optional(Use{"bpf-helper", H->Name, effectiveSince(*H)}) : std::nullopt;
+  }
+  if (I.isFunctionCall())
+    if (const Symbol *S = Guarded.symbolAt(Function.Section, Offset); S && !S->isDefined())
+      return Use{"bpf-kfunc", S->Name, firstKernelOfKfunc(S->Name)};
+  const InstructionFeature *Feature = featureOf(I);
+  return Feature ? std::optional(Use{"bpf-instruction", Feature->Name, Feature->Since}) : std::nullopt;
+}
+
+void KernelCheck::report(const Use &U, KernelVersion Kernel, uint64_t Offset, const Symbol &Function) {
+  const LineInfo *Line = Ext.findLine(Function.Section, Offset);
+  std::string Key = Line ? formatv("{0}:{1} {2}", Line->File, Line->Line, U.Name).str()
+                         : formatv("{0} {1}", Function.Name, U.Name).str();
+  if (Reported.contains(Key) || Guarded.isGuarded(Function.Section, Offset))
+    return;
+  Reported.insert(std::move(Key));
+  Diagnostic &D = add(U.Check, formatv("{0}: needs Linux {1}; compiled for {2}", U.Name, U.Since.str(), Kernel.str()),
+                      U.Since, Function);
+  if (Line)
+    D.Place = {Line->File.str(), Line->Line, Line->Column};
+}
+
+void KernelCheck::checkInstruction(const Instruction &I, uint64_t Offset, const Symbol &Function) {
+  std::optional<Use> U = useOf(I, Offset, Function);
+  if (!U)
+    return;
+  if (Target.Oldest && U->Since > *Target.Oldest)
+    report(*U, *Target.Oldest, Offset, Function);
+  else if (I.isHelperCall() && is_contained(Target.AbsentHelpers, uint32_t(I.Imm)))
+    report({U->Check, U->Name, findHelper(U->Name)->Since}, Target.Headers, Offset, Function);
+}
+
+void KernelCheck::checkCode(const Symbol &Function) {
+  const Section &Code = Object.sections()[Function.Section];
+  uint64_t End = std::min<uint64_t>(Code.Bytes.size(), Function.Value + Function.Size);
+  for (uint64_t At = Function.Value; At < End && End - At >= Instruction::Size; At += Instruction::Size) {
+    Instruction I = Instruction::decode(Code.Bytes.data() + At, Object.isLittleEndian());
+    checkInstruction(I, At, Function);
+    if (I.isWide())
+      At += Instruction::Size;
+  }
+}
+
+void KernelCheck::run() {
+  for (const Symbol *Function : Guarded.functions()) {
+    if (Object.sections()[Function->Section].Name != ".text")
+      checkSection(*Function);
+    checkCode(*Function);
+  }
+}
+
+void checkKernelUse(const BPFObject &Object, const BTFExt &Ext, const CheckTarget &Target, Guards &Guarded,
+                    std::vector<Diagnostic> &Diagnostics) {
+  if (Target.Oldest || !Target.AbsentHelpers.empty())
+    KernelCheck(Object, Ext, Target, Guarded, Diagnostics).run();
+}
+
+void dropGuardedMaps(const BPFObject &Object, Guards &Guarded, std::vector<Diagnostic> &Diagnostics) {
+  auto IsTooNew = [](const Diagnostic &D) { return D.IsMap && !D.Since.empty(); };
+  if (none_of(Diagnostics, IsTooNew))
+    return;
+  StringMap<bool> IsGuarded; // of the maps that are used
+  for (const Relocation &R : Object.relocations())
+    if (Object.sections()[R.Section].IsCode) {
+      bool Here = Guarded.isGuarded(R.Section, R.Offset);
+      auto [It, IsNew] = IsGuarded.try_emplace(Object.symbols()[R.Symbol].Name, Here);
+      It->second &= Here;
+    }
+  erase_if(Diagnostics, [&](const Diagnostic &D) { return IsTooNew(D) && IsGuarded.lookup(D.Symbol); });
+}
+
+} // namespace bpfbuild
