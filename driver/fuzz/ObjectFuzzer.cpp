@@ -1,8 +1,8 @@
 //===- ObjectFuzzer.cpp - any bytes as a BPF object -----------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Everything that reads an object: the ELF and BTF views, the map definitions, the checks and their places, the
-// skeleton's model and text.
+// Everything that reads an object: the ELF, BTF and BTF.ext views, the map definitions, the checks and their places, the
+// skeleton's model and text. The object's types stand for the kernel's too.
 //===----------------------------------------------------------------------===//
 #include "Object/DebugPlaces.h"
 #include "Programs/Check.h"
@@ -17,7 +17,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
     llvm::consumeError(Object.takeError());
     return 0;
   }
-  std::vector<Diagnostic> Diagnostics = checkObject(*Object, {});
+  CheckTarget Target{.Oldest = KernelVersion{4, 4}, .AbsentHelpers = {1, 181}, .Headers = {4, 4}};
+  Target.Types = Object->types();
+  Target.TypesPath = "kernel.btf";
+  std::vector<Diagnostic> Diagnostics = checkObject(*Object, Target);
   fillPlaces(*Object, Diagnostics);
   llvm::Expected<SkeletonModel> Model = buildSkeletonModel(*Object, "fuzz", "a::b");
   if (!Model) {

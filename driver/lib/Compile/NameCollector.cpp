@@ -170,6 +170,7 @@ void NameCollector::fillResult() {
   for (Identifier Id : DefinedNames)
     Result.DefinedNames.insert(Id->getName());
   const LangOptions &Language = getCompilerInstance().getLangOpts();
+  Result.IsCxx = Language.CPlusPlus;
   if (Language.Bool) // C++ and C23 have what older C gets from headers
     for (StringRef Keyword : {"bool", "true", "false"})
       Result.DefinedNames.insert(Keyword);

@@ -4,6 +4,7 @@
 #include "Compile/VmlinuxFileSystem.h"
 #include "Compile/EmbeddedHeaders.h"
 #include "Kernel/Helpers.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
@@ -90,6 +91,23 @@ VmlinuxFileSystem::Kind VmlinuxFileSystem::classify(StringRef Path) const {
   return View == VmlinuxView::Whole ? Kind::Base : Kind::Header;
 }
 
+/// The kernel's C has members and structs that are called as keywords of C++ are: within the header, these are ordinary
+/// names, with an underscore behind them.
+static std::string withoutKeywords(std::string Text) {
+  constexpr StringLiteral Keywords[] = {
+      "class",     "concept", "constexpr", "decltype", "delete",   "explicit", "export",    "friend", "mutable",
+      "namespace", "new",     "noexcept",  "nullptr",  "operator", "private",  "protected", "public", "requires",
+      "template",  "this",    "throw",     "try",      "catch",    "typename", "using",     "virtual"};
+  std::string Begin, End;
+  for (StringRef Keyword : Keywords) {
+    if (!StringRef(Text).contains(Keyword))
+      continue;
+    Begin += formatv("#define {0} {0}_\n", Keyword);
+    End += formatv("#undef {0}\n", Keyword);
+  }
+  return Begin.empty() ? Text : Begin + "#line 1\n" + Text + End;
+}
+
 Expected<std::string> VmlinuxFileSystem::textOf(const VmlinuxHeader &Header) {
   if (View == VmlinuxView::Whole)
     return Header.whole(Names ? *Names : ProgramNames());
@@ -102,7 +120,8 @@ Expected<std::string> VmlinuxFileSystem::textOf(const VmlinuxHeader &Header) {
     Names = CollectNames();
   }
   auto Timer = Sources.times().measure("  vmlinux: slice");
-  return Header.slice(*Names);
+  Expected<std::string> Slice = Header.slice(*Names);
+  return Slice && Names->IsCxx ? withoutKeywords(std::move(*Slice)) : std::move(Slice);
 }
 
 /// The declarations of the helpers that the program names, but for its own.

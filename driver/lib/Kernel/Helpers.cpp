@@ -135,12 +135,12 @@ std::string helperHeader(ArrayRef<Helper> Helpers, StringRef Origin) {
     Out += formatv("struct {0};\n", Record);
   Out += Records.empty() ? "" : "\n";
   for (const Helper &H : Helpers) {
-    Out += "/*\n";
-    if (!H.Text.empty())
+    if (!H.Text.empty()) { // one that is not in the table has nothing to be said of it
+      Out += "/*\n";
       appendComment(Out, H.Text);
-    if (std::string Release = releaseText(H); !Release.empty())
-      appendComment(Out, Release);
-    Out += " */\n";
+      appendComment(Out, releaseText(H));
+      Out += " */\n";
+    }
     appendDeclaration(Out, H);
   }
   return Out + "#endif\n";

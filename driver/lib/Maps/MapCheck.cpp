@@ -393,6 +393,8 @@ void MapChecker::reportRule(const MapRule &Rule) {
   if (std::optional<KernelVersion> First = firstThatTakes(Rule.Field)) {
     D.Since = First->str();
     D.Note += formatv("; Linux {0} is the first that takes it", D.Since);
+  } else if (KernelVersion Announced = firstKernel(Map.Type); Rule.Field == F::Type && Announced > NewestKernel) {
+    D.Since = Announced.str();
   }
   if (D.Level == Severity::Warning && Rule.Field == F::MaxEntries)
     D.Note += "; the host must set it before it loads the object";

@@ -56,7 +56,7 @@ Guards::Guards(const BPFObject &Object, const BTFExt &Ext) : Object(Object) {
   for (bool Changed = true; Changed && Steps < MaxSteps;) {
     Changed = false;
     for (Function &F : Functions)
-      Changed |= findGuards(F);
+      Changed |= findGuards(F) | findGuardedConstants(F);
   }
 }
 
@@ -86,7 +86,7 @@ void Guards::readFunctions() {
   });
   for (const Symbol *S : Symbols) {
     StringRef Bytes = Object.sections()[S->Section].Bytes;
-    Function F{S->Section, S->Value, {}, {}, {}, {}};
+    Function F{S->Section, S->Value, {}, {}, {}, {}, {}};
     F.IsProgram = Object.sections()[S->Section].Name != ".text";
     for (uint64_t At = 0; At + Instruction::Size <= S->Size; At += Instruction::Size)
       F.Code.push_back(Instruction::decode(Bytes.data() + S->Value + At, Object.isLittleEndian()));
@@ -150,6 +150,7 @@ SmallVector<uint32_t, 2> Guards::successors(const Function &F, uint32_t Index) c
 
 void Guards::findPredecessors(Function &F) {
   F.Predecessors.resize(F.Code.size());
+  F.GuardedConstants.resize(F.Code.size());
   for (uint32_t Index = 0; Index < F.Code.size(); ++Index)
     for (uint32_t Next : successors(F, Index))
       F.Predecessors[Next].push_back(Index);
@@ -203,7 +204,7 @@ void Guards::run(const Function &F, uint32_t Index, Values &V) const {
   if (I.isWide())
     return runWide(F, Index, V);
   if (I.isAlu())
-    return runAlu(I, isGuardRelocation(F, Index), V);
+    return runAlu(I, F.GuardedConstants[Index] || isGuardRelocation(F, Index), V);
   if (I.isLoad())
     return V.set(I.Dst, I.Src == StackPointer ? V.Slots & slotBit(I.Offset) : V.isSetting(I.Src));
   if (I.instructionClass() == Instruction::St || I.instructionClass() == Instruction::Stx)
@@ -242,6 +243,21 @@ bool Guards::findGuards(Function &F) {
     }
   }
   return !std::exchange(F.ReturnsGuard, ReturnsGuard) && ReturnsGuard;
+}
+
+/// True if there are more than before.
+bool Guards::findGuardedConstants(Function &F) {
+  bool IsNew = false;
+  if (!is_contained(F.GuardingBranches, true))
+    return false;
+  for (uint32_t Index = 0; Index < F.Code.size() && Steps < MaxSteps; ++Index) {
+    const Instruction &I = F.Code[Index];
+    if (!I.isMove() || I.usesRegister() || F.GuardedConstants[Index] || !isGuardedWithin(F, Index))
+      continue;
+    F.GuardedConstants[Index] = true;
+    IsNew = true;
+  }
+  return IsNew;
 }
 
 //===----------------------------------------------------------------------===//

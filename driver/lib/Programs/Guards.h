@@ -5,7 +5,8 @@
 // bpf_core_type_exists(), bpf_core_field_exists(), bpf_ksym_exists(), LINUX_KERNEL_VERSION or another __kconfig extern,
 // or a const volatile that the host sets. In the object these are values from a CO-RE relocation, an address of an
 // extern, or loads from .rodata and .kconfig, and the verifier does not look at what stands behind a branch that such a
-// constant decides.
+// constant decides. A constant that is set behind such a branch, as by has = exists ? 1 : 0, is as good as what it was
+// decided by.
 //
 // So an instruction is guarded if some choice of the outcomes of all such branches keeps it from being reached,
 // whatever the others do. That is asked per instruction: going backwards from it, another branch is on a way to it if
@@ -45,6 +46,7 @@ private:
     uint64_t Begin; ///< bytes
     std::vector<Instruction> Code;
     std::vector<bool> GuardingBranches;
+    std::vector<bool> GuardedConstants; ///< moves of a constant into a register, behind a guarding branch
     std::vector<std::vector<uint32_t>> Predecessors;
     std::vector<CallSite> Callers;
     bool IsProgram = false;
@@ -57,6 +59,7 @@ private:
   void findCallers();
   void findPredecessors(Function &F);
   bool findGuards(Function &F);
+  bool findGuardedConstants(Function &F);
   void run(const Function &F, uint32_t Index, Values &V) const;
   void runWide(const Function &F, uint32_t Index, Values &V) const;
   void runAlu(const Instruction &I, bool IsGuard, Values &V) const;

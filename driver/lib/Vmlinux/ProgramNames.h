@@ -21,6 +21,7 @@ struct ProgramNames {
   /// What linux/bpf.h and the like define, so that vmlinux.h is not to define it again: structs, unions and enums; and
   /// enumerators, and typedefs of what has no tag.
   llvm::StringSet<> DefinedTags, DefinedNames;
+  bool IsCxx = false; ///< the source is C++
 };
 
 } // namespace bpfbuild
