@@ -121,7 +121,7 @@ static std::string releaseText(const Helper &H) {
 }
 
 std::string helperHeader(ArrayRef<Helper> Helpers, StringRef Origin) {
-  std::string Out = "/* SPDX-License-Identifier: BSD-2-Clause */\n/*\n";
+  std::string Out = "/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */\n/*\n";
   appendComment(Out, "The helper functions that the kernel has for BPF programs" +
                          (Origin.empty() ? std::string(".") : formatv(", of {0}.", Origin).str()) +
                          " Written by bpfbuild helpers.");
