@@ -119,7 +119,8 @@ uint32_t Prober::attachTypeOf(const ProgramType &T, uint32_t Target) const {
 
 Answer Prober::load(const ProgramType &T, ArrayRef<bpf_insn> Code) const {
   std::string Log(1 << 14, '\0');
-  LIBBPF_OPTS(bpf_prog_load_opts, Options);
+  bpf_prog_load_opts Options = {};
+  Options.sz = sizeof(Options);
   Options.prog_flags = T.Flags;
   Options.log_buf = Log.data();
   Options.log_size = Log.size();
@@ -174,7 +175,8 @@ static void probePrograms(const BTF *Types, KernelFeatures &Result) {
 
 static bool hasArena() {
   constexpr uint32_t Mmapable = 1 << 10;
-  LIBBPF_OPTS(bpf_map_create_opts, Options);
+  bpf_map_create_opts Options = {};
+  Options.sz = sizeof(Options);
   Options.map_flags = Mmapable;
   int File = bpf_map_create(static_cast<bpf_map_type>(MapType::Arena), nullptr, 0, 0, 1, &Options);
   if (File >= 0)

@@ -125,11 +125,12 @@ Expected<BTFExt> ExtReader::read() {
     return std::move(E);
   if (Error E = readPart(Relocations, 4, TakeRelocation))
     return std::move(E);
-  auto ByPlace = [](const auto &A, const auto &B) {
-    return std::pair(A.Section, A.Offset) < std::pair(B.Section, B.Offset);
-  };
-  stable_sort(Result.Lines, ByPlace);
-  stable_sort(Result.Relocations, ByPlace);
+  llvm::sort(Result.Lines, [](const LineInfo &A, const LineInfo &B) {
+    return std::tuple(A.Section, A.Offset, A.Line, A.Column) < std::tuple(B.Section, B.Offset, B.Line, B.Column);
+  });
+  llvm::sort(Result.Relocations, [](const CoreRelocation &A, const CoreRelocation &B) {
+    return std::tuple(A.Section, A.Offset, A.Type) < std::tuple(B.Section, B.Offset, B.Type);
+  });
   return Result;
 }
 

@@ -55,8 +55,10 @@ Guards::Guards(const BPFObject &Object, const BTFExt &Ext) : Object(Object) {
   // What a function returns is known to its callers in the next round.
   for (bool Changed = true; Changed && Steps < MaxSteps;) {
     Changed = false;
-    for (Function &F : Functions)
-      Changed |= findGuards(F) | findGuardedConstants(F);
+    for (Function &F : Functions) {
+      Changed |= findGuards(F);
+      Changed |= findGuardedConstants(F);
+    }
   }
 }
 
@@ -70,8 +72,8 @@ void Guards::readFunctions() {
   for (const Symbol &S : Object.symbols())
     if (S.SymbolKind == Symbol::Kind::Function && S.isDefined() && Object.sections()[S.Section].IsCode)
       Symbols.push_back(&S);
-  stable_sort(Symbols, [](const Symbol *A, const Symbol *B) {
-    return std::pair(A->Section, A->Value) < std::pair(B->Section, B->Value);
+  llvm::sort(Symbols, [](const Symbol *A, const Symbol *B) { // pointers into one list: its order
+    return std::tuple(A->Section, A->Value, A) < std::tuple(B->Section, B->Value, B);
   });
   uint32_t Section = 0;
   uint64_t End = 0; // of the last function there
