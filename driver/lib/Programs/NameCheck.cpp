@@ -94,7 +94,7 @@ static StringRef withoutFlavour(StringRef Name) {
 
 /// True for a struct that the program only announces: libbpf does not take it for the kernel's, which is defined.
 static bool isAnnounced(const btf::Type &Own, const btf::Type &Kernel) {
-  return Own.TypeKind == Kind::Fwd && Kernel.isRecord() && Own.Name == Kernel.Name;
+  return Own.TypeKind == Kind::Fwd && Kernel.isRecord() && Own.Name == Kernel.Name.ref();
 }
 
 /// True if a value of the one can be passed for the other: libbpf's bpf_core_types_are_compat(), and sizes of integers
