@@ -7,6 +7,26 @@
 
 using namespace bpfbuild;
 
+TEST(SectionNames, Targets) {
+  for (llvm::StringRef Right :
+       {"xdp", "tp/sched/sched_switch", "?tracepoint/irq/irq_handler_entry", "kprobe", "kprobe/do_unlinkat",
+        "kprobe/do_unlinkat.isra.0+0x10", "kretprobe/vfs_read", "kprobe.multi/vfs_*", "kprobe.session/tcp_?",
+        "raw_tp/sys_enter", "uprobe//bin/sh:main+8", "uprobe.s/libc.so.6:malloc", "usdt//bin/sh:provider:name",
+        "ksyscall/openat", "fentry/anything at all", "cgroup/connect4"})
+    EXPECT_EQ(wantedTarget(Right), "") << Right.str();
+  EXPECT_EQ(wantedTarget("tp/sched_switch"), "CATEGORY/NAME");
+  EXPECT_EQ(wantedTarget("tp/sched/sched/switch"), "CATEGORY/NAME");
+  EXPECT_EQ(wantedTarget("tracepoint/"), "CATEGORY/NAME");
+  EXPECT_EQ(wantedTarget("raw_tp/sched/sched_switch"), "NAME");
+  EXPECT_EQ(wantedTarget("kprobe/do unlinkat"), "FUNCTION or FUNCTION+OFFSET");
+  EXPECT_EQ(wantedTarget("kprobe/do_unlinkat+x"), "FUNCTION or FUNCTION+OFFSET");
+  EXPECT_EQ(wantedTarget("kretprobe/do_unlinkat+4"), "FUNCTION");
+  EXPECT_EQ(wantedTarget("kprobe.multi/a,b"), "PATTERN");
+  EXPECT_EQ(wantedTarget("uprobe//bin/sh"), "PATH:FUNCTION");
+  EXPECT_EQ(wantedTarget("uprobe/:main"), "PATH:FUNCTION");
+  EXPECT_EQ(wantedTarget("usdt//bin/sh:name"), "PATH:PROVIDER:NAME");
+}
+
 TEST(SectionNames, AreFoundAsLibbpfFindsThem) {
   EXPECT_EQ(findSectionName("xdp")->ProgramType, "xdp");
   EXPECT_EQ(findSectionName("xdp.frags")->Name, "xdp.frags");

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "Kernel/SectionNames.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
 
@@ -146,6 +147,59 @@ const SectionName *findSectionName(StringRef Section) {
     return Rest.empty() || (Known.Match == SectionMatch::ExactOrTarget && Rest.starts_with("/"));
   });
   return It == std::end(Table) ? nullptr : It;
+}
+
+//===----------------------------------------------------------------------===//
+// Targets
+//===----------------------------------------------------------------------===//
+
+static bool isWord(StringRef Text, StringRef Extra) {
+  return !Text.empty() && all_of(Text, [Extra](char C) { return isAlnum(C) || C == '_' || Extra.contains(C); });
+}
+
+static bool isOffset(StringRef Text) {
+  uint64_t Number;
+  return !Text.getAsInteger(0, Number);
+}
+
+/// FUNCTION or FUNCTION+OFFSET.
+static bool isFunction(StringRef Text) {
+  auto [Name, Offset] = Text.split('+');
+  return isWord(Name, ".") && (Name.size() == Text.size() || isOffset(Offset));
+}
+
+/// The parts between colons, each of which must have something.
+static bool hasParts(StringRef Text, unsigned Count) {
+  SmallVector<StringRef, 4> Parts;
+  Text.split(Parts, ':');
+  return Parts.size() == Count && none_of(Parts, [](StringRef P) { return P.empty(); });
+}
+
+/// libbpf's attach_kprobe(), attach_kprobe_multi(), attach_uprobe(), attach_usdt(), attach_tp(), attach_raw_tp() and
+/// attach_ksyscall().
+StringRef wantedTarget(StringRef Section) {
+  Section.consume_front("?");
+  auto [Word, Target] = Section.split('/');
+  StringRef Base = Word.split('.').first;
+  if (Word.size() == Section.size())
+    return "";
+  if (Base == "tp" || Base == "tracepoint")
+    return hasParts(Target, 1) && Target.count('/') == 1 && !Target.starts_with("/") && !Target.ends_with("/")
+               ? ""
+               : "CATEGORY/NAME";
+  if (Base == "raw_tp" || Base == "raw_tracepoint" || Base == "ksyscall" || Base == "kretsyscall")
+    return isWord(Target, ".") ? "" : "NAME";
+  if (Base == "usdt")
+    return hasParts(Target, 3) ? "" : "PATH:PROVIDER:NAME";
+  if (Base == "uprobe" || Base == "uretprobe")
+    return hasParts(Target, 2) ? "" : "PATH:FUNCTION";
+  if (Base != "kprobe" && Base != "kretprobe")
+    return "";
+  if (Word.contains(".multi") || Word.contains(".session"))
+    return isWord(Target, ".*?") ? "" : "PATTERN";
+  if (Base == "kretprobe")
+    return isWord(Target, ".") ? "" : "FUNCTION";
+  return isFunction(Target) ? "" : "FUNCTION or FUNCTION+OFFSET";
 }
 
 StringRef nearestSectionName(StringRef Section) {

@@ -30,6 +30,11 @@ llvm::ArrayRef<SectionName> sectionNames();
 /// libbpf knows no such name.
 const SectionName *findSectionName(llvm::StringRef Section);
 
+/// The form that libbpf wants what stands behind the name in, such as "CATEGORY/NAME" for tracepoints, where \p
+/// Section, which it knows, has something else there; empty if it can attach the program. A section without a target is
+/// the host's to attach.
+llvm::StringRef wantedTarget(llvm::StringRef Section);
+
 /// The known name that \p Section is most likely a misspelling of; empty if none is near.
 llvm::StringRef nearestSectionName(llvm::StringRef Section);
 

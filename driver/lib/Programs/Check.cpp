@@ -23,12 +23,20 @@ static void checkSectionNames(const BPFObject &Object, std::vector<Diagnostic> &
     StringRef Section = Object.sections()[S.Section].Name;
     bool IsStatic = S.Bind == Symbol::Binding::Local;
     bool IsKnown = findSectionName(Section);
-    if (Section == ".text" || (IsKnown && !IsStatic))
+    StringRef Wanted = IsKnown ? wantedTarget(Section) : StringRef();
+    if (Section == ".text" || (IsKnown && !IsStatic && Wanted.empty()))
       continue;
     Diagnostic D;
     D.Check = "bpf-section-name";
     D.Object = Object.name().str();
     D.Symbol = S.Name.str();
+    if (!Wanted.empty() && !IsStatic) {
+      D.Level = Severity::Warning;
+      D.Message = formatv("program '{0}': libbpf cannot attach '{1}' by itself; expected {2}/{3}", S.Name, Section,
+                          Section.split('/').first, Wanted);
+      Diagnostics.push_back(std::move(D));
+      continue;
+    }
     if (IsKnown) {
       D.Message =
           formatv("program '{0}' is static; what is in a SEC() is called by the kernel and must be global", S.Name);
