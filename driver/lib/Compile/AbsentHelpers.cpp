@@ -38,7 +38,7 @@ public:
 
   bool VisitDeclRefExpr(DeclRefExpr *E) {
     auto It = Absent.find(E->getDecl());
-    if (It != Absent.end() && !isRewritten(*E))
+    if (It != Absent.end() && !isRewritten(*E) && !isOwn(*E))
       Found.push_back(It->second);
     return true;
   }
@@ -46,6 +46,11 @@ public:
   std::vector<uint32_t> Found;
 
 private:
+  /// A helper's declaration names itself.
+  bool isOwn(const DeclRefExpr &E) const {
+    return SM.getPresumedLoc(E.getLocation()).getFilename() == HelperHeaderPath;
+  }
+
   /// BPF_CORE_READ() and the like name helpers that libbpf replaces where a kernel is too old for them.
   bool isRewritten(const DeclRefExpr &E) const {
     StringRef Name = E.getDecl()->getName();
@@ -72,7 +77,7 @@ static llvm::DenseMap<const Decl *, uint32_t> findAbsent(ASTContext &Context, co
   return Result;
 }
 
-AbsentHelpers findAbsentHelpers(ASTContext &Context) {
+AbsentHelpers findAbsentHelpers(ASTContext &Context, const btf::BTF *Kernel) {
   const EnumDecl *Ids = findFunctionIds(Context);
   if (!Ids)
     return {};
@@ -80,6 +85,10 @@ AbsentHelpers findAbsentHelpers(ASTContext &Context) {
   for (const EnumConstantDecl *E : Ids->enumerators())
     if (StringRef Name = E->getName(); Name.consume_front("BPF_FUNC_"))
       Has.insert(("bpf_" + Name).str());
+  if (uint32_t Enum = Kernel ? Kernel->find("bpf_func_id", btf::Kind::Enum) : 0)
+    for (btf::Enumerator E : Kernel->type(Enum).enumerators())
+      if (StringRef Name = E.Name; Name.consume_front("BPF_FUNC_"))
+        Has.insert(("bpf_" + Name).str());
   llvm::DenseMap<const Decl *, uint32_t> Absent = findAbsent(Context, Has);
   if (Absent.empty())
     return {};

@@ -4,6 +4,7 @@
 #ifndef BPFBUILD_COMPILE_ABSENTHELPERS_H
 #define BPFBUILD_COMPILE_ABSENTHELPERS_H
 
+#include "BTF/BTF.h"
 #include "Kernel/KernelVersion.h"
 #include <vector>
 
@@ -21,8 +22,8 @@ struct AbsentHelpers {
 };
 
 /// Looks for them in a whole translation unit. There are none if it has no enum bpf_func_id. Helpers that the program
-/// declares itself do not count.
-AbsentHelpers findAbsentHelpers(clang::ASTContext &Context);
+/// declares itself do not count. Where vmlinux.h is made of BTF, \p Kernel, what that has is there too; otherwise null.
+AbsentHelpers findAbsentHelpers(clang::ASTContext &Context, const btf::BTF *Kernel);
 
 } // namespace bpfbuild
 

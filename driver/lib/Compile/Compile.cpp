@@ -6,6 +6,8 @@
 // vmlinux.h, a NameCollector goes over the source ahead of it.
 //===----------------------------------------------------------------------===//
 #include "Compile/Compile.h"
+#include "Compile/CxxDebugInfo.h"
+#include "Compile/CxxKeywords.h"
 #include "Compile/DiagnosticConsumers.h"
 #include "Compile/EmbeddedHeaders.h"
 #include "Compile/LLVMVersion.h"
@@ -15,6 +17,7 @@
 #include "Kernel/Instruction.h"
 #include "Object/Strip.h"
 #include "Support/Error.h"
+#include "clang/AST/Attr.h"
 #include "clang/Basic/Version.h"
 #include "clang/CodeGen/CodeGenAction.h"
 #include "clang/Driver/Compilation.h"
@@ -22,6 +25,7 @@
 #include "clang/Driver/Job.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendActions.h"
+#include "clang/Frontend/MultiplexConsumer.h"
 #include "clang/Frontend/SARIFDiagnostic.h"
 #include "clang/Frontend/SARIFDiagnosticPrinter.h"
 #include "clang/Frontend/TextDiagnosticPrinter.h"
@@ -89,6 +93,21 @@ static std::vector<std::string> baseArgs(const CompileOptions &Options) {
           "/usr/include/" + factsOf(hostArch()).Multiarch.str(),
           "-idirafter",
           VmlinuxDir.str()};
+}
+
+/// What C++ needs besides. BPF has no runtime for exceptions, type information, or statics that are made when they are
+/// first used, and libbpf no use for unwind tables.
+static std::vector<std::string> cxxArgs(ArrayRef<Input> Inputs) {
+  auto IsCxx = [](const Input &I) { return I.Language == "c++"; };
+  if (none_of(Inputs, IsCxx))
+    return {};
+  std::vector<std::string> Args = {
+      "-fstandalone-debug", // what is only pointed to, as by a map's definition, is needed whole
+      "-fno-exceptions",    "-fno-rtti",   "-fno-threadsafe-statics", "-fno-asynchronous-unwind-tables",
+      "-fno-unwind-tables", "-D_Bool=bool"}; // of vmlinux.h
+  if (all_of(Inputs, IsCxx))
+    Args.push_back("-std=gnu++20"); // with the extensions that libbpf's headers are written in
+  return Args;
 }
 
 /// True for a -std= that belongs to none of the inputs: projects set the one of their host code for whole folders.
@@ -161,9 +180,49 @@ static PreservedAnalyses suppressDwarf(Module &M) {
 }
 
 namespace {
+/// Makes of C++ what BTF and libbpf can name, before anything else looks at the module.
+struct LowerCxxPass : PassInfoMixin<LowerCxxPass> {
+  PreservedAnalyses run(Module &M, ModuleAnalysisManager &) {
+    dissolveComdats(M);
+    for (const std::string &Name : namePrograms(M))
+      M.getContext().emitError("two programs or maps are called '" + Name + "'");
+    reduceDebugInfo(M);
+    return PreservedAnalyses::none();
+  }
+  static bool isRequired() { return true; }
+};
+
 struct SuppressDwarfPass : PassInfoMixin<SuppressDwarfPass> {
   PreservedAnalyses run(Module &M, ModuleAnalysisManager &) { return suppressDwarf(M); }
   static bool isRequired() { return true; }
+};
+
+/// Clang knows preserve_access_index in C alone. In C++, the types of vmlinux.h get it here, before code is made that
+/// accesses them.
+class RelocateKernelTypes : public clang::ASTConsumer {
+public:
+  void Initialize(clang::ASTContext &C) override { Context = &C; }
+
+  void HandleTagDeclDefinition(clang::TagDecl *D) override {
+    auto *Record = dyn_cast<clang::RecordDecl>(D);
+    if (!Record || !isOfVmlinux(Record->getLocation()))
+      return;
+    mark(*Record);
+    for (clang::FieldDecl *Field : Record->fields())
+      mark(*Field);
+  }
+
+private:
+  bool isOfVmlinux(clang::SourceLocation Loc) const {
+    const clang::SourceManager &SM = Context->getSourceManager();
+    return isVmlinuxHeader(sys::path::filename(SM.getFilename(SM.getExpansionLoc(Loc))));
+  }
+  void mark(clang::Decl &D) const {
+    if (!D.hasAttr<clang::BPFPreserveAccessIndexAttr>())
+      D.addAttr(clang::BPFPreserveAccessIndexAttr::CreateImplicit(*Context));
+  }
+
+  clang::ASTContext *Context = nullptr;
 };
 
 /// Emits the object into memory, then reports what the check finds in it at the source's lines.
@@ -176,17 +235,27 @@ public:
   bool failed() const { return Failed; }
 
 protected:
+  std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance &CI, StringRef File) override {
+    std::unique_ptr<clang::ASTConsumer> Emit = EmitObjAction::CreateASTConsumer(CI, File);
+    if (!Emit || !CI.getLangOpts().CPlusPlus)
+      return Emit;
+    std::vector<std::unique_ptr<clang::ASTConsumer>> Both;
+    Both.push_back(std::make_unique<RelocateKernelTypes>());
+    Both.push_back(std::move(Emit));
+    return std::make_unique<clang::MultiplexConsumer>(std::move(Both));
+  }
+
   void ExecuteAction() override {
     EmitObjAction::ExecuteAction();
     clang::CompilerInstance &CI = getCompilerInstance();
     if (CI.getDiagnostics().hasErrorOccurred())
       return;
-    CompiledObject Compiled{StringRef(Object.data(), Object.size()), getCurrentFile(),
-                            findAbsentHelpers(CI.getASTContext())};
+    CompiledObject Compiled{StringRef(Object.data(), Object.size()), getCurrentFile()};
     if (const VmlinuxHeader *Vmlinux = Sources.opened(); Vmlinux && Vmlinux->types()) {
       Compiled.KernelTypes = Vmlinux->types();
       Compiled.KernelPath = Vmlinux->path();
     }
+    Compiled.Helpers = findAbsentHelpers(CI.getASTContext(), Compiled.KernelTypes);
     SourceMap Places(CI.getASTContext());
     for (Diagnostic &D : Check(Compiled))
       report(D, Places);
@@ -285,9 +354,7 @@ std::vector<std::string> Compiler::Implementation::argsFor(ArrayRef<Input> Input
   append_range(Args, baseArgs(Options));
   if (Options.TargetKernel)
     Args.push_back("-mcpu=" + cpuOf(*Options.TargetKernel).str());
-  if (any_of(Inputs, [](const Input &I) { return I.Language == "c++"; }))
-    append_range(Args, ArrayRef<std::string>{"-fstandalone-debug", // what is only pointed to, as by a map's definition
-                                             "-D_Bool=bool"});     // of vmlinux.h
+  append_range(Args, cxxArgs(Inputs));
   copy_if(Options.ClangArgs, std::back_inserter(Args),
           [&](StringRef Arg) { return !isStandardOfOtherLanguage(Arg, Inputs); });
   for (StringRef Arg : ModeArgs)
@@ -427,7 +494,8 @@ Error Compiler::Implementation::execute(const clang::driver::Command &Job, RunAc
       OwnHelpers = Clashes.names();
       continue;
     }
-    if (IsAgain && View == VmlinuxView::Slice && Shown->hasSliced()) {
+    // The whole is C, which C++ does not take: there what the slice lacks cannot be had.
+    if (IsAgain && View == VmlinuxView::Slice && Shown->hasSliced() && !Shown->names().IsCxx) {
       Names = Shown->names();
       View = VmlinuxView::Whole;
       continue;
@@ -480,6 +548,11 @@ Expected<std::string> Compiler::compile(const Input &Source, StringRef Output, O
     CI.getCodeGenOpts().ClearASTBeforeBackend = false; // the check's diagnostics need it
     bool IsParsed = false;
     CI.getCodeGenOpts().PassBuilderCallbacks.push_back([&IsParsed](PassBuilder &) { IsParsed = true; });
+    if (CI.getLangOpts().CPlusPlus)
+      CI.getCodeGenOpts().PassBuilderCallbacks.push_back([](PassBuilder &PB) {
+        PB.registerPipelineStartEPCallback(
+            [](ModulePassManager &Passes, OptimizationLevel) { Passes.addPass(LowerCxxPass()); });
+      });
     if (!Impl->Options.KeepDwarf) {
       CI.getCodeGenOpts().DwarfVersion = 4; // from 5 on there are checksums of all files in it
       CI.getCodeGenOpts().PassBuilderCallbacks.push_back([](PassBuilder &PB) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Compile/VmlinuxFileSystem.h"
+#include "Compile/CxxKeywords.h"
 #include "Compile/EmbeddedHeaders.h"
 #include "Kernel/Helpers.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -84,22 +85,32 @@ VmlinuxFileSystem::Kind VmlinuxFileSystem::classify(StringRef Path) const {
     return (View == VmlinuxView::Slice && Names) || !OwnHelpers.empty() ? Kind::Helpers : Kind::Base;
   if (File == HelperDefinitions)
     return View == VmlinuxView::Slice && Names ? Kind::Header : Kind::Base;
-  if (!File.starts_with("vmlinux") || !File.ends_with(".h"))
+  if (!isVmlinuxHeader(File))
     return Kind::Base;
   if (Sources.hidesOthers() && !Sources.isNone() && File == "vmlinux.h")
     return Kind::Hidden;
   return View == VmlinuxView::Whole ? Kind::Base : Kind::Header;
 }
 
-/// The kernel's C has members and structs that are called as keywords of C++ are: within the header, these are ordinary
-/// names, with an underscore behind them.
-static std::string withoutKeywords(std::string Text) {
-  constexpr StringLiteral Keywords[] = {
-      "class",     "concept", "constexpr", "decltype", "delete",   "explicit", "export",    "friend", "mutable",
-      "namespace", "new",     "noexcept",  "nullptr",  "operator", "private",  "protected", "public", "requires",
-      "template",  "this",    "throw",     "try",      "catch",    "typename", "using",     "virtual"};
+/// A struct without members has no size in C, but one byte in C++; with an array of none it has none either.
+static std::string withoutEmptyRecords(StringRef Text) {
+  std::string Result;
+  for (size_t Brace; (Brace = Text.find('{')) != StringRef::npos;) {
+    StringRef Head = Text.take_front(Brace).rtrim(), Rest = Text.drop_front(Brace + 1);
+    StringRef Line = Head.substr(Head.find_last_of("{};\n") + 1);
+    Result += Text.take_front(Brace + 1);
+    if (Rest.ltrim().starts_with("}") && (Line.contains("struct") || Line.contains("union")))
+      Result += " char __empty[0]; ";
+    Text = Rest;
+  }
+  return Result + Text.str();
+}
+
+/// Makes the kernel's C a header of C++ that lays out all types as C does. Names that are keywords get an underscore.
+static std::string asCxx(std::string Text) {
+  Text = withoutEmptyRecords(Text);
   std::string Begin, End;
-  for (StringRef Keyword : Keywords) {
+  for (StringRef Keyword : CxxKeywords) {
     if (!StringRef(Text).contains(Keyword))
       continue;
     Begin += formatv("#define {0} {0}_\n", Keyword);
@@ -121,7 +132,7 @@ Expected<std::string> VmlinuxFileSystem::textOf(const VmlinuxHeader &Header) {
   }
   auto Timer = Sources.times().measure("  vmlinux: slice");
   Expected<std::string> Slice = Header.slice(*Names);
-  return Slice && Names->IsCxx ? withoutKeywords(std::move(*Slice)) : std::move(Slice);
+  return Slice && Names->IsCxx ? asCxx(std::move(*Slice)) : std::move(Slice);
 }
 
 /// The declarations of the helpers that the program names, but for its own.

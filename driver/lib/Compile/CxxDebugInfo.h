@@ -1,0 +1,29 @@
+//===- CxxDebugInfo.h - C++ as far as BTF can say it ------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#ifndef BPFBUILD_COMPILE_CXXDEBUGINFO_H
+#define BPFBUILD_COMPILE_CXXDEBUGINFO_H
+
+#include "llvm/IR/Module.h"
+
+namespace bpfbuild {
+
+/// Changes the debug information of \p M, from which LLVM makes BTF, to what BTF has kinds for: classes are structs,
+/// bases members, references pointers; member functions, static members and template parameters are gone. Types,
+/// members and functions get names that the kernel takes (btf_name_valid_identifier()): ns::Map<int> is ns_Map_int, a
+/// function is called as its symbol is.
+///
+/// LLVM's BTF writer crashes on what it does not know, so this must run before it.
+void reduceDebugInfo(llvm::Module &M);
+
+/// Takes what each file that includes a header defines, inline functions and templates, out of the groups in which a
+/// linker for hosts merges them: functions become this object's own, variables are merged by their names.
+void dissolveComdats(llvm::Module &M);
+
+/// Gives programs and maps, which are in sections, the names that they have in the source instead of mangled ones.
+/// Returns the names that two of them would have; these are left as they are.
+std::vector<std::string> namePrograms(llvm::Module &M);
+
+} // namespace bpfbuild
+
+#endif
