@@ -1,16 +1,16 @@
 // What is a guard, and what is not: every line without one is an error, and no other.
-// RUN: not %bpfcc -c -ferror-limit=0 --target-kernel=5.10 %s -o %t.o 2> %t.err
+// RUN: not %bpfcc -c -ferror-limit=0 --target-kernel=5.15 %s -o %t.o 2> %t.err
 // RUN: FileCheck %s < %t.err
 // RUN: grep -c 'error: bpf_loop' %t.err | FileCheck --check-prefix=COUNT %s
-// COUNT: {{^}}9{{$}}
+// COUNT: {{^}}13{{$}}
 // The object says the same as the source.
-// RUN: %bpfcc -c -mcpu=v3 %s -o %t.any.o && not %bpfbuild check --target-kernel=5.10 %t.any.o 2> %t.check
+// RUN: %bpfcc -c -mcpu=v3 %s -o %t.any.o && not %bpfbuild check --target-kernel=5.15 %t.any.o 2> %t.check
 // RUN: sed -n 's/.*guards.c:\([0-9]*\):[0-9]*: error: \(bpf_loop.*\)/\1 \2/p' %t.err > %t.source && sed -n 's/.*guards.c:\([0-9]*\):[0-9]*: error: \(bpf_loop.*\)/\1 \2/p' %t.check | cmp - %t.source
-// RUN: not %bpfbuild check --target-kernel=5.10 --diagnostics-format=json %t.any.o | FileCheck --check-prefix=JSON %s
-// JSON: {"severity":"error","check":"bpf-helper","message":"bpf_loop: needs Linux 5.17; compiled for 5.10","file":"{{.*}}guards.c","line":{{[0-9]+}},"column":{{[0-9]+}},"object":"{{.*}}","since":"5.17"}
-// RUN: not %bpfcc -c --target-kernel=5.10 -Wno-bpf-helper -DALSO_MAP %s -o %t.o 2>&1 | FileCheck --check-prefix=MAP %s
+// RUN: not %bpfbuild check --target-kernel=5.15 --diagnostics-format=json %t.any.o | FileCheck --check-prefix=JSON %s
+// JSON: {"severity":"error","check":"bpf-helper","message":"bpf_loop: needs Linux 5.17; compiled for 5.15","file":"{{.*}}guards.c","line":{{[0-9]+}},"column":{{[0-9]+}},"object":"{{.*}}","since":"5.17"}
+// RUN: not %bpfcc -c --target-kernel=5.15 -Wno-bpf-helper -DALSO_MAP %s -o %t.o 2>&1 | FileCheck --check-prefix=MAP %s
 // MAP-NOT: bpf_loop
-// MAP: map 'partly': BPF_MAP_TYPE_BLOOM_FILTER came with Linux 5.16; this is for 5.10
+// MAP: map 'partly': BPF_MAP_TYPE_BLOOM_FILTER came with Linux 5.16; this is for 5.15
 // MAP-NOT: map 'guarded'
 // MAP: 1 error generated.
 #include <linux/bpf.h>
@@ -37,7 +37,10 @@ static __noinline _Bool asks_elsewhere(void)
 	return bpf_core_enum_value_exists(enum bpf_func_id___new, BPF_FUNC_loop___new);
 }
 static __noinline long only_guarded(long x) { return LOOP(); }
-// CHECK: guards.c:[[@LINE+1]]:{{[0-9]+}}: error: bpf_loop: needs Linux 5.17; compiled for 5.10 [-Wbpf-helper]
+// A global function is verified by itself until Linux 6.8, whoever calls it.
+// CHECK: guards.c:[[@LINE+1]]:
+__noinline long global_function(long x) { return LOOP(); }
+// CHECK: guards.c:[[@LINE+1]]:{{[0-9]+}}: error: bpf_loop: needs Linux 5.17; compiled for 5.15 [-Wbpf-helper]
 static __noinline long sometimes_guarded(long x) { return LOOP(); }
 
 SEC("socket") int ways_to_ask(void *ctx)
@@ -147,6 +150,39 @@ SEC("socket") int overwritten(void *ctx)
 		LOOP();
 	return 0;
 }
+
+static __noinline long asks_argument(_Bool has, long x) { return has ? LOOP() : 1; }
+SEC("socket") int more_ways(void *ctx)
+{
+	volatile _Bool spilled = has_loop();
+	volatile int neighbour = bpf_get_prandom_u32();
+	long x = neighbour;
+	if (spilled)
+		LOOP();
+	if (bpf_core_enum_value(enum bpf_func_id___new, BPF_FUNC_loop___new) == settings.mode)
+		LOOP();
+	return asks_argument(has_loop(), x);
+}
+
+SEC("socket") int asks_for_data(struct __sk_buff *ctx)
+{
+	long x = bpf_get_prandom_u32();
+	if (settings.size && settings.size != ctx->len)
+		return 0;
+// CHECK: guards.c:[[@LINE+1]]:
+	LOOP();
+	for (unsigned i = 0; i < settings.mode; ++i)
+		x += bpf_get_prandom_u32();
+// CHECK: guards.c:[[@LINE+1]]:
+	LOOP();
+	x += choice ? ctx->mark : 0;
+	if (x == 5)
+// CHECK: guards.c:[[@LINE+1]]:
+		LOOP();
+	return x;
+}
+
+SEC("socket") int calls_global(void *ctx) { return choice ? global_function(1) : 0; }
 
 #ifdef ALSO_MAP
 #define BLOOM(name) struct { __uint(type, BPF_MAP_TYPE_BLOOM_FILTER); __uint(value_size, 4); __uint(max_entries, 1); } name SEC(".maps")

@@ -17,19 +17,30 @@ enum : uint8_t { ModeMemSx = 0x80 };
 enum : int32_t { AtomicAdd = 0x00, LoadAcquire = 0x100, StoreRelease = 0x110 };
 enum : int16_t { AddressSpaceCast = 1 };
 
-static constexpr InstructionFeature Loop{"a loop", {5, 3}};
-static constexpr InstructionFeature Less{"a jump if less", {4, 14}};
-static constexpr InstructionFeature MayGoto{"may_goto", {6, 9}};
-static constexpr InstructionFeature Jump32{"a jump that compares 32 bits", {5, 1}};
-static constexpr InstructionFeature LongJump{"gotol", {6, 6}};
-static constexpr InstructionFeature FunctionCall{"a call of another BPF function", {4, 16}};
-static constexpr InstructionFeature SignedDivision{"signed division", {6, 6}};
-static constexpr InstructionFeature SignExtendingMove{"a sign-extending move", {6, 6}};
-static constexpr InstructionFeature ByteSwap{"bswap", {6, 6}};
-static constexpr InstructionFeature CastAddressSpace{"a cast between address spaces", {6, 9}};
-static constexpr InstructionFeature SignExtendingLoad{"a sign-extending load", {6, 6}};
-static constexpr InstructionFeature Atomic{"an atomic operation other than add without its result", {5, 12}};
-static constexpr InstructionFeature AcquireRelease{"an atomic load or store", {6, 15}};
+static constexpr InstructionFeature Loop{"a loop", {5, 3}, false};
+static constexpr InstructionFeature Less{"a jump if less", {4, 14}, false};
+static constexpr InstructionFeature MayGoto{"may_goto", {6, 9}, false};
+static constexpr InstructionFeature Jump32{"a jump that compares 32 bits", {5, 1}, false};
+static constexpr InstructionFeature LongJump{"gotol", {6, 6}, false};
+static constexpr InstructionFeature FunctionCall{"a call of another BPF function", {4, 16}, false};
+static constexpr InstructionFeature SignedDivision{"signed division", {6, 6}, true};
+static constexpr InstructionFeature SignExtendingMove{"a sign-extending move", {6, 6}, true};
+static constexpr InstructionFeature ByteSwap{"bswap", {6, 6}, false};
+static constexpr InstructionFeature CastAddressSpace{"a cast between address spaces", {6, 9}, true};
+static constexpr InstructionFeature SignExtendingLoad{"a sign-extending load", {6, 6}, false};
+static constexpr InstructionFeature Atomic{"an atomic operation other than add without its result", {5, 12}, false};
+static constexpr InstructionFeature AcquireRelease{"an atomic load or store", {6, 15}, true};
+
+static constexpr InstructionFeature FunctionAddress{"the address of a BPF function", {5, 13}, false};
+static constexpr InstructionFeature GlobalData{"global data", {5, 2}, false};
+
+const InstructionFeature &functionAddress() {
+  return FunctionAddress;
+}
+
+const InstructionFeature &globalData() {
+  return GlobalData;
+}
 
 static const InstructionFeature *featureOfJump(const Instruction &I) {
   if (I.operation() == Jcond)

@@ -55,10 +55,17 @@ struct Instruction {
 struct InstructionFeature {
   llvm::StringLiteral Name; ///< as a message calls it
   KernelVersion Since;
+  /// False where older verifiers refuse it even in code that is never run: they look at the opcodes of all
+  /// instructions, and at all jumps, before they follow any.
+  bool CanBeGuarded;
 };
 
 /// What \p I needs beyond the instruction set of Linux 4.4; null if nothing.
 const InstructionFeature *featureOf(const Instruction &I);
+
+/// What loading the address of a callback, or of a variable, needs; only relocations tell.
+const InstructionFeature &functionAddress();
+const InstructionFeature &globalData();
 
 /// The newest -mcpu= whose instructions \p Kernel knows: "v1" to "v4".
 llvm::StringRef cpuOf(KernelVersion Kernel);

@@ -109,7 +109,9 @@ static void checkCode(const BPFObject &Object, const CheckTarget &Target, std::v
     Diagnostics.push_back(std::move(D));
     return;
   }
-  Guards Guarded(Object, *Ext);
+  // Since Linux 6.8 a global function is verified only if it is called.
+  constexpr KernelVersion ChecksCalledOnly = {6, 8};
+  Guards Guarded(Object, *Ext, Target.Oldest.value_or(NewestKernel) < ChecksCalledOnly);
   dropGuardedMaps(Object, Guarded, Diagnostics);
   checkKernelUse(Object, *Ext, Target, Guarded, Diagnostics);
 }

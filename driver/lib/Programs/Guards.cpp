@@ -3,6 +3,7 @@
 //===----------------------------------------------------------------------===//
 #include "Programs/Guards.h"
 #include "llvm/ADT/STLExtras.h"
+#include <bitset>
 
 using namespace llvm;
 
@@ -10,40 +11,67 @@ namespace bpfbuild {
 
 static constexpr unsigned StackPointer = 10;
 
-/// What registers and stack slots may hold.
+/// What registers and the stack hold.
 struct Guards::Values {
-  uint16_t Guards = 0;   ///< registers with a value that depends on the kernel or on the host's choice
-  uint16_t Settings = 0; ///< registers that point into .rodata or .kconfig
-  uint64_t Slots = 0;    ///< stack slots with such a value; bit 0 is the one below the frame's end
+  enum Kind : uint8_t {
+    Data,
+    Constant,
+    Conditional, ///< a Constant that is set behind a guard
+    Guard,       ///< it depends on the kernel or on the host's choice, and on nothing else
+    Setting,     ///< it points into .rodata or .kconfig
+  };
+  struct Value {
+    Kind What = Data;
+    uint32_t Definition = 0; ///< of a Constant or Conditional, the instruction that sets it
+    bool operator==(const Value &) const = default;
+  };
+  static constexpr unsigned StackBytes = 512;
+
+  std::array<Value, 11> Registers;
+  std::bitset<StackBytes> Stack; ///< bytes of guards, by their distance from the frame's end
+
+  /// What a register holds where two ways meet. Of two constants, it is a guard that chose between them if one of them
+  /// is only set behind a guard.
+  static Value joined(Value A, Value B) {
+    if (A == B)
+      return A;
+    bool HasGuard = A.What == Guard || B.What == Guard || A.What == Conditional || B.What == Conditional;
+    auto IsKnown = [](Value V) { return V.What == Guard || V.What == Constant || V.What == Conditional; };
+    return HasGuard && IsKnown(A) && IsKnown(B) ? Value{Guard} : Value{};
+  }
 
   bool join(const Values &Other) {
     Values Old = *this;
-    Guards |= Other.Guards;
-    Settings |= Other.Settings;
-    Slots |= Other.Slots;
-    return Guards != Old.Guards || Settings != Old.Settings || Slots != Old.Slots;
+    for (unsigned R = 0; R < Registers.size(); ++R)
+      Registers[R] = joined(Registers[R], Other.Registers[R]);
+    Stack &= Other.Stack;
+    return Registers != Old.Registers || Stack != Old.Stack;
   }
 
-  void set(unsigned Register, bool IsGuard, bool IsSetting = false) {
-    uint16_t Bit = 1u << Register;
-    Guards = IsGuard ? Guards | Bit : Guards & ~Bit;
-    Settings = IsSetting ? Settings | Bit : Settings & ~Bit;
+  bool isGuard(unsigned Register) const { return Register < 11 && Registers[Register].What == Guard; }
+  bool isKnown(unsigned Register) const { return Register < 11 && Registers[Register].What != Data; }
+  void set(unsigned Register, Kind What, uint32_t Definition = 0) {
+    if (Register < 11)
+      Registers[Register] = {What, What == Constant || What == Conditional ? Definition : 0};
   }
-  bool isGuard(unsigned Register) const { return Guards >> Register & 1; }
-  bool isSetting(unsigned Register) const { return Settings >> Register & 1; }
 };
 
-/// The bit of the slot at \p Offset from the frame's end; 0 if it is none.
-static uint64_t slotBit(int16_t Offset) {
-  int Slot = (-Offset - 1) / 8;
-  return Offset < 0 && Slot < 64 ? uint64_t(1) << Slot : 0;
+/// The bytes that a load or store of code \p Code has.
+static unsigned widthOf(uint8_t Code) {
+  constexpr unsigned Widths[] = {4, 2, 1, 8};
+  return Widths[Code >> 3 & 3];
 }
 
 //===----------------------------------------------------------------------===//
 // Functions and calls
 //===----------------------------------------------------------------------===//
 
-Guards::Guards(const BPFObject &Object, const BTFExt &Ext) : Object(Object) {
+Guards::Guards(const BPFObject &Object, const BTFExt &Ext, bool ChecksGlobals)
+    : Object(Object), ChecksGlobals(ChecksGlobals) {
+  for (auto &[Section, Names] : {std::pair(StringRef(".ksyms"), &KernelSymbols), {".kconfig", &Settings}})
+    if (std::optional<btf::Type> Data = Object.findDataSection(Section))
+      for (btf::SectionVariable V : Data->variables())
+        Names->insert(Object.types()->type(V.Type).Name);
   for (const Relocation &R : Object.relocations())
     Relocations.try_emplace({R.Section, R.Offset}, R.Symbol);
   for (const CoreRelocation &R : Ext.Relocations)
@@ -59,6 +87,8 @@ Guards::Guards(const BPFObject &Object, const BTFExt &Ext) : Object(Object) {
       Changed |= findGuards(F);
       Changed |= findGuardedConstants(F);
     }
+    for (Function &F : Functions)
+      Changed |= passGuards(F);
   }
 }
 
@@ -88,8 +118,9 @@ void Guards::readFunctions() {
   });
   for (const Symbol *S : Symbols) {
     StringRef Bytes = Object.sections()[S->Section].Bytes;
-    Function F{S->Section, S->Value, {}, {}, {}, {}, {}};
+    Function F{S->Section, S->Value, {}, {}, {}, {}, {}, {}};
     F.IsProgram = Object.sections()[S->Section].Name != ".text";
+    F.IsGlobal = S->Bind != Symbol::Binding::Local;
     for (uint64_t At = 0; At + Instruction::Size <= S->Size; At += Instruction::Size)
       F.Code.push_back(Instruction::decode(Bytes.data() + S->Value + At, Object.isLittleEndian()));
     Functions.push_back(std::move(F));
@@ -179,25 +210,45 @@ bool Guards::isGuardRelocation(const Function &F, uint32_t Index) const {
 
 void Guards::runWide(const Function &F, uint32_t Index, Values &V) const {
   const Symbol *S = symbolAt(F.Section, F.Begin + Index * Instruction::Size);
-  bool IsExtern = S && !S->isDefined();
-  bool IsSetting = IsExtern || (S && Object.sections()[S->Section].Name.starts_with(".rodata"));
-  V.set(F.Code[Index].Dst, IsExtern || isGuardRelocation(F, Index), IsSetting);
+  bool IsKernels = S && !S->isDefined() && isOfKernel(*S);
+  bool IsSetting =
+      S && (S->isDefined() ? Object.sections()[S->Section].Name.starts_with(".rodata") : Settings.contains(S->Name));
+  V.set(F.Code[Index].Dst,
+        IsKernels || isGuardRelocation(F, Index) ? Values::Guard
+        : IsSetting                              ? Values::Setting
+        : S                                      ? Values::Data
+                                                 : Values::Constant,
+        Index);
 }
 
-void Guards::runAlu(const Instruction &I, bool IsGuard, Values &V) const {
-  bool FromGuard = IsGuard || (I.usesRegister() && V.isGuard(I.Src));
-  bool FromSetting = I.usesRegister() && V.isSetting(I.Src);
+void Guards::runAlu(const Instruction &I, bool IsGuard, uint32_t Index, Values &V) const {
+  unsigned Src = std::min<unsigned>(I.Src, StackPointer);
+  if (IsGuard)
+    return V.set(I.Dst, Values::Guard);
   if (I.isMove())
-    V.set(I.Dst, FromGuard, FromSetting);
-  else
-    V.set(I.Dst, FromGuard || V.isGuard(I.Dst), V.isSetting(I.Dst) || FromSetting);
+    return I.usesRegister() ? V.set(I.Dst, V.Registers[Src].What, V.Registers[Src].Definition)
+                            : V.set(I.Dst, Values::Constant, Index);
+  if (I.Dst <= StackPointer && V.Registers[I.Dst].What == Values::Setting && !I.usesRegister())
+    return; // a member of it
+  bool HasGuard = V.isGuard(I.Dst) || (I.usesRegister() && V.isGuard(Src));
+  bool IsKnown = V.isKnown(I.Dst) && (!I.usesRegister() || V.isKnown(Src));
+  V.set(I.Dst, HasGuard && IsKnown ? Values::Guard : Values::Data);
 }
 
 void Guards::runStore(const Instruction &I, Values &V) const {
-  if (I.Dst != StackPointer || I.isAtomic())
+  if (I.Dst != StackPointer)
     return;
-  bool IsGuard = I.instructionClass() == Instruction::Stx && V.isGuard(I.Src);
-  V.Slots = IsGuard ? V.Slots | slotBit(I.Offset) : V.Slots & ~slotBit(I.Offset);
+  bool IsGuard = !I.isAtomic() && I.instructionClass() == Instruction::Stx && V.isGuard(I.Src);
+  for (unsigned Byte = 0; Byte < widthOf(I.Code); ++Byte)
+    if (int At = -(I.Offset + int(Byte)); At > 0 && At <= int(Values::StackBytes))
+      V.Stack[At - 1] = IsGuard;
+}
+
+static bool isStackGuard(const Instruction &I, const std::bitset<512> &Stack) {
+  for (unsigned Byte = 0; Byte < widthOf(I.Code); ++Byte)
+    if (int At = -(I.Offset + int(Byte)); At <= 0 || At > 512 || !Stack[At - 1])
+      return false;
+  return true;
 }
 
 /// What \p V is behind the instruction.
@@ -206,26 +257,57 @@ void Guards::run(const Function &F, uint32_t Index, Values &V) const {
   if (I.isWide())
     return runWide(F, Index, V);
   if (I.isAlu())
-    return runAlu(I, F.GuardedConstants[Index] || isGuardRelocation(F, Index), V);
-  if (I.isLoad())
-    return V.set(I.Dst, I.Src == StackPointer ? V.Slots & slotBit(I.Offset) : V.isSetting(I.Src));
+    return F.GuardedConstants[Index] ? V.set(I.Dst, Values::Conditional, Index)
+                                     : runAlu(I, isGuardRelocation(F, Index), Index, V);
+  if (I.isLoad()) {
+    bool IsGuard =
+        I.Src == StackPointer ? isStackGuard(I, V.Stack) : I.Src < 11 && V.Registers[I.Src].What == Values::Setting;
+    return V.set(I.Dst, IsGuard ? Values::Guard : Values::Data);
+  }
   if (I.instructionClass() == Instruction::St || I.instructionClass() == Instruction::Stx)
     return runStore(I, V);
   if (I.isCall()) {
     std::optional<uint32_t> Callee = calledFunction(F, Index);
     for (unsigned Register = 0; Register <= 5; ++Register)
-      V.set(Register, Register == 0 && Callee && Functions[*Callee].ReturnsGuard);
+      V.set(Register, Register == 0 && Callee && Functions[*Callee].ReturnsGuard ? Values::Guard : Values::Data);
   }
+}
+
+/// Writes down which arguments of a call are guards.
+void Guards::noteCall(const Function &F, uint32_t Index, const Values &V) {
+  std::optional<uint32_t> Callee = calledFunction(F, Index);
+  if (!Callee)
+    return;
+  for (CallSite &C : Functions[*Callee].Callers) {
+    if (&Functions[C.Function] != &F || C.Index != Index)
+      continue;
+    C.Arguments = 0;
+    for (unsigned Register = 1; Register <= 5; ++Register)
+      C.Arguments |= V.isGuard(Register) << Register;
+  }
+}
+
+/// An argument is a guard if it is one at each call. True if there are more than before.
+bool Guards::passGuards(Function &Callee) {
+  if (Callee.IsProgram || Callee.IsGlobal || Callee.Callers.empty())
+    return false;
+  uint8_t Arguments = ~0;
+  for (const CallSite &C : Callee.Callers)
+    Arguments &= Functions[C.Function].Code[C.Index].isFunctionCall() ? C.Arguments : 0;
+  return std::exchange(Callee.ArgumentGuards, Arguments) != Arguments;
 }
 
 /// Follows values from the entry to all instructions; true if it was news that \p F returns a guard.
 bool Guards::findGuards(Function &F) {
   std::vector<std::optional<Values>> Before(F.Code.size());
   F.GuardingBranches.assign(F.Code.size(), false);
-  bool ReturnsGuard = false;
+  std::optional<Values::Value> Returns;
   SmallVector<uint32_t> Worklist;
   if (!F.Code.empty()) {
     Before[0].emplace();
+    for (unsigned Register = 1; Register <= 5; ++Register)
+      if (F.ArgumentGuards >> Register & 1)
+        Before[0]->set(Register, Values::Guard);
     Worklist.push_back(0);
   }
   for (; !Worklist.empty() && Steps < MaxSteps; ++Steps) {
@@ -233,17 +315,23 @@ bool Guards::findGuards(Function &F) {
     const Instruction &I = F.Code[Index];
     Values V = *Before[Index];
     if (I.isJump() && !I.isUnconditionalJump())
-      F.GuardingBranches[Index] = V.isGuard(I.Dst) || (I.usesRegister() && V.isGuard(I.Src));
-    ReturnsGuard |= I.isExit() && V.isGuard(0);
+      F.GuardingBranches[Index] = I.usesRegister()
+                                      ? (V.isGuard(I.Dst) || V.isGuard(I.Src)) && V.isKnown(I.Dst) && V.isKnown(I.Src)
+                                      : V.isGuard(I.Dst);
+    if (I.isExit())
+      Returns = Returns ? Values::joined(*Returns, V.Registers[0]) : V.Registers[0];
+    if (I.isFunctionCall())
+      noteCall(F, Index, V);
     run(F, Index, V);
     for (uint32_t Next : successors(F, Index)) {
-      bool IsNew = !Before[Next];
-      if (IsNew)
-        Before[Next].emplace();
-      if (Before[Next]->join(V) || IsNew)
-        Worklist.push_back(Next);
+      if (!Before[Next])
+        Before[Next] = V;
+      else if (!Before[Next]->join(V))
+        continue;
+      Worklist.push_back(Next);
     }
   }
+  bool ReturnsGuard = Returns && Returns->What == Values::Guard;
   return !std::exchange(F.ReturnsGuard, ReturnsGuard) && ReturnsGuard;
 }
 
@@ -288,19 +376,38 @@ bool Guards::isGuardedWithin(const Function &F, uint32_t Target) {
 void Guards::findGuardedFunctions() {
   for (Function &F : Functions) {
     bool IsOptional = Object.sections()[F.Section].Name.starts_with("?");
-    F.IsGuarded = F.IsProgram ? IsOptional : !F.Callers.empty();
-    erase_if(F.Callers, [&](const CallSite &C) { return isGuardedWithin(Functions[C.Function], C.Index); });
+    F.IsOptional = F.IsProgram ? IsOptional : !F.Callers.empty();
+    F.IsGuarded = F.IsOptional && !(F.IsGlobal && !F.IsProgram && ChecksGlobals);
   }
+  for (Function &F : Functions)
+    F.UnguardedCallers = to_vector(make_filter_range(
+        F.Callers, [&](const CallSite &C) { return !isGuardedWithin(Functions[C.Function], C.Index); }));
   for (bool Changed = true; Changed && Steps < MaxSteps;) {
     Changed = false;
     Steps += Functions.size();
-    for (Function &F : Functions)
-      if (F.IsGuarded && !F.IsProgram &&
-          any_of(F.Callers, [&](const CallSite &C) { return !Functions[C.Function].IsGuarded; })) {
-        F.IsGuarded = false;
-        Changed = true;
-      }
+    for (Function &F : Functions) {
+      if (F.IsProgram)
+        continue;
+      auto IsGuarded = [&](const CallSite &C) { return Functions[C.Function].IsGuarded; };
+      auto IsOptional = [&](const CallSite &C) { return Functions[C.Function].IsOptional; };
+      if (F.IsGuarded && !all_of(F.UnguardedCallers, IsGuarded))
+        F.IsGuarded = false, Changed = true;
+      if (F.IsOptional && !all_of(F.Callers, IsOptional))
+        F.IsOptional = false, Changed = true;
+    }
   }
+}
+
+bool Guards::isOptional(uint32_t Section, uint64_t Offset) {
+  std::optional<uint32_t> Index = functionAt(Section, Offset);
+  if (!std::exchange(KnowsFunctions, true))
+    findGuardedFunctions();
+  return Index && Functions[*Index].IsOptional;
+}
+
+bool Guards::refersToFunction(uint32_t Section, uint64_t Offset) const {
+  std::optional<uint32_t> Index = functionAt(Section, Offset);
+  return Index && calledFunction(Functions[*Index], (Offset - Functions[*Index].Begin) / Instruction::Size);
 }
 
 bool Guards::isGuarded(uint32_t Section, uint64_t Offset) {

@@ -6,7 +6,8 @@
 // or a const volatile that the host sets. In the object these are values from a CO-RE relocation, an address of an
 // extern, or loads from .rodata and .kconfig, and the verifier does not look at what stands behind a branch that such a
 // constant decides. A constant that is set behind such a branch, as by has = exists ? 1 : 0, is as good as what it was
-// decided by.
+// decided by. What is computed with other data, or compared with it, is data: if (target_pid != pid) asks no kernel.
+// Guards are followed through registers, the stack, arguments and results of functions, not through other memory.
 //
 // So an instruction is guarded if some choice of the outcomes of all such branches keeps it from being reached,
 // whatever the others do. That is asked per instruction: going backwards from it, another branch is on a way to it if
@@ -18,17 +19,28 @@
 #include "Kernel/Instruction.h"
 #include "Object/BTFExt.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace bpfbuild {
 
 class Guards {
 public:
-  /// \p Object and \p Ext must outlive the result.
-  Guards(const BPFObject &Object, const BTFExt &Ext);
+  /// \p Object and \p Ext must outlive the result. \p ChecksGlobals says that the kernel verifies every global function
+  /// by itself, whoever calls it.
+  Guards(const BPFObject &Object, const BTFExt &Ext, bool ChecksGlobals);
 
   /// True if no run of a program that libbpf loads by itself needs the instruction at \p Offset (bytes) of \p Section:
   /// it is behind a guard, or in a function that is only called from such places, or in a program with SEC("?…").
   bool isGuarded(uint32_t Section, uint64_t Offset);
+
+  /// True if only programs with SEC("?…") have the instruction at all.
+  bool isOptional(uint32_t Section, uint64_t Offset);
+
+  /// The function whose address the instruction at \p Offset of \p Section takes or which it calls, in this object.
+  bool refersToFunction(uint32_t Section, uint64_t Offset) const;
+
+  /// True for a kfunc or variable of the kernel: an extern in .ksyms.
+  bool isOfKernel(const Symbol &S) const { return KernelSymbols.contains(S.Name); }
 
   /// The functions of the object that do not overlap, by section and offset.
   llvm::ArrayRef<const Symbol *> functions() const { return Symbols; }
@@ -39,6 +51,7 @@ public:
 private:
   struct CallSite {
     uint32_t Function, Index;
+    uint8_t Arguments = 0; ///< bits of r1 to r5 that are guards there
   };
   /// A function, its instructions and what was found out about them; indices count instructions from its first.
   struct Function {
@@ -49,9 +62,13 @@ private:
     std::vector<bool> GuardedConstants; ///< moves of a constant into a register, behind a guarding branch
     std::vector<std::vector<uint32_t>> Predecessors;
     std::vector<CallSite> Callers;
+    llvm::SmallVector<CallSite> UnguardedCallers; ///< known from findGuardedFunctions() on
     bool IsProgram = false;
     bool ReturnsGuard = false;
-    bool IsGuarded = false; ///< every call of it is; known from findGuardedFunctions() on
+    uint8_t ArgumentGuards = 0; ///< bits of r1 to r5 that are guards at each call
+    bool IsGuarded = false;     ///< every call of it is; known from findGuardedFunctions() on
+    bool IsOptional = false;    ///< every call of it is from an optional program
+    bool IsGlobal = false;
   };
   struct Values;
 
@@ -60,9 +77,11 @@ private:
   void findPredecessors(Function &F);
   bool findGuards(Function &F);
   bool findGuardedConstants(Function &F);
+  bool passGuards(Function &Callee);
   void run(const Function &F, uint32_t Index, Values &V) const;
+  void noteCall(const Function &F, uint32_t Index, const Values &V);
   void runWide(const Function &F, uint32_t Index, Values &V) const;
-  void runAlu(const Instruction &I, bool IsGuard, Values &V) const;
+  void runAlu(const Instruction &I, bool IsGuard, uint32_t Index, Values &V) const;
   void runStore(const Instruction &I, Values &V) const;
   bool isGuardRelocation(const Function &F, uint32_t Index) const;
   llvm::SmallVector<uint32_t, 2> successors(const Function &F, uint32_t Index) const;
@@ -75,7 +94,9 @@ private:
   static constexpr uint64_t MaxSteps = uint64_t(1) << 27;
 
   const BPFObject &Object;
-  uint64_t Steps = 0; ///< instructions that were looked at
+  bool ChecksGlobals;
+  llvm::StringSet<> KernelSymbols, Settings; ///< externs in .ksyms and in .kconfig
+  uint64_t Steps = 0;                        ///< instructions that were looked at
   bool KnowsFunctions = false;
   std::vector<const Symbol *> Symbols;                                 ///< of Functions
   std::vector<Function> Functions;                                     ///< by section and Begin

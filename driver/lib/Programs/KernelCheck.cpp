@@ -22,6 +22,8 @@ namespace {
 struct Use {
   StringRef Check, Name;
   KernelVersion Since;
+  bool CanBeGuarded = true;
+  StringRef Note = {}; ///< why not
 };
 
 class KernelCheck {
@@ -36,6 +38,7 @@ private:
   void checkSection(const Symbol &Program);
   void checkCode(const Symbol &Function);
   void checkInstruction(const Instruction &I, uint64_t Offset, const Symbol &Function);
+  const InstructionFeature *featureOfAddress(const Symbol *S, const Symbol &Function, uint64_t Offset) const;
   std::optional<Use> useOf(const Instruction &I, uint64_t Offset, const Symbol &Function) const;
   void report(const Use &U, KernelVersion Kernel, uint64_t Offset, const Symbol &Function);
   Diagnostic &add(StringRef Check, std::string Message, KernelVersion Since, const Symbol &Function);
@@ -88,22 +91,48 @@ std::optional<Use> KernelCheck::useOf(const Instruction &I, uint64_t Offset, con
     const Helper *H = findHelper(uint32_t(I.Imm));
     return H ? std::optional(Use{"bpf-helper", H->Name, effectiveSince(*H)}) : std::nullopt;
   }
-  if (I.isFunctionCall())
-    if (const Symbol *S = Guarded.symbolAt(Function.Section, Offset); S && !S->isDefined())
-      return Use{"bpf-kfunc", S->Name, firstKernelOfKfunc(S->Name)};
-  const InstructionFeature *Feature = featureOf(I);
-  return Feature ? std::optional(Use{"bpf-instruction", Feature->Name, Feature->Since}) : std::nullopt;
+  const Symbol *S = Guarded.symbolAt(Function.Section, Offset);
+  if (I.isFunctionCall() && S && !S->isDefined() && Guarded.isOfKernel(*S))
+    return S->Bind == Symbol::Binding::Weak
+               ? Use{"bpf-kfunc", S->Name, firstKernelOfKfunc(S->Name)}
+               : Use{"bpf-kfunc", S->Name, firstKernelOfKfunc(S->Name), false,
+                     "libbpf refuses the object where a kfunc is not there, unless it is declared __weak"};
+  const InstructionFeature *Feature = I.isWide() ? featureOfAddress(S, Function, Offset) : featureOf(I);
+  if (!Feature)
+    return std::nullopt;
+  return Use{"bpf-instruction", Feature->Name, Feature->Since, Feature->CanBeGuarded,
+             "older verifiers refuse it even in code that is never run"};
+}
+
+/// Of an instruction that loads the address of \p S: data needs a kernel that has it, callbacks one that takes them.
+const InstructionFeature *KernelCheck::featureOfAddress(const Symbol *S, const Symbol &Function,
+                                                        uint64_t Offset) const {
+  if (!S)
+    return nullptr;
+  if (Guarded.refersToFunction(Function.Section, Offset))
+    return &functionAddress();
+  if (!S->isDefined())
+    return nullptr;
+  StringRef Section = Object.sections()[S->Section].Name;
+  bool IsData = Section.starts_with(".data") || Section.starts_with(".bss") || Section.starts_with(".rodata");
+  return IsData ? &globalData() : nullptr;
 }
 
 void KernelCheck::report(const Use &U, KernelVersion Kernel, uint64_t Offset, const Symbol &Function) {
   const LineInfo *Line = Ext.findLine(Function.Section, Offset);
   std::string Key = Line ? formatv("{0}:{1} {2}", Line->File, Line->Line, U.Name).str()
                          : formatv("{0} {1}", Function.Name, U.Name).str();
-  if (Reported.contains(Key) || Guarded.isGuarded(Function.Section, Offset))
+  if (Reported.contains(Key))
+    return;
+  bool IsGuarded = Guarded.isGuarded(Function.Section, Offset);
+  bool IsKfunc = U.Check == "bpf-kfunc"; // of which libbpf asks for all, whichever program has them
+  if (U.CanBeGuarded ? IsGuarded : !IsKfunc && Guarded.isOptional(Function.Section, Offset))
     return;
   Reported.insert(std::move(Key));
   Diagnostic &D = add(U.Check, formatv("{0}: needs Linux {1}; compiled for {2}", U.Name, U.Since.str(), Kernel.str()),
                       U.Since, Function);
+  if (IsGuarded)
+    D.Note = ("it is guarded, but " + U.Note).str();
   if (Line)
     D.Place = {Line->File.str(), Line->Line, Line->Column};
 }
@@ -114,7 +143,7 @@ void KernelCheck::checkInstruction(const Instruction &I, uint64_t Offset, const 
     return;
   if (Target.Oldest && U->Since > *Target.Oldest)
     report(*U, *Target.Oldest, Offset, Function);
-  else if (I.isHelperCall() && is_contained(Target.AbsentHelpers, uint32_t(I.Imm)))
+  else if (!Target.Oldest && I.isHelperCall() && is_contained(Target.AbsentHelpers, uint32_t(I.Imm)))
     report({U->Check, U->Name, findHelper(U->Name)->Since}, Target.Headers, Offset, Function);
 }
 

@@ -241,7 +241,7 @@ void NameCheck::findInKernel() {
 /// The function or tracepoint of the kernel that is most like the expected one; empty if none is near.
 std::string NameCheck::nearestName(const Expectation &E) const {
   std::string Best;
-  unsigned BestDistance = 3;
+  unsigned BestDistance = E.Type->IsCertain ? 3 : 2;
   for (uint32_t Id = 1; Id < Kernel.size(); ++Id) {
     const char *Record = Kernel.rawRecord(Id);
     if (btf::kindOf(Record) != E.Type->In)
@@ -264,7 +264,8 @@ void NameCheck::reportTarget(const Expectation &E) {
     return;
   std::string Nearest = nearestName(E);
   // A kernel has functions that its BTF has not: those in assembler, and static ones that were changed by the compiler.
-  if (Nearest.empty() && !E.Type->IsCertain)
+  constexpr size_t TellingLength = 8;
+  if (!E.Type->IsCertain && (Nearest.empty() || E.Name.size() < TellingLength))
     return;
   report("bpf-attach-target", E.Symbol,
          formatv("SEC(\"{0}\"): no {1} '{2}' in {3}{4}", E.Section, E.Type->What, E.Name, KernelPath,

@@ -80,7 +80,11 @@ enum libbpf_tristate {
 #define __ksym __attribute__((section(".ksyms")))
 
 /* True where the kernel has the function or variable, which must be declared __weak __ksym. */
-#define bpf_ksym_exists(sym) (!!(sym))
+#define bpf_ksym_exists(sym)							\
+	({									\
+		_Static_assert(!__builtin_constant_p(!!sym), #sym " should be marked as __weak"); \
+		!!sym;								\
+	})
 
 /* Pointers to objects of the kernel in a map's value. */
 #define __kptr __attribute__((btf_type_tag("kptr")))
