@@ -15,25 +15,28 @@ namespace {
 /// Tells which file the tokens are from.
 class FileFollower : public PPCallbacks {
 public:
-  FileFollower(const SourceManager &SM, bool &IsSelfContained) : SM(SM), IsSelfContained(IsSelfContained) {}
+  FileFollower(const SourceManager &SM, NameCollector::Origin &File) : SM(SM), File(File) {}
 
   void FileChanged(SourceLocation Loc, FileChangeReason, SrcMgr::CharacteristicKind Kind, FileID) override {
     StringRef Path = SM.getFilename(Loc);
     StringRef Folder = llvm::sys::path::filename(llvm::sys::path::parent_path(Path));
     bool IsUapi = Folder == "linux" || Folder == "asm" || Folder == "asm-generic";
-    IsSelfContained = !SM.isInMainFile(Loc) && (SrcMgr::isSystem(Kind) || IsUapi) && !Path.starts_with(EmbeddedRoot);
+    bool IsOurs = Path.starts_with(EmbeddedRoot) && !Path.starts_with(EmbeddedResourceDir);
+    File = SM.isInMainFile(Loc) || IsOurs || (!IsUapi && !SrcMgr::isSystem(Kind)) ? NameCollector::Origin::Program
+           : IsUapi                                                               ? NameCollector::Origin::Kernel
+                                                                                  : NameCollector::Origin::Library;
   }
 
 private:
   const SourceManager &SM;
-  bool &IsSelfContained;
+  NameCollector::Origin &File;
 };
 } // namespace
 
 void NameCollector::ExecuteAction() {
   Preprocessor &PP = getCompilerInstance().getPreprocessor();
   PP.IgnorePragmas();
-  PP.addPPCallbacks(std::make_unique<FileFollower>(PP.getSourceManager(), IsSelfContained));
+  PP.addPPCallbacks(std::make_unique<FileFollower>(PP.getSourceManager(), File));
   PP.EnterMainSourceFile();
   for (Token T; PP.Lex(T), T.isNot(tok::eof);)
     take(T);
@@ -132,14 +135,17 @@ void NameCollector::findDefinitions() {
 void NameCollector::endDeclaration() {
   if (std::exchange(BeginsTypedef, false) && Declaration.size() >= 2 && Declaration.end()[-2].Id)
     DefinedNames.push_back(Declaration.end()[-2].Id);
-  if (HasBraces && IsSelfContained)
+  if (HasBraces && File != Origin::Program)
     findDefinitions();
+  else if (File == Origin::Library && Declaration.size() > 3 && Declaration.front().Kind == tok::kw_typedef &&
+           Declaration.end()[-2].Id)
+    LibraryTypes.push_back(Declaration.end()[-2].Id);
   Identifier Helper = helperOfDeclaration();
   bool IsAnnouncement = isAnnouncement();
   for (const Piece &P : Declaration) {
     if (!P.Id || P.Id == Helper)
       continue;
-    if (!Helper && !IsAnnouncement && !IsSelfContained) {
+    if (!Helper && !IsAnnouncement && File == Origin::Program) {
       name(P.Id);
       continue;
     }
@@ -169,6 +175,9 @@ void NameCollector::fillResult() {
     Result.DefinedTags.insert(Id->getName());
   for (Identifier Id : DefinedNames)
     Result.DefinedNames.insert(Id->getName());
+  for (Identifier Id : LibraryTypes)
+    Result.LibraryTypes.insert(Id->getName());
+  Result.HasBoolMacro = getCompilerInstance().getPreprocessor().isMacroDefined("bool");
   const LangOptions &Language = getCompilerInstance().getLangOpts();
   Result.IsCxx = Language.CPlusPlus;
   if (Language.Bool) // C++ and C23 have what older C gets from headers

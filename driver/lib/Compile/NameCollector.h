@@ -45,14 +45,24 @@ private:
   llvm::SmallVector<Piece, 0> Declaration;
   unsigned Braces = 0, Others = 0; ///< how many braces, and parentheses and brackets, are open
   bool HasBraces = false;
-  bool BeginsTypedef = false;   ///< the declaration before was typedef struct { … }, without its name
-  bool IsSelfContained = false; ///< the header that is being read needs nothing of vmlinux.h
+  bool BeginsTypedef = false; ///< the declaration before was typedef struct { … }, without its name
+
+public:
+  /// Whose the header is that is being read.
+  enum class Origin : uint8_t {
+    Program, ///< may use what vmlinux.h has
+    Kernel,  ///< linux/*.h and asm/*.h, which need nothing of vmlinux.h
+    Library, ///< the C library's, which need nothing of it either, and whose types have the same names as the kernel's
+  };
+
+private:
+  Origin File = Origin::Program;
   clang::tok::TokenKind Previous = clang::tok::unknown;
 
   ProgramNames &Result;
   llvm::DenseMap<Identifier, ProgramNames::Use> Uses;
   llvm::DenseMap<Identifier, llvm::SmallVector<Identifier, 8>> Helpers; ///< what the declaration of each mentions
-  llvm::SmallVector<Identifier, 0> Accessed, Declared, DefinedTags, DefinedNames;
+  llvm::SmallVector<Identifier, 0> Accessed, Declared, DefinedTags, DefinedNames, LibraryTypes;
 };
 
 } // namespace bpfbuild

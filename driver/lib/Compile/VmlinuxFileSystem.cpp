@@ -106,22 +106,43 @@ static std::string withoutEmptyRecords(StringRef Text) {
   return Result + Text.str();
 }
 
-/// Makes the kernel's C a header of C++ that lays out all types as C does. Names that are keywords get an underscore.
-static std::string asCxx(std::string Text) {
-  Text = withoutEmptyRecords(Text);
+/// Gives the names in \p Text that mean something else to the program others; a \p Suffix that is empty gives them back
+/// their plain meaning, where they are macros.
+static void rename(ArrayRef<StringRef> Names, StringRef Suffix, std::string &Text) {
   std::string Begin, End;
-  for (StringRef Keyword : CxxKeywords) {
-    if (!StringRef(Text).contains(Keyword))
+  for (StringRef Name : Names) {
+    if (!StringRef(Text).contains(Name))
       continue;
-    Begin += formatv("#define {0} {0}_\n", Keyword);
-    End += formatv("#undef {0}\n", Keyword);
+    Begin += formatv("#pragma push_macro(\"{0}\")\n#undef {0}\n", Name);
+    if (!Suffix.empty())
+      Begin += formatv("#define {0} {0}{1}\n", Name, Suffix);
+    End += formatv("#pragma pop_macro(\"{0}\")\n", Name);
   }
-  return Begin.empty() ? Text : Begin + "#line 1\n" + Text + End;
+  if (!Begin.empty())
+    Text = Begin + "#line 1\n" + Text + End;
+}
+
+/// Fits a header of the kernel's C into a program that has names of its own for what is in it.
+static std::string adapt(std::string Text, const ProgramNames &Program) {
+  if (Program.IsCxx) {
+    Text = withoutEmptyRecords(Text);
+    Text = "extern \"C\" {\n#line 1\n" + Text + "}\n"; // kfuncs
+    rename(std::vector<StringRef>(std::begin(CxxKeywords), std::end(CxxKeywords)), "_", Text);
+  }
+  std::vector<StringRef> Types(Program.LibraryTypes.keys().begin(), Program.LibraryTypes.keys().end());
+  llvm::sort(Types);
+  rename(Types, "___kernel", Text); // which libbpf takes for the same name
+  if (Program.HasBoolMacro)
+    rename({"bool", "true", "false"}, "", Text);
+  return Text;
 }
 
 Expected<std::string> VmlinuxFileSystem::textOf(const VmlinuxHeader &Header) {
+  auto Adapt = [&](Expected<std::string> Text) {
+    return Text && Names ? adapt(std::move(*Text), *Names) : std::move(Text);
+  };
   if (View == VmlinuxView::Whole)
-    return Header.whole(Names ? *Names : ProgramNames());
+    return Adapt(Header.whole(Names ? *Names : ProgramNames()));
   if (!Header.canBeSliced())
     return Header.whole();
   if (View == VmlinuxView::Directives)
@@ -131,8 +152,7 @@ Expected<std::string> VmlinuxFileSystem::textOf(const VmlinuxHeader &Header) {
     Names = CollectNames();
   }
   auto Timer = Sources.times().measure("  vmlinux: slice");
-  Expected<std::string> Slice = Header.slice(*Names);
-  return Slice && Names->IsCxx ? asCxx(std::move(*Slice)) : std::move(Slice);
+  return Adapt(Header.slice(*Names));
 }
 
 /// The declarations of the helpers that the program names, but for its own.

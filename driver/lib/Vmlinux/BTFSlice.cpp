@@ -243,7 +243,8 @@ static void skipDefined(const BTF &Types, const ProgramNames &Program, btf::CPri
     bool IsDefined = (IsEnum || IsRecord) && D.NameOffset != 0 && Tags.find(D.NameOffset);
     if (IsEnum && !IsDefined) {
       const char *Record = Types.rawRecord(D.Id);
-      IsDefined = btf::countOf(Record) != 0 && Ordinary.find(btf::enumeratorName(Record, 0));
+      for (uint32_t I = 0; I < btf::countOf(Record) && !IsDefined; ++I)
+        IsDefined = Ordinary.find(btf::enumeratorName(Record, I));
     }
     if (D.TypeKind == Kind::Typedef && D.NameOffset != 0)
       IsDefined = Ordinary.find(D.NameOffset);
@@ -280,8 +281,9 @@ bool BTFSlicer::canName(StringRef Name) const {
   return Slice.reached().any() || Slice.unnamedEnums().any();
 }
 
-Expected<std::string> BTFSlicer::whole(const StringSet<> &Declared) const {
+Expected<std::string> BTFSlicer::whole(const ProgramNames &Program) const {
   btf::CPrinter Printer(Types, Names, Path);
+  skipDefined(Types, Program, Printer);
   Printer.reserve(32 * size_t(Types.size() - Types.firstId())); // a kernel's takes 22 bytes a type
   Printer.append(Prologue);
   BitVector Unnamed(Types.size());
@@ -293,7 +295,7 @@ Expected<std::string> BTFSlicer::whole(const StringSet<> &Declared) const {
         return std::move(E);
   }
   printUnnamedEnums(Printer, Unnamed);
-  auto IsWanted = [&](uint32_t Id) { return Id >= Types.firstId() && !Declared.contains(Types.type(Id).Name); };
+  auto IsWanted = [&](uint32_t Id) { return Id >= Types.firstId() && !Program.Declared.contains(Types.type(Id).Name); };
   if (Error E = printFunctions(Printer, IsWanted))
     return std::move(E);
   Printer.append(Epilogue);

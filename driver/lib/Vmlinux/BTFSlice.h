@@ -26,8 +26,8 @@ public:
   /// announced.
   llvm::Expected<std::string> slice(const ProgramNames &Names) const;
 
-  /// vmlinux.h with all types that are not the base's, and kfuncs but for those in \p Declared.
-  llvm::Expected<std::string> whole(const llvm::StringSet<> &Declared = {}) const;
+  /// vmlinux.h with all types that are not the base's, and kfuncs, but for what \p Program declares or defines itself.
+  llvm::Expected<std::string> whole(const ProgramNames &Program = {}) const;
 
   /// True if \p Name is a type, an enumerator or a kfunc.
   bool canName(llvm::StringRef Name) const;

@@ -21,7 +21,10 @@ struct ProgramNames {
   /// What linux/bpf.h and the like define, so that vmlinux.h is not to define it again: structs, unions and enums; and
   /// enumerators, and typedefs of what has no tag.
   llvm::StringSet<> DefinedTags, DefinedNames;
-  bool IsCxx = false; ///< the source is C++
+  llvm::StringSet<>
+      LibraryTypes;          ///< typedefs of the C library, often of other types than the kernel's: int64_t is long
+  bool HasBoolMacro = false; ///< by stdbool.h
+  bool IsCxx = false;        ///< the source is C++
 };
 
 } // namespace bpfbuild

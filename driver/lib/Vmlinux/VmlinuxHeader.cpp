@@ -42,7 +42,7 @@ Expected<VmlinuxHeader> VmlinuxHeader::open(StringRef Source) {
 }
 
 Expected<std::string> VmlinuxHeader::whole(const ProgramNames &Names) const {
-  return Slicer ? Slicer->whole(Names.Declared) : Text->getBuffer().str();
+  return Slicer ? Slicer->whole(Names) : Text->getBuffer().str();
 }
 
 std::string VmlinuxHeader::directives() const {

@@ -29,7 +29,7 @@ public:
   /// The types, where they are from BTF; null where they are from text.
   const btf::BTF *types() const { return Types ? &Types->types() : nullptr; }
 
-  /// Every type. From BTF, without the prototypes of the kfuncs that \p Names says the program declares itself.
+  /// Every type. From BTF, without what \p Names says that the program declares or defines itself.
   llvm::Expected<std::string> whole(const ProgramNames &Names = {}) const;
 
   /// False for text whose structure is not understood: there is only the whole().
