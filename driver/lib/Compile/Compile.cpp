@@ -6,18 +6,18 @@
 // vmlinux.h, a NameCollector goes over the source ahead of it.
 //===----------------------------------------------------------------------===//
 #include "Compile/Compile.h"
+#include "Compile/CxxConsumer.h"
 #include "Compile/CxxDebugInfo.h"
-#include "Compile/CxxKeywords.h"
 #include "Compile/DiagnosticConsumers.h"
 #include "Compile/EmbeddedHeaders.h"
 #include "Compile/LLVMVersion.h"
+#include "Compile/Limits.h"
 #include "Compile/NameCollector.h"
 #include "Compile/SourceMap.h"
 #include "Compile/VmlinuxFileSystem.h"
 #include "Kernel/Instruction.h"
 #include "Object/Strip.h"
 #include "Support/Error.h"
-#include "clang/AST/Attr.h"
 #include "clang/Basic/Version.h"
 #include "clang/CodeGen/CodeGenAction.h"
 #include "clang/Driver/Compilation.h"
@@ -103,8 +103,9 @@ static std::vector<std::string> cxxArgs(ArrayRef<Input> Inputs) {
     return {};
   std::vector<std::string> Args = {
       "-fstandalone-debug", // what is only pointed to, as by a map's definition, is needed whole
-      "-fno-exceptions",    "-fno-rtti",   "-fno-threadsafe-statics", "-fno-asynchronous-unwind-tables",
-      "-fno-unwind-tables", "-D_Bool=bool"}; // of vmlinux.h
+      "-fno-exceptions",    "-fno-rtti",       "-fno-threadsafe-statics", "-fno-asynchronous-unwind-tables",
+      "-fno-unwind-tables", "-D_Bool=bool",      // of vmlinux.h
+      "-Wconsumed",         "-Werror=consumed"}; // what may be null and was not asked
   if (all_of(Inputs, IsCxx))
     Args.push_back("-std=gnu++20"); // with the extensions that libbpf's headers are written in
   return Args;
@@ -180,13 +181,28 @@ static PreservedAnalyses suppressDwarf(Module &M) {
 }
 
 namespace {
-/// Makes of C++ what BTF and libbpf can name, before anything else looks at the module.
-struct LowerCxxPass : PassInfoMixin<LowerCxxPass> {
+/// Makes of the source what BTF and libbpf can name, before anything else looks at the module.
+struct LowerPass : PassInfoMixin<LowerPass> {
   PreservedAnalyses run(Module &M, ModuleAnalysisManager &) {
-    dissolveComdats(M);
-    for (const std::string &Name : namePrograms(M))
-      M.getContext().emitError("two programs or maps are called '" + Name + "'");
-    reduceDebugInfo(M);
+    if (IsCxx) {
+      dissolveComdats(M);
+      for (const std::string &Name : namePrograms(M))
+        M.getContext().emitError("two programs or maps are called '" + Name + "'");
+      reduceDebugInfo(M);
+    }
+    nameParameters(M);
+    return PreservedAnalyses::none();
+  }
+  static bool isRequired() { return true; }
+
+  bool IsCxx;
+};
+
+/// The last look at the module before the back end's.
+struct FinishPass : PassInfoMixin<FinishPass> {
+  PreservedAnalyses run(Module &M, ModuleAnalysisManager &) {
+    moveLinesToCallers(M);
+    refuseWhatBPFCannotDo(M);
     return PreservedAnalyses::none();
   }
   static bool isRequired() { return true; }
@@ -195,34 +211,6 @@ struct LowerCxxPass : PassInfoMixin<LowerCxxPass> {
 struct SuppressDwarfPass : PassInfoMixin<SuppressDwarfPass> {
   PreservedAnalyses run(Module &M, ModuleAnalysisManager &) { return suppressDwarf(M); }
   static bool isRequired() { return true; }
-};
-
-/// Clang knows preserve_access_index in C alone. In C++, the types of vmlinux.h get it here, before code is made that
-/// accesses them.
-class RelocateKernelTypes : public clang::ASTConsumer {
-public:
-  void Initialize(clang::ASTContext &C) override { Context = &C; }
-
-  void HandleTagDeclDefinition(clang::TagDecl *D) override {
-    auto *Record = dyn_cast<clang::RecordDecl>(D);
-    if (!Record || !isOfVmlinux(Record->getLocation()))
-      return;
-    mark(*Record);
-    for (clang::FieldDecl *Field : Record->fields())
-      mark(*Field);
-  }
-
-private:
-  bool isOfVmlinux(clang::SourceLocation Loc) const {
-    const clang::SourceManager &SM = Context->getSourceManager();
-    return isVmlinuxHeader(sys::path::filename(SM.getFilename(SM.getExpansionLoc(Loc))));
-  }
-  void mark(clang::Decl &D) const {
-    if (!D.hasAttr<clang::BPFPreserveAccessIndexAttr>())
-      D.addAttr(clang::BPFPreserveAccessIndexAttr::CreateImplicit(*Context));
-  }
-
-  clang::ASTContext *Context = nullptr;
 };
 
 /// Emits the object into memory, then reports what the check finds in it at the source's lines.
@@ -240,7 +228,7 @@ protected:
     if (!Emit || !CI.getLangOpts().CPlusPlus)
       return Emit;
     std::vector<std::unique_ptr<clang::ASTConsumer>> Both;
-    Both.push_back(std::make_unique<RelocateKernelTypes>());
+    Both.push_back(std::make_unique<CxxConsumer>());
     Both.push_back(std::move(Emit));
     return std::make_unique<clang::MultiplexConsumer>(std::move(Both));
   }
@@ -548,11 +536,15 @@ Expected<std::string> Compiler::compile(const Input &Source, StringRef Output, O
     CI.getCodeGenOpts().ClearASTBeforeBackend = false; // the check's diagnostics need it
     bool IsParsed = false;
     CI.getCodeGenOpts().PassBuilderCallbacks.push_back([&IsParsed](PassBuilder &) { IsParsed = true; });
-    if (CI.getLangOpts().CPlusPlus)
-      CI.getCodeGenOpts().PassBuilderCallbacks.push_back([](PassBuilder &PB) {
-        PB.registerPipelineStartEPCallback(
-            [](ModulePassManager &Passes, OptimizationLevel) { Passes.addPass(LowerCxxPass()); });
-      });
+    bool IsCxx = CI.getLangOpts().CPlusPlus;
+    CI.getCodeGenOpts().PassBuilderCallbacks.push_back([IsCxx](PassBuilder &PB) {
+      PB.registerPipelineStartEPCallback(
+          [IsCxx](ModulePassManager &Passes, OptimizationLevel) { Passes.addPass(LowerPass{{}, IsCxx}); });
+    });
+    CI.getCodeGenOpts().PassBuilderCallbacks.push_back([](PassBuilder &PB) {
+      PB.registerOptimizerLastEPCallback(
+          [](ModulePassManager &Passes, OptimizationLevel, ThinOrFullLTOPhase) { Passes.addPass(FinishPass()); });
+    });
     if (!Impl->Options.KeepDwarf) {
       CI.getCodeGenOpts().DwarfVersion = 4; // from 5 on there are checksums of all files in it
       CI.getCodeGenOpts().PassBuilderCallbacks.push_back([](PassBuilder &PB) {

@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 #include "Compile/CxxDebugInfo.h"
 #include "Compile/CxxKeywords.h"
+#include "Compile/EmbeddedHeaders.h"
+#include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -37,6 +39,10 @@ private:
   DIType *replacementOf(DICompositeType *T);
   DIType *replacementOf(DIDerivedType *T);
   void redirect();
+  void findMaps();
+  void addMap(DIType *T);
+  void addMembers(DICompositeType *T, DICompositeType *Map, SmallVectorImpl<Metadata *> &Members);
+  DINode *asMapMember(DIDerivedType *Member, DICompositeType *Map);
   void reduceElements(DICompositeType *T);
   DINode *memberOf(DINode *Element, DICompositeType *Owner);
   void name(DIType *T);
@@ -48,6 +54,7 @@ private:
   SetVector<MDNode *> Nodes;
   DenseMap<Metadata *, Metadata *> Replacements;
   StringMap<const DIType *> Taken; ///< names of types
+  SetVector<DICompositeType *> Maps;
 };
 } // namespace
 
@@ -176,14 +183,22 @@ void Reducer::redirect() {
     }
 }
 
-/// Every run of characters that an identifier cannot have becomes one underscore.
+/// Every run of characters that an identifier cannot have becomes one underscore; numbers lose their U, L and the like.
 static std::string asIdentifier(StringRef Name) {
   std::string Result;
-  for (char C : Name)
-    if (isAlnum(C) || C == '_')
-      Result += C;
-    else if (!Result.empty() && Result.back() != '_')
+  for (size_t I = 0; I < Name.size(); ++I) {
+    bool BeginsNumber = isDigit(Name[I]) && I != 0 && !isAlnum(Name[I - 1]) && Name[I - 1] != '_';
+    if (BeginsNumber) {
+      StringRef Digits = Name.substr(I).take_while(isDigit);
+      size_t Suffix = Name.substr(I + Digits.size()).take_while([](char C) { return C == 'U' || C == 'L'; }).size();
+      Result += Digits;
+      I += Digits.size() + Suffix - 1;
+    } else if (isAlnum(Name[I]) || Name[I] == '_') {
+      Result += Name[I];
+    } else if (!Result.empty() && Result.back() != '_') {
       Result += '_';
+    }
+  }
   while (!Result.empty() && Result.back() == '_' && !Name.ends_with("_"))
     Result.pop_back();
   return !Result.empty() && isDigit(Result.front()) ? "_" + Result : Result;
@@ -219,6 +234,65 @@ DINode *Reducer::memberOf(DINode *Element, DICompositeType *Owner) {
   std::string Name = asIdentifier(Base->getName());
   return Builder.createMemberType(Owner, Name.empty() ? "base" : Name, Owner->getFile(), 0, Base->getSizeInBits(), 0,
                                   Member->getOffsetInBits(), DINode::FlagZero, Base);
+}
+
+/// The type without typedefs and qualifiers.
+static DICompositeType *compositeOf(DIType *T) {
+  while (auto *Derived = dyn_cast_or_null<DIDerivedType>(T)) {
+    if (!is_contained({dwarf::DW_TAG_typedef, dwarf::DW_TAG_const_type, dwarf::DW_TAG_volatile_type},
+                      Derived->getTag()))
+      return nullptr;
+    T = Derived->getBaseType();
+  }
+  return dyn_cast_or_null<DICompositeType>(T);
+}
+
+/// Definitions of maps, also those that maps of maps have as their values.
+void Reducer::findMaps() {
+  SmallVector<DIGlobalVariableExpression *> Debug;
+  for (GlobalVariable &Variable : M.globals()) {
+    Debug.clear();
+    Variable.getDebugInfo(Debug);
+    if (Variable.getSection() == ".maps" && !Debug.empty())
+      addMap(Debug.front()->getVariable()->getType());
+  }
+}
+
+void Reducer::addMap(DIType *T) {
+  DICompositeType *Map = compositeOf(T);
+  if (!Map || !Maps.insert(Map))
+    return;
+  SmallVector<Metadata *> Members;
+  addMembers(Map, Map, Members);
+  Map->replaceElements(Builder.getOrCreateArray(Members));
+}
+
+/// Adds the members of \p T, a map or its base, to those of the map, for libbpf looks for them there. values, which C++
+/// cannot leave open at its end, is an open array again.
+void Reducer::addMembers(DICompositeType *T, DICompositeType *Map, SmallVectorImpl<Metadata *> &Members) {
+  for (DINode *Element : T->getElements()) {
+    auto *Member = dyn_cast_or_null<DIDerivedType>(Element);
+    if (!Member || Member->isStaticMember())
+      continue;
+    if (Member->getTag() == dwarf::DW_TAG_member)
+      Members.push_back(asMapMember(Member, Map));
+    else if (auto *Base = dyn_cast_or_null<DICompositeType>(Member->getBaseType());
+             Base && Member->getTag() == dwarf::DW_TAG_inheritance)
+      addMembers(Base, Map, Members);
+  }
+}
+
+DINode *Reducer::asMapMember(DIDerivedType *Member, DICompositeType *Map) {
+  DIType *T = Member->getBaseType();
+  if (auto *Array = dyn_cast_or_null<DICompositeType>(T);
+      Array && Member->getName() == "values" && Array->getTag() == dwarf::DW_TAG_array_type) {
+    if (auto *Pointer = dyn_cast_or_null<DIDerivedType>(Array->getBaseType()))
+      addMap(Pointer->getBaseType());
+    T = Builder.createArrayType(0, 0, Array->getBaseType(),
+                                Builder.getOrCreateArray(Builder.getOrCreateSubrange(0, int64_t(0))));
+  }
+  return Builder.createMemberType(Map, Member->getName(), Map->getFile(), Map->getLine(), Member->getSizeInBits(), 0,
+                                  Member->getOffsetInBits(), DINode::FlagZero, T);
 }
 
 void Reducer::reduceElements(DICompositeType *T) {
@@ -286,13 +360,14 @@ void Reducer::run() {
   for (Function &F : M)
     makeLocal(F);
   redirect();
+  findMaps();
   // Names come last: a member of a type has the type's old name in its own.
   std::vector<DIType *> Types;
   for (MDNode *Node : Nodes.getArrayRef())
     if (auto *T = dyn_cast<DIType>(Node); T && !Replacements.contains(T))
       Types.push_back(T);
   for (DIType *T : Types)
-    if (auto *Composite = dyn_cast<DICompositeType>(T))
+    if (auto *Composite = dyn_cast<DICompositeType>(T); Composite && !Maps.contains(Composite))
       reduceElements(Composite);
   for (DIType *T : Types)
     name(T);
@@ -307,6 +382,43 @@ void reduceDebugInfo(Module &M) {
   Reducer(M).run();
 }
 
+void nameParameters(Module &M) {
+  constexpr unsigned NameOfVariable = 1;
+  for (Function &F : M) {
+    DISubprogram *P = F.getSubprogram();
+    if (!P || !P->isDefinition())
+      continue;
+    auto Types = P->getType()->getTypeArray();
+    SmallVector<Metadata *> Nodes(P->getRetainedNodes().begin(), P->getRetainedNodes().end());
+    BitVector Named(Types.size());
+    for (Metadata *Node : Nodes)
+      if (auto *Variable = dyn_cast<DILocalVariable>(Node); Variable && Variable->getArg() < Types.size()) {
+        Named.set(Variable->getArg());
+        if (Variable->getName().empty())
+          Variable->replaceOperandWith(NameOfVariable,
+                                       MDString::get(M.getContext(), "arg" + utostr(Variable->getArg())));
+      }
+    size_t Count = Nodes.size();
+    for (unsigned Arg = 1; Arg < Types.size(); ++Arg)
+      if (!Named[Arg] && Types[Arg])
+        Nodes.push_back(DILocalVariable::get(M.getContext(), P, "arg" + utostr(Arg), P->getFile(), P->getLine(),
+                                             Types[Arg], Arg, DINode::FlagArtificial, 0, nullptr));
+    if (Nodes.size() != Count)
+      P->replaceRetainedNodes(MDTuple::get(M.getContext(), Nodes));
+  }
+}
+
+void moveLinesToCallers(Module &M) {
+  for (Function &F : M)
+    for (Instruction &I : instructions(F)) {
+      const DILocation *Line = I.getDebugLoc();
+      while (Line && Line->getInlinedAt() && Line->getFilename().starts_with(EmbeddedRoot))
+        Line = Line->getInlinedAt();
+      if (Line != I.getDebugLoc().get())
+        I.setDebugLoc(Line);
+    }
+}
+
 void dissolveComdats(Module &M) {
   for (GlobalObject &Object : M.global_objects()) {
     Object.setComdat(nullptr);
@@ -315,6 +427,32 @@ void dissolveComdats(Module &M) {
     // libbpf finds programs by their global symbols.
     bool IsProgram = Object.hasSection();
     Object.setLinkage(IsProgram ? GlobalValue::ExternalLinkage : GlobalValue::InternalLinkage);
+  }
+}
+
+/// The name of a function behind those of the namespaces and classes that it is in, without what templates are made of.
+static std::string plainName(const DISubprogram &P) {
+  auto WithoutArguments = [](StringRef Name) { return asIdentifier(Name.take_until([](char C) { return C == '<'; })); };
+  std::string Name = P.getName().starts_with("operator") ? "operator" : WithoutArguments(P.getName());
+  for (const DIScope *Scope = P.getScope(); Scope; Scope = Scope->getScope())
+    if (isa<DINamespace, DICompositeType, DISubprogram>(Scope))
+      if (std::string Part = WithoutArguments(Scope->getName()); !Part.empty())
+        Name = Part + "_" + Name;
+  return Name;
+}
+
+/// Gives local functions names that can be read in the verifier's log: a mangled one can be longer than the kernel
+/// takes (KSYM_NAME_LEN), and that of a lambda has a $.
+static void nameLocalFunctions(Module &M) {
+  constexpr size_t Longest = 100; // of 127, with room for a number
+  for (Function &F : M) {
+    if (!F.hasLocalLinkage() || F.isDeclaration() || F.hasSection() || !F.getSubprogram() ||
+        F.getName() == F.getSubprogram()->getName())
+      continue;
+    std::string Name = plainName(*F.getSubprogram()).substr(0, Longest), Unique = Name;
+    for (unsigned Number = 2; M.getNamedValue(Unique) || Unique.empty(); ++Number)
+      Unique = Name + "_" + utostr(Number);
+    F.setName(Unique);
   }
 }
 
@@ -334,9 +472,16 @@ std::vector<std::string> namePrograms(Module &M) {
   for (GlobalVariable &Variable : M.globals()) {
     SmallVector<DIGlobalVariableExpression *> Debug;
     Variable.getDebugInfo(Debug);
-    if (Variable.hasSection() && Variable.getSection() == ".maps" && !Debug.empty())
-      Rename(Variable, Debug.front()->getVariable()->getName());
+    if (Variable.getSection() != ".maps" || Debug.empty())
+      continue;
+    Rename(Variable, Debug.front()->getVariable()->getName());
+    // A type without a name makes its variable local in C++, which nobody means who writes struct { … } map
+    // SEC(".maps").
+    const DICompositeType *T = compositeOf(Debug.front()->getVariable()->getType());
+    if (Variable.hasInternalLinkage() && T && T->getName().empty())
+      Variable.setLinkage(GlobalValue::ExternalLinkage);
   }
+  nameLocalFunctions(M);
   return Clashes;
 }
 

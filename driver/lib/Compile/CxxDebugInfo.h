@@ -16,6 +16,13 @@ namespace bpfbuild {
 /// LLVM's BTF writer crashes on what it does not know, so this must run before it.
 void reduceDebugInfo(llvm::Module &M);
 
+/// Gives parameters without a name one, which the kernel asks for (btf_func_check()).
+void nameParameters(llvm::Module &M);
+
+/// Gives instructions that are from a header of ours the line at which the program calls it: that is what the
+/// verifier's log shows, and what diagnostics name. After functions have been inlined.
+void moveLinesToCallers(llvm::Module &M);
+
 /// Takes what each file that includes a header defines, inline functions and templates, out of the groups in which a
 /// linker for hosts merges them: functions become this object's own, variables are merged by their names.
 void dissolveComdats(llvm::Module &M);

@@ -15,7 +15,9 @@ file(GLOB builtin RELATIVE ${BPFBUILD_CLANG_HEADERS} ${BPFBUILD_CLANG_HEADERS}/*
 list(FILTER builtin EXCLUDE REGEX
   "intrin|^(arm|riscv|sifive|ppc|hexagon|hvx|opencl|mm|pm|ammintrin|cuda|hlsl|amdgpu|nvptx|spirv|gpu|vec|s390|wasm|ia32|xtensa|cet|cpuid|__clang_|mm_malloc|altivec|htm)")
 _bpfbuild_embed(${BPFBUILD_CLANG_HEADERS} clang/include ${builtin})
-_bpfbuild_embed(${PROJECT_SOURCE_DIR}/headers/bpf_helpers include bpf/bpf_helpers.h)
+file(GLOB library RELATIVE ${PROJECT_SOURCE_DIR}/headers/bpf_helpers CONFIGURE_DEPENDS
+  ${PROJECT_SOURCE_DIR}/headers/bpf_helpers/bpf_helpers/*.hpp)
+_bpfbuild_embed(${PROJECT_SOURCE_DIR}/headers/bpf_helpers include bpf/bpf_helpers.h ${library})
 _bpfbuild_embed(${BPFBUILD_LIBBPF_HEADERS} include
   bpf/bpf_core_read.h bpf/bpf_tracing.h bpf/bpf_endian.h bpf/usdt.bpf.h)
 

@@ -17,6 +17,9 @@ inline constexpr llvm::StringLiteral EmbeddedRoot = "/__bpfbuild__";
 inline constexpr llvm::StringLiteral EmbeddedResourceDir = "/__bpfbuild__/clang";
 inline constexpr llvm::StringLiteral EmbeddedIncludeDir = "/__bpfbuild__/include";
 
+/// The library for programs in C++.
+inline constexpr llvm::StringLiteral CxxHeaderDir = "/__bpfbuild__/include/bpf_helpers/";
+
 /// The header that declares the kernel's helpers.
 inline constexpr llvm::StringLiteral HelperHeaderPath = "/__bpfbuild__/include/bpf/bpf_helper_defs.h";
 

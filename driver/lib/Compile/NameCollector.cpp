@@ -21,6 +21,10 @@ public:
     StringRef Path = SM.getFilename(Loc);
     StringRef Folder = llvm::sys::path::filename(llvm::sys::path::parent_path(Path));
     bool IsUapi = Folder == "linux" || Folder == "asm" || Folder == "asm-generic";
+    if (Path.starts_with(CxxHeaderDir)) {
+      File = NameCollector::Origin::Cxx;
+      return;
+    }
     bool IsOurs = Path.starts_with(EmbeddedRoot) && !Path.starts_with(EmbeddedResourceDir);
     File = SM.isInMainFile(Loc) || IsOurs || (!IsUapi && !SrcMgr::isSystem(Kind)) ? NameCollector::Origin::Program
            : IsUapi                                                               ? NameCollector::Origin::Kernel
@@ -42,12 +46,13 @@ void NameCollector::ExecuteAction() {
     take(T);
   endDeclaration();
   nameHelpersInUse();
+  nameTypesOfCxx();
   fillResult();
 }
 
 void NameCollector::take(const Token &T) {
   Identifier Id = T.isAnnotation() || T.isLiteral() ? nullptr : T.getIdentifierInfo();
-  if (Id && (Previous == tok::arrow || Previous == tok::period))
+  if (Id && File == Origin::Program && (Previous == tok::arrow || Previous == tok::period))
     Accessed.push_back(Id);
   if (Id && Braces == 0)
     Declared.push_back(Id);
@@ -135,7 +140,7 @@ void NameCollector::findDefinitions() {
 void NameCollector::endDeclaration() {
   if (std::exchange(BeginsTypedef, false) && Declaration.size() >= 2 && Declaration.end()[-2].Id)
     DefinedNames.push_back(Declaration.end()[-2].Id);
-  if (HasBraces && File != Origin::Program)
+  if (HasBraces && (File == Origin::Kernel || File == Origin::Library))
     findDefinitions();
   else if (File == Origin::Library && Declaration.size() > 3 && Declaration.front().Kind == tok::kw_typedef &&
            Declaration.end()[-2].Id)
@@ -155,6 +160,21 @@ void NameCollector::endDeclaration() {
   }
   Declaration.clear();
   HasBraces = false;
+}
+
+/// The kernel's types that what bpf.hpp has brings into a program, which need not name them.
+static constexpr std::pair<const char *, const char *> TypesOfCxx[] = {
+    {"tasks", "task_struct"},       {"current_task", "task_struct"}, {"current_task_btf", "task_struct"},
+    {"kprobe", "pt_regs"},          {"kretprobe", "pt_regs"},        {"drain", "bpf_dynptr"},
+    {"lock_guard", "bpf_spin_lock"}};
+
+void NameCollector::nameTypesOfCxx() {
+  IdentifierTable &Identifiers = getCompilerInstance().getPreprocessor().getIdentifierTable();
+  if (Uses.lookup(&Identifiers.get("bpf")) != ProgramNames::Named)
+    return;
+  for (auto &[Name, Type] : TypesOfCxx)
+    if (Uses.lookup(&Identifiers.get(Name)) == ProgramNames::Named)
+      name(&Identifiers.get(Type));
 }
 
 void NameCollector::nameHelpersInUse() {

@@ -35,6 +35,7 @@ private:
   void findDefinitions();
   void name(Identifier Id) { Uses[Id] = ProgramNames::Named; }
   void nameHelpersInUse();
+  void nameTypesOfCxx();
   void fillResult();
 
   /// A token of the top-level declaration that is being read, as far as its form matters.
@@ -53,6 +54,7 @@ public:
     Program, ///< may use what vmlinux.h has
     Kernel,  ///< linux/*.h and asm/*.h, which need nothing of vmlinux.h
     Library, ///< the C library's, which need nothing of it either, and whose types have the same names as the kernel's
+    Cxx,     ///< bpf_helpers/*.hpp: what they need of vmlinux.h depends on what the program uses of them
   };
 
 private:

@@ -1,0 +1,123 @@
+//===- CxxConsumer.cpp - C++ as Clang's BPF target needs it ---------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "Compile/CxxConsumer.h"
+#include "Compile/CxxKeywords.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/Attr.h"
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/Basic/SourceManager.h"
+#include "llvm/Support/Path.h"
+
+using namespace clang;
+
+namespace bpfbuild {
+
+/// What the classes of map.hpp are marked with.
+static constexpr llvm::StringLiteral MapAnnotation = "bpf_map";
+
+static bool isAnnotatedAsMap(const CXXRecordDecl *Record) {
+  return llvm::any_of(Record->specific_attrs<AnnotateAttr>(),
+                      [](const AnnotateAttr *A) { return A->getAnnotation() == MapAnnotation; });
+}
+
+static bool isMap(QualType T) {
+  const CXXRecordDecl *Record = T->getAsCXXRecordDecl();
+  if (!Record || !Record->hasDefinition() || Record->isDependentContext())
+    return false;
+  return isAnnotatedAsMap(Record) ||
+         !Record->forallBases([](const CXXRecordDecl *Base) { return !isAnnotatedAsMap(Base); });
+}
+
+//===----------------------------------------------------------------------===//
+// Types of vmlinux.h
+//===----------------------------------------------------------------------===//
+
+void CxxConsumer::HandleTagDeclDefinition(TagDecl *D) {
+  const SourceManager &SM = Context->getSourceManager();
+  auto *Record = dyn_cast<RecordDecl>(D);
+  if (!Record || !isVmlinuxHeader(llvm::sys::path::filename(SM.getFilename(SM.getExpansionLoc(Record->getLocation())))))
+    return;
+  auto Mark = [&](Decl &Marked) {
+    if (!Marked.hasAttr<BPFPreserveAccessIndexAttr>())
+      Marked.addAttr(BPFPreserveAccessIndexAttr::CreateImplicit(*Context));
+  };
+  Mark(*Record);
+  for (FieldDecl *Field : Record->fields())
+    Mark(*Field);
+}
+
+/// a->m for a->*M, where M is known and the type is of vmlinux.h; null for anything else.
+Expr *CxxConsumer::memberFor(const Stmt *S) const {
+  const auto *Access = dyn_cast_or_null<BinaryOperator>(S);
+  if (!Access || !Access->isPtrMemOp() || Access->isInstantiationDependent())
+    return nullptr;
+  Expr::EvalResult Value;
+  if (!Access->getRHS()->EvaluateAsRValue(Value, *Context) || !Value.Val.isMemberPointer() ||
+      !Value.Val.getMemberPointerPath().empty())
+    return nullptr;
+  const ValueDecl *Member = Value.Val.getMemberPointerDecl();
+  if (!Member)
+    return nullptr;
+  SmallVector<FieldDecl *, 4> Way; // through unnamed structs and unions
+  if (auto *Indirect = dyn_cast<IndirectFieldDecl>(Member))
+    for (NamedDecl *Step : Indirect->chain())
+      Way.push_back(cast<FieldDecl>(Step));
+  else if (auto *Field = dyn_cast<FieldDecl>(Member))
+    Way.push_back(const_cast<FieldDecl *>(Field));
+  if (Way.empty() || !Way.front()->getParent()->hasAttr<BPFPreserveAccessIndexAttr>())
+    return nullptr;
+  Expr *Result = Access->getLHS();
+  bool IsArrow = Access->getOpcode() == BO_PtrMemI;
+  for (FieldDecl *Field : Way) {
+    QualType Object = IsArrow ? Result->getType()->getPointeeType() : Result->getType();
+    QualType T = Context->getQualifiedType(Field->getType(), Field->getType().getQualifiers() + Object.getQualifiers());
+    Result = MemberExpr::CreateImplicit(*Context, Result, IsArrow, Field, T, VK_LValue, OK_Ordinary);
+    IsArrow = false;
+  }
+  return Result;
+}
+
+void CxxConsumer::nameMembers(Stmt *S) {
+  for (Stmt *&Child : S->children()) {
+    if (!Child)
+      continue;
+    nameMembers(Child);
+    if (Expr *Named = memberFor(Child))
+      Child = Named;
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Declarations
+//===----------------------------------------------------------------------===//
+
+void CxxConsumer::handle(Decl *D) {
+  if (auto *Scope = dyn_cast<NamespaceDecl>(D); Scope || isa<LinkageSpecDecl>(D))
+    for (Decl *Inner : cast<DeclContext>(D)->decls())
+      handle(Inner);
+  if (auto *Variable = dyn_cast<VarDecl>(D);
+      Variable && isMap(Variable->getType()) && !Variable->hasAttr<SectionAttr>())
+    Variable->addAttr(SectionAttr::CreateImplicit(*Context, ".maps", SourceRange(), SectionAttr::GNU_section));
+  if (auto *Function = dyn_cast<FunctionDecl>(D);
+      Function && Function->doesThisDeclarationHaveABody() && !Function->isDependentContext())
+    nameMembers(Function->getBody());
+}
+
+bool CxxConsumer::HandleTopLevelDecl(DeclGroupRef Group) {
+  for (Decl *D : Group)
+    handle(D);
+  return true;
+}
+
+void CxxConsumer::HandleInlineFunctionDefinition(FunctionDecl *D) {
+  handle(D);
+}
+
+void CxxConsumer::HandleCXXStaticMemberVarInstantiation(VarDecl *D) {
+  handle(D);
+}
+
+} // namespace bpfbuild

@@ -1,0 +1,35 @@
+//===- CxxConsumer.h - C++ as Clang's BPF target needs it -------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#ifndef BPFBUILD_COMPILE_CXXCONSUMER_H
+#define BPFBUILD_COMPILE_CXXCONSUMER_H
+
+#include "clang/AST/ASTConsumer.h"
+#include "clang/AST/DeclGroup.h"
+#include "clang/AST/Expr.h"
+
+namespace bpfbuild {
+
+/// Changes declarations of C++ before code is made of them:
+/// - types of vmlinux.h get preserve_access_index, which Clang knows in C alone, so that accesses are relocated;
+/// - a->*M with a constant M, of such a type, becomes a->m, so that it is relocated too;
+/// - variables of bpf.hpp's map types go into the section .maps.
+class CxxConsumer : public clang::ASTConsumer {
+public:
+  void Initialize(clang::ASTContext &C) override { Context = &C; }
+  void HandleTagDeclDefinition(clang::TagDecl *D) override;
+  bool HandleTopLevelDecl(clang::DeclGroupRef Group) override;
+  void HandleInlineFunctionDefinition(clang::FunctionDecl *D) override;
+  void HandleCXXStaticMemberVarInstantiation(clang::VarDecl *D) override;
+
+private:
+  void handle(clang::Decl *D);
+  void nameMembers(clang::Stmt *S);
+  clang::Expr *memberFor(const clang::Stmt *S) const;
+
+  clang::ASTContext *Context = nullptr;
+};
+
+} // namespace bpfbuild
+
+#endif

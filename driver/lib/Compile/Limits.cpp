@@ -1,0 +1,161 @@
+//===- Limits.cpp - what BPF cannot do ------------------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "Compile/Limits.h"
+#include "llvm/ADT/SCCIterator.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/Analysis/CallGraph.h"
+#include "llvm/Demangle/Demangle.h"
+#include "llvm/IR/DebugInfoMetadata.h"
+#include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/Transforms/Utils/ModuleUtils.h"
+
+using namespace llvm;
+
+namespace bpfbuild {
+
+static constexpr StringLiteral Constructors = "llvm.global_ctors";
+
+static void refuse(const Function &F, const DebugLoc &Line, const Twine &Message) {
+  F.getContext().diagnose(DiagnosticInfoUnsupported(F, Message, Line));
+}
+
+//===----------------------------------------------------------------------===//
+// Calls
+//===----------------------------------------------------------------------===//
+
+/// Why a function of the runtime that a host has is not there; empty for any other.
+static StringRef whyAbsent(StringRef Name) {
+  constexpr StringLiteral NoHeap = "BPF has no heap; a map, or bpf_obj_new() since Linux 6.2, gives memory";
+  constexpr StringLiteral NoExceptions = "BPF has no exceptions";
+  if (Name.starts_with("_Znw") || Name.starts_with("_Zna") || Name.starts_with("_Zdl") || Name.starts_with("_Zda"))
+    return NoHeap;
+  if (Name.starts_with("_Unwind_"))
+    return NoExceptions;
+  return StringSwitch<StringRef>(Name)
+      .Cases({"malloc", "calloc", "realloc", "free", "aligned_alloc"}, NoHeap)
+      .Cases({"__cxa_throw", "__cxa_rethrow", "__cxa_begin_catch", "__cxa_allocate_exception"}, NoExceptions)
+      .Cases({"__cxa_atexit", "atexit", "__dso_handle"}, "nothing is destroyed when a BPF program is unloaded")
+      .Case("__cxa_pure_virtual", "it is a pure virtual function")
+      .Cases({"printf", "puts", "putchar"}, "bpf_printk() and bpf::print() write to trace_pipe")
+      .Cases({"memcpy", "memmove", "memset", "memcmp", "bcmp"},
+             "the number of bytes must be a constant, and not a large one")
+      .Cases({"strlen", "strcmp", "strncmp", "strcpy", "strncpy", "strchr", "strstr"},
+             "BPF has no C library; bpf_strncmp() and kfuncs such as bpf_strlen() are the kernel's")
+      .Cases({"abort", "exit", "_exit", "__assert_fail"}, "a BPF program ends where its function returns")
+      .Default("");
+}
+
+/// The name as the source has it.
+static std::string sourceName(const Function &F) {
+  return demangle(F.getName());
+}
+
+static void remove(CallBase &Call) {
+  if (!Call.getType()->isVoidTy())
+    Call.replaceAllUsesWith(PoisonValue::get(Call.getType()));
+  Call.eraseFromParent();
+}
+
+static void checkCall(Function &F, CallBase &Call) {
+  if (Call.isInlineAsm() || isa<IntrinsicInst>(Call))
+    return;
+  const Value *Callee = Call.getCalledOperand()->stripPointerCasts();
+  const auto *Known = dyn_cast<Function>(Callee);
+  if (!Known && isa<Constant>(Callee)) // a helper
+    return;
+  if (!Known) {
+    refuse(F, Call.getDebugLoc(),
+           "a virtual call, or one through a pointer: BPF calls functions that are known when it is compiled");
+    return remove(Call);
+  }
+  StringRef Why = Known->isDeclaration() && !Known->hasSection() ? whyAbsent(Known->getName()) : "";
+  if (Why.empty())
+    return;
+  refuse(F, Call.getDebugLoc(), "call of '" + sourceName(*Known) + "': " + Why);
+  remove(Call);
+}
+
+/// The verifier adds up the stack of everything that a function can call (check_max_stack_depth()).
+static void checkRecursion(Module &M) {
+  CallGraph Calls(M);
+  for (auto Circle = scc_begin(&Calls); !Circle.isAtEnd(); ++Circle) {
+    if (!Circle.hasCycle())
+      continue;
+    const CallGraphNode *First = Circle->back();
+    if (!First->getFunction())
+      continue;
+    for (const CallGraphNode::CallRecord &Record : *First) {
+      const Function *Callee = Record.second->getFunction();
+      if (!Record.first || !*Record.first || !is_contained(*Circle, Record.second))
+        continue;
+      std::string Way = Callee == First->getFunction() ? "" : ", by way of '" + sourceName(*Callee) + "'";
+      refuse(*First->getFunction(), cast<CallBase>(*Record.first)->getDebugLoc(),
+             "'" + sourceName(*First->getFunction()) + "' calls itself" + Way +
+                 ": BPF has no recursion; a loop and a map can stand for it");
+      break;
+    }
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Variables
+//===----------------------------------------------------------------------===//
+
+/// The variables that a function stores to, by way of the functions that it calls.
+static void findInitialised(const Function &F, SmallPtrSetImpl<const Function *> &Seen,
+                            MapVector<const GlobalVariable *, DebugLoc> &Found) {
+  if (!Seen.insert(&F).second)
+    return;
+  for (const Instruction &I : instructions(F)) {
+    for (const Value *Operand : I.operands())
+      if (auto *Variable = dyn_cast<GlobalVariable>(Operand->stripInBoundsConstantOffsets());
+          Variable && !Variable->isConstant() && (isa<StoreInst>(I) || isa<CallBase>(I)))
+        Found.insert({Variable, I.getDebugLoc()});
+    if (auto *Call = dyn_cast<CallBase>(&I))
+      if (const Function *Callee = Call->getCalledFunction(); Callee && !Callee->isDeclaration())
+        findInitialised(*Callee, Seen, Found);
+  }
+}
+
+static void checkInitialisers(Module &M) {
+  GlobalVariable *List = M.getGlobalVariable(Constructors);
+  if (!List)
+    return;
+  SmallVector<Function *> Initialisers;
+  if (auto *Entries = dyn_cast<ConstantArray>(List->getInitializer()))
+    for (const Use &Entry : Entries->operands())
+      if (auto *F = dyn_cast<Function>(cast<ConstantStruct>(Entry)->getOperand(1)->stripPointerCasts()))
+        Initialisers.push_back(F);
+  List->eraseFromParent();
+  for (Function *F : Initialisers) {
+    MapVector<const GlobalVariable *, DebugLoc> Found;
+    SmallPtrSet<const Function *, 8> Seen;
+    findInitialised(*F, Seen, Found);
+    if (Found.empty())
+      refuse(*F, DebugLoc(), "this file has something to run before its programs, which BPF does not do");
+    for (auto &[Variable, Line] : Found)
+      refuse(*F, Line,
+             "variable '" + demangle(Variable->getName()) +
+                 "' is initialised or destroyed at run time: BPF runs nothing but programs; constinit asks for a "
+                 "constant");
+  }
+  for (Function *F : Initialisers) {
+    F->deleteBody();
+    if (F->use_empty())
+      F->eraseFromParent();
+  }
+}
+
+void refuseWhatBPFCannotDo(Module &M) {
+  checkInitialisers(M);
+  for (Function &F : M)
+    for (Instruction &I : make_early_inc_range(instructions(F)))
+      if (auto *Call = dyn_cast<CallBase>(&I))
+        checkCall(F, *Call);
+  checkRecursion(M);
+}
+
+} // namespace bpfbuild

@@ -1,0 +1,18 @@
+//===- Limits.h - what BPF cannot do ----------------------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#ifndef BPFBUILD_COMPILE_LIMITS_H
+#define BPFBUILD_COMPILE_LIMITS_H
+
+#include "llvm/IR/Module.h"
+
+namespace bpfbuild {
+
+/// Reports, as errors at their lines, what is left in the optimised \p M that no kernel runs: calls through pointers
+/// (virtual ones), of the C and C++ runtime, of oneself; variables that have to be initialised or destroyed at run
+/// time. What the back end would report again, in its own words, is taken out.
+void refuseWhatBPFCannotDo(llvm::Module &M);
+
+} // namespace bpfbuild
+
+#endif

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+//
+// What the other headers of this folder stand on: calls of the kernel, and results that may be null.
+#ifndef BPF_HELPERS_CALL_HPP
+#define BPF_HELPERS_CALL_HPP
+
+#include <bpf/bpf_helpers.h>
+
+// Functions of this library become part of their callers: in the verifier's log and in diagnostics stands the caller's line.
+#define BPF_INLINE [[gnu::always_inline, gnu::nodebug]] inline
+
+struct task_struct;
+struct cgroup;
+struct inode;
+
+namespace bpf {
+
+using u8 = unsigned char;
+using u16 = unsigned short;
+using u32 = unsigned int;
+using u64 = unsigned long long;
+using s32 = int;
+using s64 = long long;
+
+namespace detail {
+
+// Calls the helper of the kernel that has the number.
+template <unsigned Number, class Result, class... Arguments> BPF_INLINE Result call(Arguments... arguments)
+{
+	return reinterpret_cast<Result (*)(Arguments...)>(Number)(arguments...);
+}
+
+template <class A, class B> inline constexpr bool is_same = false;
+template <class A> inline constexpr bool is_same<A, A> = true;
+
+template <class T> inline constexpr bool is_pointer = false;
+template <class T> inline constexpr bool is_pointer<T *> = true;
+
+template <class T> struct plain_type { using type = T; };
+template <class T> struct plain_type<const T> { using type = T; };
+template <class T> struct plain_type<volatile T> { using type = T; };
+template <class T> struct plain_type<const volatile T> { using type = T; };
+template <class T> using plain = typename plain_type<T>::type;
+
+// What a register of 64 bits holds, as a T.
+template <class T> BPF_INLINE T from_register(u64 value)
+{
+	return (T)value;
+}
+
+} // namespace detail
+
+// A pointer that is null where there is nothing. It must be asked before it is used:
+//
+//     if (auto count = counts.lookup(key))
+//         ++*count;
+//
+// Using it unasked is an error (-Wconsumed), which in C the verifier would find.
+template <class T> class [[clang::consumable(unknown)]] nullable {
+public:
+	BPF_INLINE nullable(T *pointer) : pointer(pointer) {}
+
+	[[gnu::always_inline, gnu::nodebug, clang::test_typestate(unconsumed)]] explicit operator bool() const
+	{
+		return pointer;
+	}
+	[[gnu::always_inline, gnu::nodebug, clang::callable_when("unconsumed")]] T &operator*() const
+	{
+		return *pointer;
+	}
+	[[gnu::always_inline, gnu::nodebug, clang::callable_when("unconsumed")]] T *operator->() const
+	{
+		return pointer;
+	}
+	template <class Index>
+	[[gnu::always_inline, gnu::nodebug, clang::callable_when("unconsumed")]] auto &operator[](Index index) const
+	{
+		return (*pointer)[index];
+	}
+
+	// The pointer itself, null or not.
+	BPF_INLINE T *get() const { return pointer; }
+
+private:
+	T *pointer;
+};
+
+} // namespace bpf
+
+#endif
