@@ -428,6 +428,8 @@ Compiler::Implementation::createInstance(const clang::CompilerInvocation &Invoca
     CI->getDiagnosticOpts().ShowCarets = false; // nor the count of errors
   CI->createDiagnostics(createConsumer(CI->getDiagnosticOpts(), Messages, Clashes).release());
   CI->setVerboseOutputStream(Messages);
+  if (CI->getCodeGenOpts().TimePasses)
+    CI->createFrontendTimer(); // of -ftime-report
   return CI;
 }
 
@@ -437,6 +439,7 @@ ProgramNames Compiler::Implementation::collectNames(const clang::CompilerInvocat
   Quiet->getFrontendOpts().ProgramAction = clang::frontend::RunPreprocessorOnly;
   Quiet->getDependencyOutputOpts() = {};
   Quiet->getHeaderSearchOpts().Verbose = false;
+  Quiet->getCodeGenOpts().TimePasses = false;
   clang::CompilerInstance CI(std::move(Quiet));
   CI.setVirtualFileSystem(makeIntrusiveRefCnt<VmlinuxFileSystem>(Files, Sources, VmlinuxView::Directives, nullptr));
   CI.createDiagnostics(new clang::IgnoringDiagConsumer());
@@ -459,12 +462,15 @@ Error Compiler::Implementation::execute(const clang::driver::Command &Job, RunAc
   bool IsCompile = Action != clang::frontend::PrintPreprocessedInput && Action != clang::frontend::RunPreprocessorOnly;
   std::optional<ProgramNames> Names;
   StringSet<> OwnHelpers;
+  bool IsWholeLibrary = false;
   for (VmlinuxView View = Options.SlicesVmlinux ? VmlinuxView::Slice : VmlinuxView::Whole;;) {
     auto Shown =
         makeIntrusiveRefCnt<VmlinuxFileSystem>(Files, Sources, View, [&] { return collectNames(**Invocation); });
     if (Names)
       Shown->setNames(*Names);
     Shown->setOwnHelpers(OwnHelpers);
+    if (IsWholeLibrary)
+      Shown->showWholeLibrary();
     std::string Text;
     raw_string_ostream Messages(Text);
     Messages.enable_colors(true);
@@ -480,6 +486,10 @@ Error Compiler::Implementation::execute(const clang::driver::Command &Job, RunAc
     bool IsAgain = Result == Outcome::ClangFailed && IsCompile;
     if (IsAgain && OwnHelpers.empty() && !Clashes.names().empty()) {
       OwnHelpers = Clashes.names();
+      continue;
+    }
+    if (IsAgain && View == VmlinuxView::Slice && Shown->hasSliced() && Shown->names().IsCxx && !IsWholeLibrary) {
+      IsWholeLibrary = true;
       continue;
     }
     // The whole is C, which C++ does not take: there what the slice lacks cannot be had.

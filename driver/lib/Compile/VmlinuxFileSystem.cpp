@@ -83,6 +83,8 @@ VmlinuxFileSystem::Kind VmlinuxFileSystem::classify(StringRef Path) const {
   StringRef File = sys::path::filename(Path);
   if (Path == HelperHeaderPath)
     return (View == VmlinuxView::Slice && Names) || !OwnHelpers.empty() ? Kind::Helpers : Kind::Base;
+  if (Path.starts_with(CxxHeaderDir) && File.ends_with(".hpp"))
+    return View == VmlinuxView::Whole || ShowsWholeLibrary ? Kind::Base : Kind::Library;
   if (File == HelperDefinitions)
     return View == VmlinuxView::Slice && Names ? Kind::Header : Kind::Base;
   if (!isVmlinuxHeader(File))
@@ -147,12 +149,31 @@ Expected<std::string> VmlinuxFileSystem::textOf(const VmlinuxHeader &Header) {
     return Header.whole();
   if (View == VmlinuxView::Directives)
     return Header.directives();
+  namesOfProgram();
+  auto Timer = Sources.times().measure("  vmlinux: slice");
+  return Adapt(Header.slice(*Names));
+}
+
+const ProgramNames &VmlinuxFileSystem::namesOfProgram() {
   if (!Names) {
     auto Timer = Sources.times().measure("  vmlinux: names of the program");
     Names = CollectNames();
   }
-  auto Timer = Sources.times().measure("  vmlinux: slice");
-  return Adapt(Header.slice(*Names));
+  return *Names;
+}
+
+/// A header of bpf.hpp, with what the program uses of it.
+std::string VmlinuxFileSystem::textOfLibrary(StringRef Path) {
+  auto Read = [&](StringRef Name) { // what is embedded stays where it is
+    std::unique_ptr<MemoryBuffer> Bytes = readBase((CxxHeaderDir + Name).str());
+    return Bytes ? Bytes->getBuffer() : StringRef();
+  };
+  StringRef Name = Path.drop_front(CxxHeaderDir.size());
+  if (View == VmlinuxView::Directives)
+    return CxxLibrary::directives(Read(Name));
+  if (!Library)
+    Library.emplace(Read);
+  return Library->slice(Name, namesOfProgram());
 }
 
 /// The declarations of the helpers that the program names, but for its own.
@@ -176,9 +197,9 @@ const VmlinuxFileSystem::Content &VmlinuxFileSystem::contentOf(StringRef Path, K
   if (auto It = Contents.find(Path); It != Contents.end())
     return It->second;
   Content Result;
-  if (What == Kind::Helpers) {
+  if (What == Kind::Helpers || What == Kind::Library) {
     Result.Id = vfs::getNextVirtualUniqueID();
-    Result.Text = textOfHelpers();
+    Result.Text = What == Kind::Helpers ? textOfHelpers() : textOfLibrary(Path);
     Result.IsShown = true;
     return Contents[Path.str()] = std::move(Result);
   }
@@ -219,6 +240,7 @@ ErrorOr<vfs::Status> VmlinuxFileSystem::status(const Twine &Path) {
     return MakeStatus({~0ull, ~0ull - 1}, 0, sys::fs::file_type::directory_file);
   case Kind::Ours:
   case Kind::Helpers:
+  case Kind::Library:
   case Kind::Header: {
     const Content &C = contentOf(Name, What);
     if (C.IsShown)

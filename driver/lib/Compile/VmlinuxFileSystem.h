@@ -10,6 +10,7 @@
 #ifndef BPFBUILD_COMPILE_VMLINUXFILESYSTEM_H
 #define BPFBUILD_COMPILE_VMLINUXFILESYSTEM_H
 
+#include "Compile/CxxLibrary.h"
 #include "Support/StageTimes.h"
 #include "Vmlinux/VmlinuxHeader.h"
 #include "llvm/Support/VirtualFileSystem.h"
@@ -71,11 +72,13 @@ public:
   const ProgramNames &names() const { return *Names; }
   /// Names that whole() leaves to the program to declare.
   void setNames(ProgramNames Known) { Names = std::move(Known); }
+  /// Shows bpf.hpp whole.
+  void showWholeLibrary() { ShowsWholeLibrary = true; }
   /// Helpers that our header leaves to the program to declare.
   void setOwnHelpers(llvm::StringSet<> Known) { OwnHelpers = std::move(Known); }
 
 private:
-  enum class Kind { Ours, Directory, Hidden, Header, Helpers, Base };
+  enum class Kind { Ours, Directory, Hidden, Header, Helpers, Library, Base };
   struct Content {
     std::string Text;
     llvm::sys::fs::UniqueID Id;
@@ -85,6 +88,8 @@ private:
   Kind classify(llvm::StringRef Path) const;
   const Content &contentOf(llvm::StringRef Path, Kind What);
   std::string textOfHelpers() const;
+  std::string textOfLibrary(llvm::StringRef Path);
+  const ProgramNames &namesOfProgram();
   llvm::Expected<std::string> textOf(const VmlinuxHeader &Header);
   std::unique_ptr<llvm::MemoryBuffer> readBase(llvm::StringRef Path);
 
@@ -92,6 +97,8 @@ private:
   VmlinuxView View;
   std::function<ProgramNames()> CollectNames;
   std::optional<ProgramNames> Names;
+  std::optional<CxxLibrary> Library;
+  bool ShowsWholeLibrary = false;
   llvm::StringSet<> OwnHelpers;
   std::map<std::string, Content, std::less<>> Contents;
 };

@@ -39,5 +39,6 @@
 #include <bpf_helpers/loop.hpp>
 #include <bpf_helpers/packet.hpp>
 #include <bpf_helpers/print.hpp>
+#include <bpf_helpers/probe.hpp>
 
 #endif

@@ -25,9 +25,9 @@ using s64 = long long;
 namespace detail {
 
 // Calls the helper of the kernel that has the number.
-template <unsigned Number, class Result, class... Arguments> BPF_INLINE Result call(Arguments... arguments)
+template <unsigned Number, class Result, class... Arguments> BPF_INLINE Result call(Arguments... values)
 {
-	return reinterpret_cast<Result (*)(Arguments...)>(Number)(arguments...);
+	return reinterpret_cast<Result (*)(Arguments...)>(Number)(values...);
 }
 
 template <class A, class B> inline constexpr bool is_same = false;

@@ -25,15 +25,15 @@ template <auto Member> using owner_of = typename member_type<plain<decltype(Memb
 template <auto Member> using type_of = typename member_type<plain<decltype(Member)>>::type;
 
 // An array, which a function cannot return.
-template <class T> struct value_type { using type = T; };
-template <class T, unsigned long N> struct value_type<T[N]> {
+template <class T> struct copy { using type = T; };
+template <class T, unsigned long N> struct copy<T[N]> {
 	struct type {
 		T elements[N];
 		BPF_INLINE T &operator[](unsigned long index) { return elements[index]; }
 		BPF_INLINE operator T *() { return elements; }
 	};
 };
-template <auto Member> using value_of = typename value_type<type_of<Member>>::type;
+template <auto Member> using value_of = typename copy<type_of<Member>>::type;
 
 enum memory : unsigned { user = 112, kernel = 113, user_string = 114, kernel_string = 115 };
 

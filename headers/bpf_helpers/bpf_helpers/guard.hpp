@@ -21,7 +21,7 @@ namespace bpf {
 // Holds the lock of a map's value. The verifier lets no helper be called meanwhile.
 class lock_guard {
 public:
-	[[gnu::always_inline, gnu::nodebug, nodiscard]] explicit lock_guard(bpf_spin_lock &lock) : lock(&lock)
+	[[gnu::always_inline, gnu::nodebug, nodiscard]] explicit lock_guard(struct bpf_spin_lock &lock) : lock(&lock)
 	{
 		detail::call<93, void>(this->lock);
 	}
@@ -29,7 +29,7 @@ public:
 	BPF_INLINE ~lock_guard() { detail::call<94, void>(lock); }
 
 private:
-	bpf_spin_lock *lock;
+	struct bpf_spin_lock *lock; // which the helper of its name hides
 };
 
 // Keeps what RCU protects from being freed, in programs that may sleep. Since Linux 6.2.

@@ -82,13 +82,13 @@ protected:
 };
 
 // The function that the kernel calls back with the address of a callable, whose result tells whether to go on.
-template <class Callable, class... Arguments> BPF_INLINE long run(Callable &callable, Arguments &&...arguments)
+template <class Callable, class... Arguments> BPF_INLINE long run(Callable &callable, Arguments &&...values)
 {
-	if constexpr (is_same<decltype(callable(arguments...)), void>) {
-		callable(arguments...);
+	if constexpr (is_same<decltype(callable(values...)), void>) {
+		callable(values...);
 		return 0;
 	} else {
-		return static_cast<long>(callable(arguments...));
+		return static_cast<long>(callable(values...));
 	}
 }
 

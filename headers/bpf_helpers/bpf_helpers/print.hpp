@@ -92,14 +92,14 @@ template <class T> BPF_INLINE u64 to_register(T value)
 } // namespace detail
 
 // Returns the number of bytes, or a negative error.
-template <detail::format Format, class... Arguments> BPF_INLINE long print(Arguments... arguments)
+template <detail::format Format, class... Arguments> BPF_INLINE long print(Arguments... values)
 {
 	const auto &format = detail::translation<Format, Arguments...>;
 	if constexpr (sizeof...(Arguments) <= 3) {
-		return detail::call<6, long>(&format.text[0], format.size, detail::to_register(arguments)...);
+		return detail::call<6, long>(&format.text[0], format.size, detail::to_register(values)...);
 	} else {
-		u64 values[] = {detail::to_register(arguments)...};
-		return detail::call<177, long>(&format.text[0], format.size, &values[0], u32(sizeof(values)));
+		u64 registers[] = {detail::to_register(values)...};
+		return detail::call<177, long>(&format.text[0], format.size, &registers[0], u32(sizeof(registers)));
 	}
 }
 
