@@ -3,6 +3,7 @@
 //===----------------------------------------------------------------------===//
 #include "Compile/Limits.h"
 #include "llvm/ADT/SCCIterator.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Analysis/CallGraph.h"
 #include "llvm/Demangle/Demangle.h"
@@ -60,6 +61,11 @@ static void remove(CallBase &Call) {
 }
 
 static void checkCall(Function &F, CallBase &Call) {
+  if (auto *Copy = dyn_cast<MemIntrinsic>(&Call); Copy && !isa<ConstantInt>(Copy->getLength())) {
+    refuse(F, Call.getDebugLoc(),
+           "bytes are copied or filled, but how many is not a constant: BPF does that in a loop");
+    return remove(Call);
+  }
   if (Call.isInlineAsm() || isa<IntrinsicInst>(Call))
     return;
   const Value *Callee = Call.getCalledOperand()->stripPointerCasts();
@@ -104,20 +110,31 @@ static void checkRecursion(Module &M) {
 // Variables
 //===----------------------------------------------------------------------===//
 
-/// The variables that a function stores to, by way of the functions that it calls.
+/// Adds the variables that a function stores to, itself or by way of the functions that it calls.
 static void findInitialised(const Function &F, SmallPtrSetImpl<const Function *> &Seen,
-                            MapVector<const GlobalVariable *, DebugLoc> &Found) {
+                            SetVector<const GlobalVariable *> &Found) {
   if (!Seen.insert(&F).second)
     return;
   for (const Instruction &I : instructions(F)) {
     for (const Value *Operand : I.operands())
       if (auto *Variable = dyn_cast<GlobalVariable>(Operand->stripInBoundsConstantOffsets());
-          Variable && !Variable->isConstant() && (isa<StoreInst>(I) || isa<CallBase>(I)))
-        Found.insert({Variable, I.getDebugLoc()});
+          Variable && Variable->hasInitializer() && !Variable->isConstant() && (isa<StoreInst>(I) || isa<CallBase>(I)))
+        Found.insert(Variable);
     if (auto *Call = dyn_cast<CallBase>(&I))
       if (const Function *Callee = Call->getCalledFunction(); Callee && !Callee->isDeclaration())
         findInitialised(*Callee, Seen, Found);
   }
+}
+
+/// The line at which a variable is defined, in terms of a function that has no line.
+static DebugLoc lineOf(const GlobalVariable &Variable, const Function &F) {
+  SmallVector<DIGlobalVariableExpression *> Debug;
+  Variable.getDebugInfo(Debug);
+  if (Debug.empty() || !F.getSubprogram())
+    return DebugLoc();
+  const DIGlobalVariable *V = Debug.front()->getVariable();
+  auto *Scope = DILexicalBlockFile::get(F.getContext(), F.getSubprogram(), V->getFile(), 0);
+  return DILocation::get(F.getContext(), V->getLine(), 1, Scope);
 }
 
 static void checkInitialisers(Module &M) {
@@ -131,13 +148,13 @@ static void checkInitialisers(Module &M) {
         Initialisers.push_back(F);
   List->eraseFromParent();
   for (Function *F : Initialisers) {
-    MapVector<const GlobalVariable *, DebugLoc> Found;
+    SetVector<const GlobalVariable *> Found;
     SmallPtrSet<const Function *, 8> Seen;
     findInitialised(*F, Seen, Found);
     if (Found.empty())
       refuse(*F, DebugLoc(), "this file has something to run before its programs, which BPF does not do");
-    for (auto &[Variable, Line] : Found)
-      refuse(*F, Line,
+    for (const GlobalVariable *Variable : Found)
+      refuse(*F, lineOf(*Variable, *F),
              "variable '" + demangle(Variable->getName()) +
                  "' is initialised or destroyed at run time: BPF runs nothing but programs; constinit asks for a "
                  "constant");
