@@ -186,6 +186,7 @@ struct LowerPass : PassInfoMixin<LowerPass> {
   PreservedAnalyses run(Module &M, ModuleAnalysisManager &) {
     if (IsCxx) {
       dissolveComdats(M);
+      placeMaps(M);
       for (const std::string &Name : namePrograms(M))
         M.getContext().emitError("two programs or maps are called '" + Name + "'");
       reduceDebugInfo(M);

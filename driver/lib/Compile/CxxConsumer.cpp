@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Compile/CxxConsumer.h"
+#include "Compile/CxxDebugInfo.h"
 #include "Compile/CxxKeywords.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
@@ -15,11 +16,8 @@ using namespace clang;
 
 namespace bpfbuild {
 
-/// What the classes of map.hpp are marked with.
-static constexpr llvm::StringLiteral MapAnnotation = "bpf_map";
-
-static bool isAnnotatedAsMap(const CXXRecordDecl *Record) {
-  return llvm::any_of(Record->specific_attrs<AnnotateAttr>(),
+bool isAnnotatedAsMap(const Decl &D) {
+  return llvm::any_of(D.specific_attrs<AnnotateAttr>(),
                       [](const AnnotateAttr *A) { return A->getAnnotation() == MapAnnotation; });
 }
 
@@ -27,8 +25,8 @@ static bool isMap(QualType T) {
   const CXXRecordDecl *Record = T->getAsCXXRecordDecl();
   if (!Record || !Record->hasDefinition() || Record->isDependentContext())
     return false;
-  return isAnnotatedAsMap(Record) ||
-         !Record->forallBases([](const CXXRecordDecl *Base) { return !isAnnotatedAsMap(Base); });
+  return isAnnotatedAsMap(*Record) ||
+         !Record->forallBases([](const CXXRecordDecl *Base) { return !isAnnotatedAsMap(*Base); });
 }
 
 //===----------------------------------------------------------------------===//
@@ -98,9 +96,10 @@ void CxxConsumer::handle(Decl *D) {
   if (auto *Scope = dyn_cast<NamespaceDecl>(D); Scope || isa<LinkageSpecDecl>(D))
     for (Decl *Inner : cast<DeclContext>(D)->decls())
       handle(Inner);
-  if (auto *Variable = dyn_cast<VarDecl>(D);
-      Variable && isMap(Variable->getType()) && !Variable->hasAttr<SectionAttr>())
-    Variable->addAttr(SectionAttr::CreateImplicit(*Context, ".maps", SourceRange(), SectionAttr::GNU_section));
+  if (auto *Variable = dyn_cast<VarDecl>(D); Variable &&
+                                             Variable->isThisDeclarationADefinition() == VarDecl::Definition &&
+                                             isMap(Variable->getType()) && !Variable->hasAttr<SectionAttr>())
+    Variable->addAttr(AnnotateAttr::CreateImplicit(*Context, MapAnnotation, nullptr, 0));
   if (auto *Function = dyn_cast<FunctionDecl>(D);
       Function && Function->doesThisDeclarationHaveABody() && !Function->isDependentContext())
     nameMembers(Function->getBody());

@@ -13,7 +13,7 @@ namespace bpfbuild {
 /// Changes declarations of C++ before code is made of them:
 /// - types of vmlinux.h get preserve_access_index, which Clang knows in C alone, so that accesses are relocated;
 /// - a->*M with a constant M, of such a type, becomes a->m, so that it is relocated too;
-/// - variables of bpf.hpp's map types go into the section .maps.
+/// - variables of bpf.hpp's map types are marked, so that placeMaps() finds them.
 class CxxConsumer : public clang::ASTConsumer {
 public:
   void Initialize(clang::ASTContext &C) override { Context = &C; }
@@ -29,6 +29,9 @@ private:
 
   clang::ASTContext *Context = nullptr;
 };
+
+/// True for what is marked as a map: the classes of map.hpp, and variables of these.
+bool isAnnotatedAsMap(const clang::Decl &D);
 
 } // namespace bpfbuild
 

@@ -430,6 +430,22 @@ void dissolveComdats(Module &M) {
   }
 }
 
+void placeMaps(Module &M) {
+  GlobalVariable *Annotations = M.getGlobalVariable("llvm.global.annotations");
+  auto *Entries = Annotations ? dyn_cast<ConstantArray>(Annotations->getInitializer()) : nullptr;
+  if (!Entries)
+    return;
+  for (const Use &Entry : Entries->operands()) {
+    auto *Fields = cast<ConstantStruct>(Entry);
+    auto *Variable = dyn_cast<GlobalVariable>(Fields->getOperand(0)->stripPointerCasts());
+    auto *Text = dyn_cast<GlobalVariable>(Fields->getOperand(1)->stripPointerCasts());
+    auto *Bytes = Text && Text->hasInitializer() ? dyn_cast<ConstantDataSequential>(Text->getInitializer()) : nullptr;
+    if (Variable && Bytes && Bytes->isCString() && Bytes->getAsCString() == MapAnnotation && !Variable->hasSection())
+      Variable->setSection(".maps");
+  }
+  Annotations->eraseFromParent(); // nobody reads them
+}
+
 /// The name of a function behind those of the namespaces and classes that it is in, without what templates are made of.
 static std::string plainName(const DISubprogram &P) {
   auto WithoutArguments = [](StringRef Name) { return asIdentifier(Name.take_until([](char C) { return C == '<'; })); };

@@ -27,6 +27,12 @@ void moveLinesToCallers(llvm::Module &M);
 /// linker for hosts merges them: functions become this object's own, variables are merged by their names.
 void dissolveComdats(llvm::Module &M);
 
+/// What the classes of map.hpp, and variables of these, are annotated with.
+inline constexpr llvm::StringLiteral MapAnnotation = "bpf_map";
+
+/// Puts the variables that are annotated so into the section .maps, where libbpf looks for maps.
+void placeMaps(llvm::Module &M);
+
 /// Gives programs and maps, which are in sections, the names that they have in the source instead of mangled ones.
 /// Returns the names that two of them would have; these are left as they are.
 std::vector<std::string> namePrograms(llvm::Module &M);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Compile/SourceMap.h"
+#include "Compile/CxxConsumer.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/Decl.h"
 #include "clang/AST/DeclCXX.h"
@@ -22,7 +23,8 @@ void SourceMap::collect(const DeclContext &Scope) {
     if (isa<LinkageSpecDecl, NamespaceDecl>(D))
       collect(*cast<DeclContext>(D));
     const auto *Declarator = dyn_cast<DeclaratorDecl>(D);
-    if (Declarator && Declarator->hasAttr<SectionAttr>() && Declarator->getIdentifier())
+    if (Declarator && (Declarator->hasAttr<SectionAttr>() || isAnnotatedAsMap(*Declarator)) &&
+        Declarator->getIdentifier())
       Decls[Declarator->getName()] = Declarator;
   }
 }

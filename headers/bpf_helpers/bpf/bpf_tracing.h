@@ -89,14 +89,15 @@ struct ___bpf_register {
 template <class T> __attribute__((always_inline)) inline T ___bpf_argument_at(const unsigned long long *at)
 {
 	T result;
-	__u8 byte = at[0];
-	__u16 half = at[0];
-	__u32 word = at[0];
+	__u64 words[2] = {at[0], sizeof(T) == 16 ? at[1] : 0};
+	__u8 byte = words[0];
+	__u16 half = words[0];
+	__u32 word = words[0];
 
 	static_assert(sizeof(T) <= 8 || sizeof(T) == 16, "arguments are up to 8 bytes large, or 16");
 	__builtin_memcpy(&result, sizeof(T) == 1 ? (const void *)&byte :
 				  sizeof(T) == 2 ? (const void *)&half :
-				  sizeof(T) == 4 ? (const void *)&word : (const void *)at, sizeof(T));
+				  sizeof(T) == 4 ? (const void *)&word : (const void *)words, sizeof(T));
 	return result;
 }
 #undef ___bpf_union_arg

@@ -10,46 +10,46 @@
 
 #include <bpf_helpers/map.hpp>
 
-namespace bpf::detail {
-struct alignas(8) num_state {
-	u64 opaque;
+// The kernel's iterators, under names that are no others' and mean the same to libbpf.
+struct alignas(8) bpf_iter_num___cxx {
+	bpf::u64 opaque;
 };
-struct alignas(8) task_state {
-	u64 opaque[3];
+struct alignas(8) bpf_iter_task___cxx {
+	bpf::u64 opaque[3];
 };
-} // namespace bpf::detail
 
 extern "C" {
-extern int ___bpf_num_new(bpf::detail::num_state *it, int start, int end) __asm__("bpf_iter_num_new") __weak __ksym;
-extern int *___bpf_num_next(bpf::detail::num_state *it) __asm__("bpf_iter_num_next") __weak __ksym;
-extern void ___bpf_num_destroy(bpf::detail::num_state *it) __asm__("bpf_iter_num_destroy") __weak __ksym;
-extern int ___bpf_task_new(bpf::detail::task_state *it, task_struct *task, unsigned int flags)
+extern int ___bpf_num_new(bpf_iter_num___cxx *it, int start, int end) __asm__("bpf_iter_num_new") __weak __ksym;
+extern int *___bpf_num_next(bpf_iter_num___cxx *it) __asm__("bpf_iter_num_next") __weak __ksym;
+extern void ___bpf_num_destroy(bpf_iter_num___cxx *it) __asm__("bpf_iter_num_destroy") __weak __ksym;
+extern int ___bpf_task_new(bpf_iter_task___cxx *it, task_struct *task, unsigned int flags)
 	__asm__("bpf_iter_task_new") __weak __ksym;
-extern task_struct *___bpf_task_next(bpf::detail::task_state *it) __asm__("bpf_iter_task_next") __weak __ksym;
-extern void ___bpf_task_destroy(bpf::detail::task_state *it) __asm__("bpf_iter_task_destroy") __weak __ksym;
+extern task_struct *___bpf_task_next(bpf_iter_task___cxx *it) __asm__("bpf_iter_task_next") __weak __ksym;
+extern void ___bpf_task_destroy(bpf_iter_task___cxx *it) __asm__("bpf_iter_task_destroy") __weak __ksym;
 }
 
 namespace bpf {
 
 struct end_of_loop {};
 
-// The numbers from first to last - 1.
+// The numbers from first to last - 1. It is for one loop: the kernel's iterator begins with it.
 class range {
 public:
-	[[gnu::always_inline, gnu::nodebug, nodiscard]] range(int first, int last) : first(first), last(last)
-	{
-		___bpf_num_new(&state, first, last);
-	}
+	[[gnu::always_inline, gnu::nodebug, nodiscard]] range(int first, int last) : first(first), last(last) {}
 	range(const range &) = delete;
 	BPF_INLINE ~range() { ___bpf_num_destroy(&state); }
 
 	class iterator {
 	public:
-		BPF_INLINE explicit iterator(range &of) : of(of), current(___bpf_num_next(&of.state)) {}
+		BPF_INLINE iterator(bpf_iter_num___cxx *state, int first, int last) : state(state), first(first), last(last)
+		{
+			___bpf_num_new(state, first, last);
+			current = ___bpf_num_next(state);
+		}
 		BPF_INLINE int operator*() const { return value; }
 		BPF_INLINE iterator &operator++()
 		{
-			current = ___bpf_num_next(&of.state);
+			current = ___bpf_num_next(state);
 			return *this;
 		}
 		// Tells the verifier the bounds, too.
@@ -58,20 +58,20 @@ public:
 			if (!current)
 				return false;
 			value = *current;
-			return value >= of.first && value < of.last;
+			return value >= first && value < last;
 		}
 
 	private:
-		range &of;
-		int *current, value;
+		bpf_iter_num___cxx *state;
+		int first, last, *current, value;
 	};
 
-	BPF_INLINE iterator begin() { return iterator(*this); }
+	BPF_INLINE iterator begin() { return iterator(&state, first, last); }
 	BPF_INLINE end_of_loop end() { return {}; }
 
 private:
 	int first, last;
-	detail::num_state state;
+	bpf_iter_num___cxx state;
 };
 
 // Tasks of the kernel. In programs that may sleep, under an rcu_guard.
@@ -110,7 +110,7 @@ public:
 	BPF_INLINE end_of_loop end() { return {}; }
 
 private:
-	detail::task_state state;
+	bpf_iter_task___cxx state;
 };
 
 namespace detail {

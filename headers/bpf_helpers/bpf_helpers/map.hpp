@@ -41,6 +41,8 @@ template <unsigned N> using number = int (*)[N];
 // The definition of a map. A variable of a type that is derived from it goes into the section .maps.
 template <unsigned Type, class Key, class Value, unsigned Entries, unsigned Flags>
 class [[clang::annotate("bpf_map")]] map {
+	static_assert(sizeof(Key) != 0 && sizeof(Value) != 0, "keys and values are defined before their map");
+
 public:
 	using key_type = Key;
 	using value_type = Value;
@@ -69,6 +71,8 @@ protected:
 // A map with values that have no keys: a queue.
 template <unsigned Type, class Value, unsigned Entries, unsigned Flags>
 class [[clang::annotate("bpf_map")]] map<Type, void, Value, Entries, Flags> {
+	static_assert(sizeof(Value) != 0, "values are defined before their map");
+
 public:
 	using value_type = Value;
 

@@ -5,7 +5,7 @@
 //     SEC("kprobe/vfs_read")
 //     int on_read(bpf::kprobe<file *, char *, size_t> *ctx)
 //     {
-//         auto [file, buffer, count] = *ctx;
+//         auto &[file, buffer, count] = *ctx;
 #ifndef BPF_HELPERS_PROBE_HPP
 #define BPF_HELPERS_PROBE_HPP
 
@@ -19,6 +19,8 @@ namespace bpf {
 // The arguments of a function where a kprobe or uprobe stands at its beginning.
 template <class... Arguments> class kprobe {
 public:
+	kprobe(const kprobe &) = delete; // the registers are behind its address
+
 	template <unsigned long Index, class Registers = pt_regs> [[nodiscard]] BPF_INLINE auto get() const
 	{
 		static_assert(Index < 8, "functions have up to 8 arguments in registers");
@@ -46,6 +48,8 @@ public:
 // The result of a function where a kretprobe or uretprobe stands at its end.
 template <class Result> class kretprobe {
 public:
+	kretprobe(const kretprobe &) = delete;
+
 	template <class Registers = pt_regs> [[nodiscard]] BPF_INLINE Result result() const
 	{
 		auto *registers = (Registers *)this;
