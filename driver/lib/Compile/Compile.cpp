@@ -187,6 +187,7 @@ struct LowerPass : PassInfoMixin<LowerPass> {
     if (IsCxx) {
       dissolveComdats(M);
       placeMaps(M);
+      gatherNamespaces(M);
       for (const std::string &Name : namePrograms(M))
         M.getContext().emitError("two programs or maps are called '" + Name + "'");
       reduceDebugInfo(M);

@@ -40,6 +40,7 @@ private:
   DIType *replacementOf(DIDerivedType *T);
   void redirect();
   void findMaps();
+  void relocateStructs();
   void addMap(DIType *T);
   void addMembers(DICompositeType *T, DICompositeType *Map, SmallVectorImpl<Metadata *> &Members);
   DINode *asMapMember(DIDerivedType *Member, DICompositeType *Map);
@@ -352,6 +353,14 @@ void Reducer::name(DIType *T) {
   SetName(Unique);
 }
 
+/// A relocated access through an alias, using task = task_struct, is one of the struct: the kernel has no such typedef.
+void Reducer::relocateStructs() {
+  for (GlobalVariable &Relocation : M.globals()) // LLVM's pass has made these already
+    if (MDNode *Node = Relocation.getMetadata(LLVMContext::MD_preserve_access_index))
+      if (DICompositeType *T = compositeOf(dyn_cast<DIType>(Node)); T && T != Node && !T->getName().empty())
+        Relocation.setMetadata(LLVMContext::MD_preserve_access_index, T);
+}
+
 void Reducer::run() {
   collect();
   for (MDNode *Node : Nodes.getArrayRef())
@@ -360,6 +369,7 @@ void Reducer::run() {
   for (Function &F : M)
     makeLocal(F);
   redirect();
+  relocateStructs();
   findMaps();
   // Names come last: a member of a type has the type's old name in its own.
   std::vector<DIType *> Types;
@@ -427,6 +437,30 @@ void dissolveComdats(Module &M) {
     // libbpf finds programs by their global symbols.
     bool IsProgram = Object.hasSection();
     Object.setLinkage(IsProgram ? GlobalValue::ExternalLinkage : GlobalValue::InternalLinkage);
+  }
+}
+
+/// The namespaces and classes that a variable is in, outermost first.
+static std::vector<StringRef> scopesOf(const GlobalVariable &Variable) {
+  SmallVector<DIGlobalVariableExpression *> Debug;
+  Variable.getDebugInfo(Debug);
+  std::vector<StringRef> Scopes;
+  if (!Debug.empty())
+    for (const DIScope *Scope = Debug.front()->getVariable()->getScope(); Scope; Scope = Scope->getScope())
+      if (isa<DINamespace, DICompositeType>(Scope))
+        Scopes.insert(Scopes.begin(), Scope->getName());
+  return Scopes;
+}
+
+void gatherNamespaces(Module &M) {
+  std::vector<std::pair<std::vector<StringRef>, GlobalVariable *>> Variables;
+  for (GlobalVariable &Variable : M.globals())
+    if (!Variable.isDeclaration() && !Variable.hasSection())
+      Variables.push_back({scopesOf(Variable), &Variable});
+  llvm::stable_sort(Variables, [](const auto &A, const auto &B) { return A.first < B.first; });
+  for (auto &[Scopes, Variable] : Variables) {
+    Variable->removeFromParent();
+    M.insertGlobalVariable(Variable);
   }
 }
 

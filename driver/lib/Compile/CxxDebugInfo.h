@@ -33,6 +33,9 @@ inline constexpr llvm::StringLiteral MapAnnotation = "bpf_map";
 /// Puts the variables that are annotated so into the section .maps, where libbpf looks for maps.
 void placeMaps(llvm::Module &M);
 
+/// Makes the variables of a namespace neighbours in their section, so that a skeleton can have them as a struct.
+void gatherNamespaces(llvm::Module &M);
+
 /// Gives programs and maps, which are in sections, the names that they have in the source instead of mangled ones.
 /// Returns the names that two of them would have; these are left as they are.
 std::vector<std::string> namePrograms(llvm::Module &M);

@@ -167,6 +167,9 @@ bool MapDefReader::readMember(const btf::Type &Definition, size_t Index, MapDef 
     if (!readNumber(M, Number))
       return false;
     Map.Type = static_cast<MapType>(Number);
+    uint32_t Element = Types.type(Types.resolved(M.Type).Ref).Ref;
+    if (btf::Type T = Types.resolved(Element); T.TypeKind == Kind::Struct || T.TypeKind == Kind::Union)
+      Map.RecordType = Element;
     return true;
   }
   if (M.Name == "key")

@@ -21,6 +21,7 @@ struct MapDef {
   MapType Type = MapType::Unspec;
   uint32_t KeyType = 0, ValueType = 0; ///< BTF type ids; 0 where only a size, or nothing, is given
   uint64_t KeySize = 0, ValueSize = 0; ///< in bytes
+  uint32_t RecordType = 0;             ///< of a ring buffer of bpf.hpp, its records' type: the element of type's array
   uint64_t MaxEntries = 0;
   uint64_t Flags = 0;
   uint64_t Extra = 0; ///< map_extra

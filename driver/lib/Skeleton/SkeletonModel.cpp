@@ -123,6 +123,8 @@ Error ModelBuilder::addMaps() {
     M.Name = Map.Name;
     M.Identifier = MapNames.add(Map.Name);
     M.Handle = handleOf(Map);
+    if (Map.RecordType)
+      Types.typeOf(Map.RecordType);
     M.Comment = describe(Map);
     Model.Maps.push_back(std::move(M));
   }
@@ -155,6 +157,26 @@ static uint64_t layOutKconfig(const btf::BTF &Types, std::vector<TypeModelBuilde
   return End;
 }
 
+/// Takes a variable's mangled name apart: _ZN3app5stats5totalE is total of stats of app. Names of any other form, such
+/// as that of a template's variable, stay as they are.
+static void demangle(TypeModelBuilder::Variable &V) {
+  StringRef Rest = V.Name;
+  std::vector<std::string> Parts;
+  if (!Rest.consume_front("_ZN"))
+    return;
+  while (!Rest.consume_front("E")) {
+    size_t Length = 0;
+    if (Rest.consumeInteger(10, Length) || Length == 0 || Length > Rest.size())
+      return;
+    Parts.push_back(toIdentifier(std::string_view(Rest.data(), Length)));
+    Rest = Rest.drop_front(Length);
+  }
+  if (Parts.empty() || !Rest.empty())
+    return;
+  V.Name = Parts.back();
+  V.Scopes.assign(Parts.rbegin() + 1, Parts.rend());
+}
+
 /// The section's variables, by offset. Static ones are private to the BPF program, as for bpftool. Before an object is
 /// linked, offsets are in its symbols only.
 std::vector<TypeModelBuilder::Variable> ModelBuilder::variablesOf(const btf::Type &DataSection) const {
@@ -165,6 +187,7 @@ std::vector<TypeModelBuilder::Variable> ModelBuilder::variablesOf(const btf::Typ
       continue;
     const Symbol *S = Object.findVariable(Var.Name, DataSection.Name);
     Variables.push_back({Var.Name.str(), Var.Ref, S ? S->Value : V.Offset});
+    demangle(Variables.back());
   }
   llvm::sort(Variables,
              [](const auto &A, const auto &B) { return std::tie(A.Offset, A.Name) < std::tie(B.Offset, B.Name); });

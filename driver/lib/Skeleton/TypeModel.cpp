@@ -246,24 +246,68 @@ RecordModel TypeModelBuilder::declareRecord(uint32_t Id, std::string Name, NameS
   return Record;
 }
 
-RecordModel TypeModelBuilder::sectionOf(const std::vector<Variable> &Variables, uint64_t Size) {
+/// The record that stands for a namespace, of variables which are neighbours and all in it. It must neither begin
+/// before
+/// \p Begin nor end behind \p Limit.
+FieldModel TypeModelBuilder::scopeOf(const std::vector<Variable> &Variables, uint64_t Begin, uint64_t Limit) {
+  std::vector<Variable> Inner = Variables;
+  uint64_t Alignment = 1;
+  for (Variable &V : Inner) {
+    V.Scopes.pop_back();
+    Alignment = std::max(Alignment, typeOf(V.Type, V.Name + "_type").Alignment);
+  }
+  FieldModel F;
+  F.Offset = alignDown(Inner.front().Offset, Alignment);
+  if (F.Offset < Begin)
+    F.Offset = Inner.front().Offset;
+  for (Variable &V : Inner)
+    V.Offset -= F.Offset;
+  auto Record = std::make_shared<RecordModel>(sectionOf(Inner, Limit - F.Offset));
+  if (F.Offset + Record->Size > Limit || F.Offset % Record->Alignment != 0) {
+    Record->IsPacked = true;
+    const FieldModel &Last = Record->Fields.back();
+    if (Last.IsPadding && F.Offset + Record->Size > Limit) {
+      Record->Size = Last.Offset;
+      Record->Fields.pop_back();
+    }
+  }
+  F.Type.Alignment = Record->IsPacked ? 1 : Record->Alignment;
+  F.Inline = std::move(Record);
+  return F;
+}
+
+RecordModel TypeModelBuilder::sectionOf(const std::vector<Variable> &All, uint64_t Size) {
   RecordModel Record;
   Record.Size = Size;
   NameScope Members;
   uint64_t End = 0;
-  for (const Variable &V : Variables) {
+  std::vector<Variable> Variables;
+  for (const Variable &V : All) {
     uint64_t VariableSize = Types.sizeOf(V.Type).value_or(0);
     if (!VariableSize || V.Offset < End || V.Offset + VariableSize > Size)
       continue; // of unknown size, or another name for the same bytes
-    fillGap(Record, Members, End * 8, V.Offset * 8);
-    FieldModel F;
-    F.Offset = V.Offset;
-    F.Type = typeOf(V.Type, V.Name + "_type");
-    F.Name = Members.add(V.Name);
-    Record.IsPacked |= V.Offset % F.Type.Alignment != 0;
-    Record.Alignment = std::max(Record.Alignment, F.Type.Alignment);
     End = V.Offset + VariableSize;
+    Variables.push_back(V);
+  }
+  End = 0;
+  for (auto It = Variables.begin(); It != Variables.end();) {
+    auto IsNeighbour = [&](const Variable &V) { return !V.Scopes.empty() && V.Scopes.back() == It->Scopes.back(); };
+    auto Next = It->Scopes.empty() ? It + 1 : std::find_if_not(It, Variables.end(), IsNeighbour);
+    FieldModel F;
+    if (It->Scopes.empty()) {
+      F.Offset = It->Offset;
+      F.Type = typeOf(It->Type, It->Name + "_type");
+      F.Name = Members.add(It->Name);
+    } else {
+      F = scopeOf(std::vector<Variable>(It, Next), End, Next == Variables.end() ? Size : Next->Offset);
+      F.Name = Members.add(It->Scopes.back());
+    }
+    fillGap(Record, Members, End * 8, F.Offset * 8);
+    Record.IsPacked |= F.Offset % F.Type.Alignment != 0;
+    Record.Alignment = std::max(Record.Alignment, F.Type.Alignment);
+    End = F.Inline ? F.Offset + F.Inline->Size : F.Offset + *Types.sizeOf(It->Type);
     Record.Fields.push_back(std::move(F));
+    It = Next;
   }
   // What follows the last variable (string literals, for one) has no name; the record ends before it.
   Record.Size = Record.IsPacked ? End : alignTo(End, Record.Alignment);

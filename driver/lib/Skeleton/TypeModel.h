@@ -77,11 +77,13 @@ public:
   /// enum.
   CppType typeOf(uint32_t Id, const std::string &Hint = "");
 
-  /// A record of the variables of a data section, each at its offset.
+  /// A record of the variables of a data section, each at its offset. Those of a C++ namespace or class are in a record
+  /// of its name, as far as they are neighbours.
   struct Variable {
     std::string Name;
     uint32_t Type;
     uint64_t Offset;
+    std::vector<std::string> Scopes = {}; ///< outermost last
   };
   RecordModel sectionOf(const std::vector<Variable> &Variables, uint64_t Size);
 
@@ -90,6 +92,7 @@ public:
 private:
   struct Layout;
 
+  FieldModel scopeOf(const std::vector<Variable> &Variables, uint64_t Begin, uint64_t Limit);
   CppType integerOf(const btf::Type &T) const;
   CppType recordOf(uint32_t Id, const std::string &Name);
   CppType enumOf(uint32_t Id, const std::string &Name);

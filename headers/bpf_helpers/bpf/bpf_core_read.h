@@ -10,7 +10,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-extern void *bpf_rdonly_cast(const void *obj__ign, __u32 btf_id__k) __ksym __weak;
+extern void *bpf_rdonly_cast(const void *obj__ign, unsigned int btf_id__k) __attribute__((section(".ksyms"), weak));
 #ifdef __cplusplus
 }
 #endif

@@ -53,17 +53,18 @@ template <memory From, auto... Way> struct reader {
 		}
 	}
 
-	template <auto Next, auto... Rest>
-	BPF_INLINE static long read_string(void *to, u32 size, const volatile auto *from)
+	// Calls the helper Last with the address of what is at the end of the way.
+	template <unsigned Last, auto Next, auto... Rest>
+	BPF_INLINE static long read_into(void *to, u32 size, const volatile auto *from)
 	{
 		if constexpr (sizeof...(Rest) == 0) {
-			return call<From + 2, long>(to, size, address<Next>(from));
+			return call<Last, long>(to, size, address<Next>(from));
 		} else if constexpr (!is_pointer<type_of<Next>>) {
-			return reader<From, Way..., Next>::template read_string<Rest...>(to, size, from);
+			return reader<From, Way..., Next>::template read_into<Last, Rest...>(to, size, from);
 		} else {
 			value_of<Next> value;
 			call<From, long>(&value, u32(sizeof(value)), address<Next>(from));
-			return reader<From>::template read_string<Rest...>(to, size, value);
+			return reader<From>::template read_into<Last, Rest...>(to, size, value);
 		}
 	}
 
@@ -88,11 +89,18 @@ template <auto First, auto... Rest> [[nodiscard]] BPF_INLINE auto core_read_user
 	return detail::reader<detail::user>::read<First, Rest...>(from);
 }
 
+// Copies the member at the end of the way, such as an array, as far as it fits. Returns 0, or a negative error.
+template <auto First, auto... Rest, class T>
+BPF_INLINE long core_read_into(T &to, const volatile detail::owner_of<First> *from)
+{
+	return detail::reader<detail::kernel>::read_into<detail::kernel, First, Rest...>(&to, u32(sizeof(T)), from);
+}
+
 // Copies the string that is the array at the end of the way. Returns its length with the NUL, or a negative error.
 template <auto First, auto... Rest, unsigned long N>
 BPF_INLINE long core_read_str(char (&to)[N], const volatile detail::owner_of<First> *from)
 {
-	return detail::reader<detail::kernel>::read_string<First, Rest...>(to, N, from);
+	return detail::reader<detail::kernel>::read_into<detail::kernel_string, First, Rest...>(to, N, from);
 }
 
 // The T at an address of the kernel, or of the process; zeros where it is bad.

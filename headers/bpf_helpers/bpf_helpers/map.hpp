@@ -57,15 +57,17 @@ protected:
 	number<Flags> map_flags{};
 };
 
-// A map without keys and values that have types: a buffer.
-template <unsigned Type, unsigned Entries, unsigned Flags>
-class [[clang::annotate("bpf_map")]] map<Type, void, void, Entries, Flags> {
+// A map without keys and values that have types: a buffer, of records or of bytes. The record's type, which libbpf has no
+// place for, is that of the array whose bound is the number: so it is in the object, and the skeleton has it.
+template <class Record> struct element { using type = Record; };
+template <> struct element<void> { using type = int; };
+template <unsigned Type, class Record, unsigned Bytes>
+class [[clang::annotate("bpf_map")]] buffer {
 protected:
-	constexpr map() = default;
+	constexpr buffer() = default;
 
-	number<Type> type{};
-	number<Entries> max_entries{};
-	number<Flags> map_flags{};
+	typename element<Record>::type (*type)[Type]{};
+	number<Bytes> max_entries{};
 };
 
 // A map with values that have no keys: a queue.

@@ -114,20 +114,24 @@ private:
 };
 
 // One buffer for all CPUs, of a size in bytes that is a power of two and of whole pages. Since Linux 5.8.
-template <unsigned Bytes> class ringbuf : public detail::map<27, void, void, Bytes, 0> {
+//
+// bpf::ringbuf<256 * 1024, event> has records of one type, which is in the skeleton too; bpf::ringbuf<256 * 1024> of any.
+template <unsigned Bytes, class Record = void> class ringbuf : public detail::buffer<27, Record, Bytes> {
 	static_assert(Bytes != 0 && (Bytes & (Bytes - 1)) == 0, "the size of a ring buffer is a power of two");
 	static_assert(Bytes % 4096 == 0, "the size of a ring buffer is a multiple of a page's");
 
 public:
 	// Room for a T, whose bytes are not zeroed; none where the reader is behind.
-	template <class T> [[nodiscard]] BPF_INLINE record<T> reserve()
+	template <class T = Record> [[nodiscard]] BPF_INLINE record<T> reserve()
 	{
+		static_assert(detail::is_same<Record, void> || detail::is_same<Record, T>, "records of this buffer have another type");
 		return record<T>(detail::call<131, T *>(this, u64(sizeof(T)), u64(0)));
 	}
 
 	// Copies the data. Returns 0, or -EAGAIN where there is no room.
 	template <class T> BPF_INLINE long output(const T &data, u64 flags = 0)
 	{
+		static_assert(detail::is_same<Record, void> || detail::is_same<Record, T>, "records of this buffer have another type");
 		return detail::call<130, long>(this, &data, u64(sizeof(T)), flags);
 	}
 
@@ -136,7 +140,7 @@ public:
 };
 
 // What user space writes and the program reads. Since Linux 6.1.
-template <unsigned Bytes> class user_ringbuf : public detail::map<31, void, void, Bytes, 0> {
+template <unsigned Bytes> class user_ringbuf : public detail::buffer<31, void, Bytes> {
 public:
 	// Calls function(const bpf_dynptr &) for each record, until it returns step::stop. Returns how many there were, or
 	// -EBUSY, -EINVAL, -EPERM.
@@ -176,7 +180,9 @@ public:
 };
 
 // Memory that the program and user space share, at addresses that both can use. Since Linux 6.9.
-template <unsigned Pages> class arena : public detail::map<33, void, void, Pages, mmapable> {};
+template <unsigned Pages> class arena : public detail::buffer<33, void, Pages> {
+	detail::number<mmapable> map_flags{};
+};
 
 // ---- Programs and maps in maps ------------------------------------------------------------------------
 
