@@ -4,8 +4,8 @@
     bench/cpp/run.py [--rounds N] [--load TOOL]
 
 The pairs are those of bench/cpp/corpus and the examples' own. Times are CPU milliseconds of bpfcc++ -c, in turn, the median of the
-rounds. TOOL is a program that loads the object it is given, such as build/release/lit-tests/load-object; both of each pair are loaded.
-Ends with 1 if a C++ program has more instructions than its twin, or one is not loaded. BPFCC names the compiler.
+rounds; the ratio is the median of the rounds' own. TOOL is a program that loads the object it is given, such as
+build/release/lit-tests/load-object; both of each pair are loaded. Ends with 1 if a C++ program has more instructions than its twin, or one is not loaded. BPFCC names the compiler.
 """
 import argparse
 import glob
@@ -73,7 +73,7 @@ def main():
             c, cpp = counts[".c"], counts[".cpp"]
             worst = max(((cpp[program] - c[program], program) for program in cpp if program in c), default=(0, ""))
             c_ms, cpp_ms = (statistics.median(times[ending]) for ending in (".c", ".cpp"))
-            ratios.append(cpp_ms / c_ms)
+            ratios.append(statistics.median(b / a for a, b in zip(times[".c"], times[".cpp"])))
             total, total_cpp = sum(c.values()), sum(cpp.values())
             failed |= total_cpp > total or worst[0] > 0
             print(f"{name:<14}{total:>8}{total_cpp:>8}   {c_ms:>8.1f}{cpp_ms:>8.1f}{ratios[-1]:>7.2f}x  {worst[0]:+d} {worst[1]}")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-// execsnoop.bpf.c in C++: the same maps, the same events, the same instructions. -DCXX=ON builds the application with it.
+// execsnoop.bpf.c in C++: the same maps, the same events, the same instructions. -DCPP_PROGRAM=ON builds the application with it.
 #include "vmlinux.h"
 #include <bpf_helpers/bpf.hpp>
 

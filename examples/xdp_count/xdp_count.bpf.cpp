@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-// xdp_count.bpf.c in C++: the same instructions. -DCXX=ON builds the application with it.
+// xdp_count.bpf.c in C++: the same instructions. -DCPP_PROGRAM=ON builds the application with it.
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
 #include <linux/ip.h>

@@ -2,7 +2,7 @@
 // RUN: %bpfcc -c %s -o %t.o && %bpfbuild vmlinux --btf=%t.o | FileCheck %s
 // RUN: llvm-nm %t.o | FileCheck --check-prefix=SYMBOLS %s
 // RUN: not %bpfcc -c -DCLASH %s -o %t.no.o 2>&1 | FileCheck --check-prefix=CLASH %s
-// CLASH: error: two programs or maps are called 'in_namespace'
+// CLASH: names.cpp:[[#]]:1: error: 'in_namespace(void*)' and 'app::in_namespace(void*)' would both be called 'in_namespace'
 #include <bpf/bpf_helpers.h>
 namespace app {
 enum class kind : unsigned char { in, out };

@@ -188,8 +188,7 @@ struct LowerPass : PassInfoMixin<LowerPass> {
       dissolveComdats(M);
       placeMaps(M);
       gatherNamespaces(M);
-      for (const std::string &Name : namePrograms(M))
-        M.getContext().emitError("two programs or maps are called '" + Name + "'");
+      namePrograms(M);
       reduceDebugInfo(M);
     }
     nameParameters(M);

@@ -12,8 +12,10 @@
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/Demangle/Demangle.h"
 #include "llvm/IR/DIBuilder.h"
 #include "llvm/IR/DebugInfoMetadata.h"
+#include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/Support/Path.h"
 
@@ -506,15 +508,28 @@ static void nameLocalFunctions(Module &M) {
   }
 }
 
-std::vector<std::string> namePrograms(Module &M) {
-  std::vector<std::string> Clashes;
+/// Says that \p Object cannot have the name, which \p Other was given, at the line of \p Object if it is a function.
+static void reportClash(const GlobalObject &Object, StringRef Other, StringRef Name) {
+  std::string Message = "'" + demangle(Object.getName()) + "' and '" + demangle(Other) + "' would both be called '" +
+                        Name.str() + "', which is how libbpf finds programs and maps";
+  const auto *F = dyn_cast<Function>(&Object);
+  if (!F || !F->getSubprogram())
+    return Object.getContext().emitError(Message);
+  DebugLoc Line = DILocation::get(F->getContext(), F->getSubprogram()->getLine(), 1, F->getSubprogram());
+  F->getContext().diagnose(DiagnosticInfoUnsupported(*F, Message, Line));
+}
+
+void namePrograms(Module &M) {
+  StringMap<std::string> Before; // the mangled names of what has been renamed
   auto Rename = [&](GlobalObject &Object, StringRef Name) {
     if (Name.empty() || Object.getName() == Name || asIdentifier(Name) != Name)
       return;
-    if (M.getNamedValue(Name))
-      Clashes.push_back(Name.str());
-    else
-      Object.setName(Name);
+    if (M.getNamedValue(Name)) {
+      auto It = Before.find(Name);
+      return reportClash(Object, It == Before.end() ? Name : It->second, Name);
+    }
+    Before[Name] = Object.getName();
+    Object.setName(Name);
   };
   for (Function &F : M)
     if (F.hasSection() && !F.isDeclaration() && F.getSubprogram())
@@ -532,7 +547,6 @@ std::vector<std::string> namePrograms(Module &M) {
       Variable.setLinkage(GlobalValue::ExternalLinkage);
   }
   nameLocalFunctions(M);
-  return Clashes;
 }
 
 } // namespace bpfbuild

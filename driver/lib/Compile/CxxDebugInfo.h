@@ -37,8 +37,8 @@ void placeMaps(llvm::Module &M);
 void gatherNamespaces(llvm::Module &M);
 
 /// Gives programs and maps, which are in sections, the names that they have in the source instead of mangled ones.
-/// Returns the names that two of them would have; these are left as they are.
-std::vector<std::string> namePrograms(llvm::Module &M);
+/// Two that would have one name are an error that names both.
+void namePrograms(llvm::Module &M);
 
 } // namespace bpfbuild
 
