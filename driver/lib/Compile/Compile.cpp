@@ -37,6 +37,7 @@
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/TargetSelect.h"
+#include "llvm/Support/Timer.h"
 
 using namespace llvm;
 
@@ -429,8 +430,10 @@ Compiler::Implementation::createInstance(const clang::CompilerInvocation &Invoca
     CI->getDiagnosticOpts().ShowCarets = false; // nor the count of errors
   CI->createDiagnostics(createConsumer(CI->getDiagnosticOpts(), Messages, Clashes).release());
   CI->setVerboseOutputStream(Messages);
-  if (CI->getCodeGenOpts().TimePasses)
-    CI->createFrontendTimer(); // of -ftime-report
+  if (CI->getCodeGenOpts().TimePasses) { // -ftime-report
+    CI->createFrontendTimer();
+    CI->getFrontendTimer().startTimer();
+  }
   return CI;
 }
 
