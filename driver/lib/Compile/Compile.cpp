@@ -312,7 +312,7 @@ struct Compiler::Implementation {
   std::unique_ptr<clang::CompilerInstance> createInstance(const clang::CompilerInvocation &Invocation,
                                                           IntrusiveRefCntPtr<vfs::FileSystem> Files,
                                                           raw_ostream &Messages, HelperClashes &Clashes) const;
-  ProgramNames collectNames(const clang::CompilerInvocation &Invocation);
+  ProgramNames collectNames(const clang::CompilerInvocation &Invocation, VmlinuxView In);
   Error takeLLVMArgs(const clang::CompilerInvocation &Invocation) const;
   void explainMissingVmlinux();
 
@@ -437,15 +437,15 @@ Compiler::Implementation::createInstance(const clang::CompilerInvocation &Invoca
   return CI;
 }
 
-/// The names that the source of \p Invocation has, without a look into vmlinux.h.
-ProgramNames Compiler::Implementation::collectNames(const clang::CompilerInvocation &Invocation) {
+/// The names that the source of \p Invocation has in what \p In shows of its files.
+ProgramNames Compiler::Implementation::collectNames(const clang::CompilerInvocation &Invocation, VmlinuxView In) {
   auto Quiet = std::make_shared<clang::CompilerInvocation>(Invocation);
   Quiet->getFrontendOpts().ProgramAction = clang::frontend::RunPreprocessorOnly;
   Quiet->getDependencyOutputOpts() = {};
   Quiet->getHeaderSearchOpts().Verbose = false;
   Quiet->getCodeGenOpts().TimePasses = false;
   clang::CompilerInstance CI(std::move(Quiet));
-  CI.setVirtualFileSystem(makeIntrusiveRefCnt<VmlinuxFileSystem>(Files, Sources, VmlinuxView::Directives, nullptr));
+  CI.setVirtualFileSystem(makeIntrusiveRefCnt<VmlinuxFileSystem>(Files, Sources, In, nullptr));
   CI.createDiagnostics(new clang::IgnoringDiagConsumer());
   ProgramNames Result;
   NameCollector Collector(Result);
@@ -468,8 +468,8 @@ Error Compiler::Implementation::execute(const clang::driver::Command &Job, RunAc
   StringSet<> OwnHelpers;
   bool IsWholeLibrary = false;
   for (VmlinuxView View = Options.SlicesVmlinux ? VmlinuxView::Slice : VmlinuxView::Whole;;) {
-    auto Shown =
-        makeIntrusiveRefCnt<VmlinuxFileSystem>(Files, Sources, View, [&] { return collectNames(**Invocation); });
+    auto Shown = makeIntrusiveRefCnt<VmlinuxFileSystem>(Files, Sources, View,
+                                                        [&](VmlinuxView In) { return collectNames(**Invocation, In); });
     if (Names)
       Shown->setNames(*Names);
     Shown->setOwnHelpers(OwnHelpers);

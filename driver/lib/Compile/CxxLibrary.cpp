@@ -12,10 +12,10 @@ namespace bpfbuild {
 /// The header that includes all others.
 static constexpr StringLiteral Root = "bpf.hpp";
 /// Words around the names of declarations.
-static constexpr StringLiteral Keywords[] = {"auto",     "bool",   "char",     "class",  "const",  "constexpr",
-                                             "enum",     "extern", "gnu",      "inline", "int",    "long",
-                                             "operator", "public", "short",    "static", "struct", "template",
-                                             "typename", "union",  "unsigned", "using",  "void",   "nodiscard"};
+static constexpr StringLiteral Keywords[] = {
+    "__asm__", "__ksym", "__weak",   "auto",     "bool",  "char",     "class",    "const",  "constexpr",
+    "enum",    "extern", "gnu",      "inline",   "int",   "long",     "operator", "public", "short",
+    "static",  "struct", "template", "typename", "union", "unsigned", "using",    "void",   "nodiscard"};
 static constexpr StringLiteral IncludeOfLibrary = "#include <bpf_helpers/";
 
 /// A line without its comment.
@@ -23,51 +23,65 @@ static StringRef codeOf(StringRef Line) {
   return Line.take_front(Line.find("//"));
 }
 
+static bool isOfName(char C) {
+  return isAlnum(C) || C == '_';
+}
+
 static void addNames(StringRef Line, std::vector<StringRef> &Names) {
   for (StringRef Rest = codeOf(Line); !Rest.empty();) {
-    Rest = Rest.drop_until([](char C) { return isAlpha(C) || C == '_' || C == '"'; });
+    Rest = Rest.drop_until([](char C) { return isOfName(C) || C == '"'; });
     if (Rest.starts_with("\"")) {
       Rest = Rest.drop_front(1).drop_until([](char C) { return C == '"'; }).drop_front(1);
       continue;
     }
-    StringRef Name = Rest.take_while([](char C) { return isAlnum(C) || C == '_'; });
+    StringRef Name = Rest.take_while(isOfName);
     Rest = Rest.drop_front(Name.size());
-    if (!Name.empty())
+    if (!Name.empty() && !isDigit(Name.front()))
       Names.push_back(Name);
   }
 }
 
 /// Calls \p Visit for each character of the code of \p Text outside of literals and comments.
 template <typename Visitor> static void forEachCharacter(StringRef Text, Visitor Visit) {
-  for (const char *At = Text.begin(); At < Text.end(); ++At) {
-    StringRef Rest(At, Text.end() - At);
-    if (Rest.starts_with("//")) {
-      At += std::min(Rest.find('\n'), Rest.size() - 1);
-    } else if (*At == '"' || (*At == '\'' && Rest.size() > 2 && Rest[2] == '\'')) {
-      At += *At == '"' ? std::min(Rest.find('"', 1), Rest.size() - 1) : 2;
+  for (const char *At = Text.begin(), *End = Text.end(); At < End; ++At) {
+    if (*At == '/' && End - At > 1 && At[1] == '/') {
+      At = std::find(At, End, '\n');
+      if (At == End)
+        return;
+    } else if (*At == '"') {
+      At = std::find(At + 1, End, '"');
+      continue;
+    } else if (*At == '\'' && End - At > 2 && At[2] == '\'') {
+      At += 2;
       continue;
     }
     Visit(*At);
   }
 }
 
-/// The names that a paragraph may declare: those outside of brackets of any kind, and an enum's enumerators.
+/// The names that a paragraph may declare: those outside of brackets of any kind that are not qualified, nor one
+/// letter, as those of templates' parameters are; and an enum's enumerators.
 static std::vector<StringRef> outerNames(StringRef Text) {
   std::vector<StringRef> Names;
   int Brackets = 0, Angles = 0;
   bool IsEnum = Text.contains("\nenum ") || Text.starts_with("enum ");
   const char *Begin = nullptr;
+  char Before = 0; // the name that begins
   forEachCharacter(Text, [&](const char &C) {
-    Brackets += (StringRef("([{").contains(C) ? 1 : 0) - (StringRef(")]}").contains(C) ? 1 : 0);
+    Brackets += (C == '(' || C == '[' || C == '{') - (C == ')' || C == ']' || C == '}');
     if (Brackets == 0 && !IsEnum)
       Angles = std::max(0, Angles + (C == '<') - (C == '>'));
-    bool IsOuter = (isAlnum(C) || C == '_') && Angles == 0 && (Brackets == 0 || IsEnum);
-    if (IsOuter && !Begin)
+    bool IsOuter = isOfName(C) && Angles == 0 && (Brackets == 0 || IsEnum);
+    if (IsOuter && !Begin) {
       Begin = &C;
-    if (!IsOuter && Begin) {
-      addNames(StringRef(Begin, &C - Begin), Names);
+    } else if (!IsOuter && Begin) {
+      StringRef Name(Begin, &C - Begin);
+      if (Before != ':' && Name.size() > 1 && !isDigit(Name.front()))
+        Names.push_back(Name);
       Begin = nullptr;
     }
+    if (!IsOuter)
+      Before = C;
   });
   return Names;
 }
@@ -167,8 +181,9 @@ void CxxLibrary::find(const ProgramNames &Program) {
     return It == Owners.end() || Paragraphs[It->second].IsNeeded;
   };
   for (uint32_t Index = 0; Index < Paragraphs.size(); ++Index)
-    if (const Paragraph &P = Paragraphs[Index]; !P.IsFrame && !P.Declares && all_of(P.Names, IsNeeded))
-      need(Index);
+    if (const Paragraph &P = Paragraphs[Index]; !P.IsFrame && !P.Declares && !P.Names.empty())
+      if (all_of(P.Names, IsNeeded))
+        need(Index);
 }
 
 std::string CxxLibrary::slice(StringRef Name, const ProgramNames &Program) {

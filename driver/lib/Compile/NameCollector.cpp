@@ -3,9 +3,9 @@
 //===----------------------------------------------------------------------===//
 #include "Compile/NameCollector.h"
 #include "Compile/EmbeddedHeaders.h"
+#include "Compile/VmlinuxFileSystem.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Lex/Preprocessor.h"
-#include "llvm/Support/Path.h"
 
 using namespace clang;
 
@@ -19,8 +19,7 @@ public:
 
   void FileChanged(SourceLocation Loc, FileChangeReason, SrcMgr::CharacteristicKind Kind, FileID) override {
     StringRef Path = SM.getFilename(Loc);
-    StringRef Folder = llvm::sys::path::filename(llvm::sys::path::parent_path(Path));
-    bool IsUapi = Folder == "linux" || Folder == "asm" || Folder == "asm-generic";
+    bool IsUapi = isUapiHeader(Path);
     if (Path.starts_with(CxxHeaderDir)) {
       File = NameCollector::Origin::Cxx;
       return;

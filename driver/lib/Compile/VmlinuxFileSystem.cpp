@@ -71,8 +71,13 @@ private:
 } // namespace
 
 VmlinuxFileSystem::VmlinuxFileSystem(IntrusiveRefCntPtr<vfs::FileSystem> Base, VmlinuxSources &Sources,
-                                     VmlinuxView View, std::function<ProgramNames()> CollectNames)
+                                     VmlinuxView View, NameSource CollectNames)
     : ProxyFileSystem(std::move(Base)), Sources(Sources), View(View), CollectNames(std::move(CollectNames)) {}
+
+bool isUapiHeader(StringRef Path) {
+  StringRef Folder = sys::path::filename(sys::path::parent_path(Path));
+  return Folder == "linux" || Folder == "asm" || Folder == "asm-generic";
+}
 
 VmlinuxFileSystem::Kind VmlinuxFileSystem::classify(StringRef Path) const {
   if (Path.starts_with(VmlinuxDir)) {
@@ -81,6 +86,8 @@ VmlinuxFileSystem::Kind VmlinuxFileSystem::classify(StringRef Path) const {
     return Path == VmlinuxPath ? Kind::Ours : Path.size() == VmlinuxDir.size() ? Kind::Directory : Kind::Hidden;
   }
   StringRef File = sys::path::filename(Path);
+  if (View == VmlinuxView::Program && File.ends_with(".h") && isUapiHeader(Path))
+    return Kind::Empty;
   if (Path == HelperHeaderPath)
     return (View == VmlinuxView::Slice && Names) || !OwnHelpers.empty() ? Kind::Helpers : Kind::Base;
   if (Path.starts_with(CxxHeaderDir) && File.ends_with(".hpp"))
@@ -147,17 +154,18 @@ Expected<std::string> VmlinuxFileSystem::textOf(const VmlinuxHeader &Header) {
     return Adapt(Header.whole(Names ? *Names : ProgramNames()));
   if (!Header.canBeSliced())
     return Header.whole();
-  if (View == VmlinuxView::Directives)
+  if (View != VmlinuxView::Slice)
     return Header.directives();
-  namesOfProgram();
+  namesOfProgram(VmlinuxView::Directives);
   auto Timer = Sources.times().measure("  vmlinux: slice");
   return Adapt(Header.slice(*Names));
 }
 
-const ProgramNames &VmlinuxFileSystem::namesOfProgram() {
-  if (!Names) {
+const ProgramNames &VmlinuxFileSystem::namesOfProgram(VmlinuxView In) {
+  if (!Names || (NamesIn == VmlinuxView::Program && In != NamesIn)) {
     auto Timer = Sources.times().measure("  vmlinux: names of the program");
-    Names = CollectNames();
+    Names = CollectNames(In);
+    NamesIn = In;
   }
   return *Names;
 }
@@ -169,11 +177,11 @@ std::string VmlinuxFileSystem::textOfLibrary(StringRef Path) {
     return Bytes ? Bytes->getBuffer() : StringRef();
   };
   StringRef Name = Path.drop_front(CxxHeaderDir.size());
-  if (View == VmlinuxView::Directives)
+  if (View != VmlinuxView::Slice)
     return CxxLibrary::directives(Read(Name));
   if (!Library)
     Library.emplace(Read);
-  return Library->slice(Name, namesOfProgram());
+  return Library->slice(Name, namesOfProgram(VmlinuxView::Program));
 }
 
 /// The declarations of the helpers that the program names, but for its own.
@@ -197,9 +205,12 @@ const VmlinuxFileSystem::Content &VmlinuxFileSystem::contentOf(StringRef Path, K
   if (auto It = Contents.find(Path); It != Contents.end())
     return It->second;
   Content Result;
-  if (What == Kind::Helpers || What == Kind::Library) {
+  if (What == Kind::Helpers || What == Kind::Library || What == Kind::Empty) {
+    if (What == Kind::Empty && !getUnderlyingFS().exists(Path))
+      return Contents[Path.str()] = std::move(Result);
     Result.Id = vfs::getNextVirtualUniqueID();
-    Result.Text = What == Kind::Helpers ? textOfHelpers() : textOfLibrary(Path);
+    if (What != Kind::Empty)
+      Result.Text = What == Kind::Helpers ? textOfHelpers() : textOfLibrary(Path);
     Result.IsShown = true;
     return Contents[Path.str()] = std::move(Result);
   }
@@ -239,6 +250,7 @@ ErrorOr<vfs::Status> VmlinuxFileSystem::status(const Twine &Path) {
     // It must be there before its header is made: Clang drops search paths that are not.
     return MakeStatus({~0ull, ~0ull - 1}, 0, sys::fs::file_type::directory_file);
   case Kind::Ours:
+  case Kind::Empty:
   case Kind::Helpers:
   case Kind::Library:
   case Kind::Header: {

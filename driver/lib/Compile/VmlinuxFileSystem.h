@@ -53,13 +53,25 @@ private:
 };
 
 /// What a compile sees of vmlinux.h.
-enum class VmlinuxView { Directives, Slice, Whole };
+enum class VmlinuxView {
+  Program,    ///< directives, and nothing of linux/*.h and asm/*.h
+  Directives, ///< of vmlinux.h and bpf.hpp
+  Slice,      ///< what the program names
+  Whole,
+};
+
+/// True for linux/*.h, asm/*.h and asm-generic/*.h.
+bool isUapiHeader(llvm::StringRef Path);
 
 class VmlinuxFileSystem : public llvm::vfs::ProxyFileSystem {
 public:
-  /// \p CollectNames gives the names that a program has; it is called once, by the first demand for a slice.
+  /// Gives the names that a program has, in what the view shows.
+  using NameSource = std::function<ProgramNames(VmlinuxView)>;
+
+  /// \p CollectNames is called by the first demand for a slice: of bpf.hpp, for the names of the program's own files; of
+  /// vmlinux.h, for those of all files.
   VmlinuxFileSystem(llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Base, VmlinuxSources &Sources, VmlinuxView View,
-                    std::function<ProgramNames()> CollectNames);
+                    NameSource CollectNames);
 
   llvm::ErrorOr<llvm::vfs::Status> status(const llvm::Twine &Path) override;
   llvm::ErrorOr<std::unique_ptr<llvm::vfs::File>> openFileForRead(const llvm::Twine &Path) override;
@@ -78,7 +90,7 @@ public:
   void setOwnHelpers(llvm::StringSet<> Known) { OwnHelpers = std::move(Known); }
 
 private:
-  enum class Kind { Ours, Directory, Hidden, Header, Helpers, Library, Base };
+  enum class Kind { Ours, Directory, Hidden, Empty, Header, Helpers, Library, Base };
   struct Content {
     std::string Text;
     llvm::sys::fs::UniqueID Id;
@@ -89,14 +101,15 @@ private:
   const Content &contentOf(llvm::StringRef Path, Kind What);
   std::string textOfHelpers() const;
   std::string textOfLibrary(llvm::StringRef Path);
-  const ProgramNames &namesOfProgram();
+  const ProgramNames &namesOfProgram(VmlinuxView In);
   llvm::Expected<std::string> textOf(const VmlinuxHeader &Header);
   std::unique_ptr<llvm::MemoryBuffer> readBase(llvm::StringRef Path);
 
   VmlinuxSources &Sources;
   VmlinuxView View;
-  std::function<ProgramNames()> CollectNames;
+  NameSource CollectNames;
   std::optional<ProgramNames> Names;
+  VmlinuxView NamesIn = VmlinuxView::Directives; ///< where Names are from
   std::optional<CxxLibrary> Library;
   bool ShowsWholeLibrary = false;
   llvm::StringSet<> OwnHelpers;
