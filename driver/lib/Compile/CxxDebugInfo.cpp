@@ -18,6 +18,7 @@
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/Support/Path.h"
+#include <map>
 
 using namespace llvm;
 
@@ -455,15 +456,15 @@ static std::vector<StringRef> scopesOf(const GlobalVariable &Variable) {
 }
 
 void gatherNamespaces(Module &M) {
-  std::vector<std::pair<std::vector<StringRef>, GlobalVariable *>> Variables;
+  std::map<std::vector<StringRef>, std::vector<GlobalVariable *>> Variables;
   for (GlobalVariable &Variable : M.globals())
     if (!Variable.isDeclaration() && !Variable.hasSection())
-      Variables.push_back({scopesOf(Variable), &Variable});
-  llvm::stable_sort(Variables, [](const auto &A, const auto &B) { return A.first < B.first; });
-  for (auto &[Scopes, Variable] : Variables) {
-    Variable->removeFromParent();
-    M.insertGlobalVariable(Variable);
-  }
+      Variables[scopesOf(Variable)].push_back(&Variable);
+  for (auto &[Scopes, OfScope] : Variables)
+    for (GlobalVariable *Variable : OfScope) {
+      Variable->removeFromParent();
+      M.insertGlobalVariable(Variable);
+    }
 }
 
 void placeMaps(Module &M) {

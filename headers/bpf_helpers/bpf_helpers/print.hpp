@@ -46,7 +46,7 @@ void the_format_has_fewer_places_than_there_are_arguments();
 
 // The kernel's format for ours.
 template <format Format, class... Arguments> struct translated {
-	char text[sizeof(Format.text) + 4 * sizeof...(Arguments) + 1]{};
+	char text[2 * sizeof(Format.text) + 4 * sizeof...(Arguments)]{};
 	unsigned size = 0;
 
 	consteval translated()
