@@ -189,7 +189,7 @@ struct LowerPass : PassInfoMixin<LowerPass> {
       dissolveComdats(M);
       placeMaps(M);
       gatherNamespaces(M);
-      namePrograms(M);
+      nameSymbols(M);
       reduceDebugInfo(M);
     }
     nameParameters(M);

@@ -93,26 +93,43 @@ void CxxConsumer::nameMembers(Stmt *S) {
 //===----------------------------------------------------------------------===//
 
 void CxxConsumer::handle(Decl *D) {
-  if (auto *Scope = dyn_cast<NamespaceDecl>(D); Scope || isa<LinkageSpecDecl>(D))
+  if (auto *Record = dyn_cast<CXXRecordDecl>(D);
+      isa<NamespaceDecl, LinkageSpecDecl>(D) || (Record && !Record->isDependentContext()))
     for (Decl *Inner : cast<DeclContext>(D)->decls())
-      handle(Inner);
-  if (auto *Variable = dyn_cast<VarDecl>(D); Variable &&
-                                             Variable->isThisDeclarationADefinition() == VarDecl::Definition &&
-                                             isMap(Variable->getType()) && !Variable->hasAttr<SectionAttr>())
-    Variable->addAttr(AnnotateAttr::CreateImplicit(*Context, MapAnnotation, nullptr, 0));
+      if (!Record || isa<VarDecl, CXXRecordDecl>(Inner)) // methods come by themselves
+        handle(Inner);
+  if (auto *Variable = dyn_cast<VarDecl>(D); Variable && Variable->hasGlobalStorage()) {
+    if (Variable->isThisDeclarationADefinition() == VarDecl::DeclarationOnly)
+      Declared.push_back(Variable);
+    else if (isMap(Variable->getType()) && !Variable->hasAttr<SectionAttr>())
+      Variable->addAttr(AnnotateAttr::CreateImplicit(*Context, MapAnnotation, nullptr, 0));
+  }
   if (auto *Function = dyn_cast<FunctionDecl>(D);
       Function && Function->doesThisDeclarationHaveABody() && !Function->isDependentContext())
     nameMembers(Function->getBody());
 }
 
+/// A declaration does not need its type, which is known when something is done with the map.
+void CxxConsumer::placeDeclaredMaps() {
+  llvm::erase_if(Declared, [&](VarDecl *Variable) {
+    if (!isMap(Variable->getType()))
+      return false;
+    if (!Variable->hasAttr<SectionAttr>())
+      Variable->addAttr(SectionAttr::CreateImplicit(*Context, MapSection));
+    return true;
+  });
+}
+
 bool CxxConsumer::HandleTopLevelDecl(DeclGroupRef Group) {
   for (Decl *D : Group)
     handle(D);
+  placeDeclaredMaps();
   return true;
 }
 
 void CxxConsumer::HandleInlineFunctionDefinition(FunctionDecl *D) {
   handle(D);
+  placeDeclaredMaps();
 }
 
 void CxxConsumer::HandleCXXStaticMemberVarInstantiation(VarDecl *D) {

@@ -24,9 +24,11 @@ public:
 
 private:
   void handle(clang::Decl *D);
+  void placeDeclaredMaps();
   void nameMembers(clang::Stmt *S);
   clang::Expr *memberFor(const clang::Stmt *S) const;
 
+  std::vector<clang::VarDecl *> Declared; ///< elsewhere defined: what may be maps
   clang::ASTContext *Context = nullptr;
 };
 

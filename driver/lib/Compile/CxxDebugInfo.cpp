@@ -8,6 +8,7 @@
 #include "Compile/CxxDebugInfo.h"
 #include "Compile/CxxKeywords.h"
 #include "Compile/EmbeddedHeaders.h"
+#include "Compile/Limits.h"
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
@@ -18,6 +19,7 @@
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/xxhash.h"
 #include <map>
 
 using namespace llvm;
@@ -208,6 +210,15 @@ static std::string asIdentifier(StringRef Name) {
   return !Result.empty() && isDigit(Result.front()) ? "_" + Result : Result;
 }
 
+/// A name as long as all kernels take it (KSYM_NAME_LEN, 128 until 6.0): what is too long ends in its hash.
+static std::string shortened(StringRef Name) {
+  constexpr size_t Longest = 120; // with room for a number
+  if (Name.size() <= Longest)
+    return Name.str();
+  std::string Hash = utohexstr(xxh3_64bits(Name), /*LowerCase=*/true);
+  return (Name.take_front(Longest - 1 - Hash.size()) + "_" + Hash).str();
+}
+
 //===----------------------------------------------------------------------===//
 // Members
 //===----------------------------------------------------------------------===//
@@ -257,7 +268,7 @@ void Reducer::findMaps() {
   for (GlobalVariable &Variable : M.globals()) {
     Debug.clear();
     Variable.getDebugInfo(Debug);
-    if (Variable.getSection() == ".maps" && !Debug.empty())
+    if (Variable.getSection() == MapSection && !Debug.empty())
       addMap(Debug.front()->getVariable()->getType());
   }
 }
@@ -344,10 +355,10 @@ void Reducer::name(DIType *T) {
   if (StringRef Name = nameInKernel(T); Name != T->getName())
     return SetName(Name);
   if (T->getTag() == dwarf::DW_TAG_member)
-    return SetName(asIdentifier(T->getName()));
+    return SetName(shortened(asIdentifier(T->getName())));
   if (isa<DIBasicType>(T))
     return;
-  std::string Name = qualifiedName(T);
+  std::string Name = shortened(qualifiedName(T));
   if (Name == T->getName()) // as in C: two types of one name are one
     return;
   std::string Unique = Name;
@@ -435,11 +446,12 @@ void moveLinesToCallers(Module &M) {
 void dissolveComdats(Module &M) {
   for (GlobalObject &Object : M.global_objects()) {
     Object.setComdat(nullptr);
-    if (!isa<Function>(Object) || Object.isDeclaration() || !Object.hasLinkOnceLinkage())
+    if (Object.isDeclaration() || !Object.hasLinkOnceLinkage())
       continue;
-    // libbpf finds programs by their global symbols.
-    bool IsProgram = Object.hasSection();
-    Object.setLinkage(IsProgram ? GlobalValue::ExternalLinkage : GlobalValue::InternalLinkage);
+    if (auto *Variable = dyn_cast<GlobalVariable>(&Object)) // BTF has no variables that are linked once
+      Variable->setLinkage(Variable->isConstant() ? GlobalValue::InternalLinkage : GlobalValue::WeakODRLinkage);
+    else // libbpf finds programs by their global symbols
+      Object.setLinkage(Object.hasSection() ? GlobalValue::ExternalLinkage : GlobalValue::InternalLinkage);
   }
 }
 
@@ -478,49 +490,56 @@ void placeMaps(Module &M) {
     auto *Text = dyn_cast<GlobalVariable>(Fields->getOperand(1)->stripPointerCasts());
     auto *Bytes = Text && Text->hasInitializer() ? dyn_cast<ConstantDataSequential>(Text->getInitializer()) : nullptr;
     if (Variable && Bytes && Bytes->isCString() && Bytes->getAsCString() == MapAnnotation && !Variable->hasSection())
-      Variable->setSection(".maps");
+      Variable->setSection(MapSection);
   }
   Annotations->eraseFromParent(); // nobody reads them
 }
 
-/// The name of a function behind those of the namespaces and classes that it is in, without what templates are made of.
-static std::string plainName(const DISubprogram &P) {
+/// A name behind those of the namespaces, classes and functions that it is in, without what templates are made of.
+static std::string plainName(StringRef OwnName, const DIScope *Scope) {
   auto WithoutArguments = [](StringRef Name) { return asIdentifier(Name.take_until([](char C) { return C == '<'; })); };
-  std::string Name = P.getName().starts_with("operator") ? "operator" : WithoutArguments(P.getName());
-  for (const DIScope *Scope = P.getScope(); Scope; Scope = Scope->getScope())
+  std::string Name = OwnName.starts_with("operator") ? "operator" : WithoutArguments(OwnName);
+  for (; Scope; Scope = Scope->getScope())
     if (isa<DINamespace, DICompositeType, DISubprogram>(Scope))
       if (std::string Part = WithoutArguments(Scope->getName()); !Part.empty())
         Name = Part + "_" + Name;
   return Name;
 }
 
-/// Gives local functions names that can be read in the verifier's log: a mangled one can be longer than the kernel
-/// takes (KSYM_NAME_LEN), and that of a lambda has a $.
-static void nameLocalFunctions(Module &M) {
-  constexpr size_t Longest = 100; // of 127, with room for a number
-  for (Function &F : M) {
-    if (!F.hasLocalLinkage() || F.isDeclaration() || F.hasSection() || !F.getSubprogram() ||
-        F.getName() == F.getSubprogram()->getName())
-      continue;
-    std::string Name = plainName(*F.getSubprogram()).substr(0, Longest), Unique = Name;
+/// Gives local functions names that can be read in the verifier's log, and variables names that the kernel takes: that
+/// of a lambda has a $, and any may be too long.
+static void nameOthers(Module &M) {
+  auto SetName = [&](GlobalObject &Object, std::string Name) {
+    Name = shortened(Name);
+    std::string Unique = Name;
     for (unsigned Number = 2; M.getNamedValue(Unique) || Unique.empty(); ++Number)
       Unique = Name + "_" + utostr(Number);
-    F.setName(Unique);
+    Object.setName(Unique);
+  };
+  for (Function &F : M)
+    if (const DISubprogram *P = F.getSubprogram();
+        P && F.hasLocalLinkage() && !F.isDeclaration() && !F.hasSection() && F.getName() != P->getName())
+      SetName(F, plainName(P->getName(), P->getScope()));
+  for (GlobalVariable &Variable : M.globals()) {
+    SmallVector<DIGlobalVariableExpression *> Debug;
+    Variable.getDebugInfo(Debug);
+    if (Debug.empty())
+      continue;
+    const DIGlobalVariable *V = Debug.front()->getVariable();
+    if (Variable.hasLocalLinkage() && Variable.getName().contains('$'))
+      SetName(Variable, plainName(V->getName(), V->getScope()));
+    else if (std::string Short = shortened(Variable.getName()); Short != Variable.getName())
+      Variable.setName(Short); // the same in each file
   }
 }
 
-/// Says that \p Object cannot have the name, which \p Other was given, at the line of \p Object if it is a function.
+/// Says that \p Object, a program or map, cannot have the name, which \p Other was given, at its line.
 static void reportClash(const GlobalObject &Object, StringRef Other, StringRef Name) {
-  std::string Message = "'" + demangle(Object.getName()) + "' and '" + demangle(Other) + "' would both be called '" +
-                        Name.str() + "', which is how libbpf finds programs and maps";
-  const auto *F = dyn_cast<Function>(&Object);
-  if (!F || !F->getSubprogram())
-    return Object.getContext().emitError(Message);
-  DebugLoc Line = DILocation::get(F->getContext(), F->getSubprogram()->getLine(), 1, F->getSubprogram());
-  F->getContext().diagnose(DiagnosticInfoUnsupported(*F, Message, Line));
+  refuse(Object, "'" + demangle(Object.getName()) + "' and '" + demangle(Other) + "' would both be called '" +
+                     Name.str() + "', which is how libbpf finds programs and maps");
 }
 
-void namePrograms(Module &M) {
+void nameSymbols(Module &M) {
   StringMap<std::string> Before; // the mangled names of what has been renamed
   auto Rename = [&](GlobalObject &Object, StringRef Name) {
     if (Name.empty() || Object.getName() == Name || asIdentifier(Name) != Name)
@@ -538,7 +557,7 @@ void namePrograms(Module &M) {
   for (GlobalVariable &Variable : M.globals()) {
     SmallVector<DIGlobalVariableExpression *> Debug;
     Variable.getDebugInfo(Debug);
-    if (Variable.getSection() != ".maps" || Debug.empty())
+    if (Variable.getSection() != MapSection || Debug.empty())
       continue;
     Rename(Variable, Debug.front()->getVariable()->getName());
     // A type without a name makes its variable local in C++, which nobody means who writes struct { … } map
@@ -547,7 +566,7 @@ void namePrograms(Module &M) {
     if (Variable.hasInternalLinkage() && T && T->getName().empty())
       Variable.setLinkage(GlobalValue::ExternalLinkage);
   }
-  nameLocalFunctions(M);
+  nameOthers(M);
 }
 
 } // namespace bpfbuild

@@ -24,21 +24,24 @@ void nameParameters(llvm::Module &M);
 void moveLinesToCallers(llvm::Module &M);
 
 /// Takes what each file that includes a header defines, inline functions and templates, out of the groups in which a
-/// linker for hosts merges them: functions become this object's own, variables are merged by their names.
+/// linker for hosts merges them: functions and constants become this object's own, variables are merged by their names.
 void dissolveComdats(llvm::Module &M);
 
 /// What the classes of map.hpp, and variables of these, are annotated with.
 inline constexpr llvm::StringLiteral MapAnnotation = "bpf_map";
+/// Where libbpf looks for maps.
+inline constexpr llvm::StringLiteral MapSection = ".maps";
 
-/// Puts the variables that are annotated so into the section .maps, where libbpf looks for maps.
+/// Puts the variables that are annotated so into the section of maps.
 void placeMaps(llvm::Module &M);
 
 /// Makes the variables of a namespace neighbours in their section, so that a skeleton can have them as a struct.
 void gatherNamespaces(llvm::Module &M);
 
 /// Gives programs and maps, which are in sections, the names that they have in the source instead of mangled ones.
-/// Two that would have one name are an error that names both.
-void namePrograms(llvm::Module &M);
+/// Two that would have one name are an error that names both. Of the other functions and variables, those get readable
+/// names whose mangled ones are no other file's, or none that the kernel takes.
+void nameSymbols(llvm::Module &M);
 
 } // namespace bpfbuild
 

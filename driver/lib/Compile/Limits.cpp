@@ -23,6 +23,32 @@ static void refuse(const Function &F, const DebugLoc &Line, const Twine &Message
   F.getContext().diagnose(DiagnosticInfoUnsupported(F, Message, Line));
 }
 
+/// A place that is in no function of the module.
+static DebugLoc lineIn(LLVMContext &Context, DIFile *File, unsigned Line) {
+  auto *Nowhere = DISubprogram::getDistinct(Context, File, "", "", File, Line, nullptr, Line, nullptr, 0, 0,
+                                            DINode::FlagZero, DISubprogram::SPFlagZero, nullptr);
+  return DILocation::get(Context, Line, 1, Nowhere);
+}
+
+void refuse(const GlobalObject &Object, const Twine &Message) {
+  LLVMContext &Context = Object.getContext();
+  DebugLoc Line;
+  const auto *F = dyn_cast<Function>(&Object);
+  if (F && F->getSubprogram())
+    Line = lineIn(Context, F->getSubprogram()->getFile(), F->getSubprogram()->getLine());
+  SmallVector<DIGlobalVariableExpression *> Debug;
+  if (auto *Variable = dyn_cast<GlobalVariable>(&Object))
+    Variable->getDebugInfo(Debug);
+  if (!Debug.empty())
+    Line = lineIn(Context, Debug.front()->getVariable()->getFile(), Debug.front()->getVariable()->getLine());
+  if (!F && !Object.getParent()->empty()) // a diagnostic has a function, which Clang does not show
+    F = &*Object.getParent()->begin();
+  if (F)
+    refuse(*F, Line, Message);
+  else
+    Context.emitError(Message);
+}
+
 //===----------------------------------------------------------------------===//
 // Calls
 //===----------------------------------------------------------------------===//
@@ -126,17 +152,6 @@ static void findInitialised(const Function &F, SmallPtrSetImpl<const Function *>
   }
 }
 
-/// The line at which a variable is defined, in terms of a function that has no line.
-static DebugLoc lineOf(const GlobalVariable &Variable, const Function &F) {
-  SmallVector<DIGlobalVariableExpression *> Debug;
-  Variable.getDebugInfo(Debug);
-  if (Debug.empty() || !F.getSubprogram())
-    return DebugLoc();
-  const DIGlobalVariable *V = Debug.front()->getVariable();
-  auto *Scope = DILexicalBlockFile::get(F.getContext(), F.getSubprogram(), V->getFile(), 0);
-  return DILocation::get(F.getContext(), V->getLine(), 1, Scope);
-}
-
 static void checkInitialisers(Module &M) {
   GlobalVariable *List = M.getGlobalVariable(Constructors);
   if (!List)
@@ -154,10 +169,9 @@ static void checkInitialisers(Module &M) {
     if (Found.empty())
       refuse(*F, DebugLoc(), "this file has something to run before its programs, which BPF does not do");
     for (const GlobalVariable *Variable : Found)
-      refuse(*F, lineOf(*Variable, *F),
-             "variable '" + demangle(Variable->getName()) +
-                 "' is initialised or destroyed at run time: BPF runs nothing but programs; constinit asks for a "
-                 "constant");
+      refuse(*Variable, "variable '" + demangle(Variable->getName()) +
+                            "' is initialised or destroyed at run time: BPF " +
+                            "runs nothing but programs; constinit asks for a constant");
   }
   for (Function *F : Initialisers) {
     F->deleteBody();

@@ -13,6 +13,9 @@ namespace bpfbuild {
 /// time. What the back end would report again, in its own words, is taken out.
 void refuseWhatBPFCannotDo(llvm::Module &M);
 
+/// Reports an error at the line of a function's or variable's definition.
+void refuse(const llvm::GlobalObject &Object, const llvm::Twine &Message);
+
 } // namespace bpfbuild
 
 #endif

@@ -68,8 +68,8 @@ public:
   /// Gives the names that a program has, in what the view shows.
   using NameSource = std::function<ProgramNames(VmlinuxView)>;
 
-  /// \p CollectNames is called by the first demand for a slice: of bpf.hpp, for the names of the program's own files; of
-  /// vmlinux.h, for those of all files.
+  /// \p CollectNames is called by the first demand for a slice: of bpf.hpp, for the names of the program's own files;
+  /// of vmlinux.h, for those of all files.
   VmlinuxFileSystem(llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Base, VmlinuxSources &Sources, VmlinuxView View,
                     NameSource CollectNames);
 

@@ -11,6 +11,7 @@
 #include "llvm/Support/Errno.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -170,6 +171,44 @@ static std::string inUsersNames(StringRef Text, ArrayRef<ScratchFile> Files, Arr
   return Result;
 }
 
+/// Gives variables in the BTF of the linked object their places: libbpf's linker leaves what one file declares extern
+/// in a section, as maps are, and another defines at the place 0 that the declaration had.
+static Error placeVariables(std::string &Linked) {
+  Expected<BPFObject> Object = BPFObject::parse(Linked, "the linked object");
+  if (!Object)
+    return Object.takeError();
+  const Section *Types = Object->findSection(".BTF");
+  if (!Types)
+    return Error::success();
+  StringMap<uint64_t> Places;
+  for (const Symbol &S : Object->symbols())
+    if (S.isDefined() && S.Bind != Symbol::Binding::Local)
+      Places[S.Name] = S.Value;
+  std::unique_ptr<struct ::btf, decltype(&btf__free)> BTF(btf__new(Types->Bytes.data(), Types->Bytes.size()),
+                                                          btf__free);
+  if (!BTF)
+    return makeError("the linked object's BTF cannot be read: {0}", llvm::sys::StrError(errno));
+  for (uint32_t Id = 1; Id < btf__type_cnt(BTF.get()); ++Id) {
+    const btf_type *T = btf__type_by_id(BTF.get(), Id);
+    if (!btf_is_datasec(T))
+      continue;
+    MutableArrayRef Variables(btf_var_secinfos(T), btf_vlen(T)); // in memory of ours
+    for (btf_var_secinfo &Variable : Variables) {
+      const btf_type *V = btf__type_by_id(BTF.get(), Variable.type);
+      auto It = Places.find(btf__name_by_offset(BTF.get(), V->name_off));
+      if (It != Places.end() && btf_is_var(V) && btf_var(V)->linkage == BTF_VAR_GLOBAL_ALLOCATED)
+        Variable.offset = It->second;
+    }
+    llvm::sort(Variables, [](const auto &A, const auto &B) { return A.offset < B.offset; });
+  }
+  uint32_t Size = 0;
+  const void *Bytes = btf__raw_data(BTF.get(), &Size);
+  if (!Bytes || Size != Types->Bytes.size())
+    return makeError("the linked object's BTF cannot be written");
+  memcpy(Linked.data() + (Types->Bytes.data() - Object->bytes().data()), Bytes, Size);
+  return Error::success();
+}
+
 Expected<std::string> linkObjects(ArrayRef<BPFObject> Objects) {
   if (Error E = checkDuplicates(Objects))
     return std::move(E);
@@ -198,7 +237,12 @@ Expected<std::string> linkObjects(ArrayRef<BPFObject> Objects) {
   if (int Err = bpf_linker__finalize(Linker.get()))
     return makeError("the objects cannot be linked: {0} ({1})", inUsersNames(Warnings.text(), Inputs, Objects),
                      llvm::sys::StrError(-Err));
-  return Output->read();
+  Expected<std::string> Linked = Output->read();
+  if (!Linked)
+    return Linked.takeError();
+  if (Error E = placeVariables(*Linked))
+    return std::move(E);
+  return std::move(*Linked);
 }
 
 } // namespace bpfbuild
