@@ -13,6 +13,7 @@
 #include "Compile/LLVMVersion.h"
 #include "Compile/Limits.h"
 #include "Compile/NameCollector.h"
+#include "Compile/NullChecks.h"
 #include "Compile/SourceMap.h"
 #include "Compile/VmlinuxFileSystem.h"
 #include "Kernel/Instruction.h"
@@ -106,7 +107,7 @@ static std::vector<std::string> cxxArgs(ArrayRef<Input> Inputs) {
       "-fstandalone-debug", // what is only pointed to, as by a map's definition, is needed whole
       "-fno-exceptions",    "-fno-rtti",       "-fno-threadsafe-statics", "-fno-asynchronous-unwind-tables",
       "-fno-unwind-tables", "-D_Bool=bool",      // of vmlinux.h
-      "-Wconsumed",         "-Werror=consumed"}; // what may be null and was not asked
+      "-Wconsumed",         "-Werror=consumed"}; // records that were submitted
   if (all_of(Inputs, IsCxx))
     Args.push_back("-std=gnu++20"); // with the extensions that libbpf's headers are written in
   return Args;
@@ -205,9 +206,13 @@ struct FinishPass : PassInfoMixin<FinishPass> {
   PreservedAnalyses run(Module &M, ModuleAnalysisManager &) {
     moveLinesToCallers(M);
     refuseWhatBPFCannotDo(M);
+    *Found = findUnaskedNull(M, IsCxx ? Severity::Error : Severity::Warning);
     return PreservedAnalyses::none();
   }
   static bool isRequired() { return true; }
+
+  bool IsCxx;
+  std::vector<Diagnostic> *Found; ///< what the source's diagnostics are to say of the module
 };
 
 struct SuppressDwarfPass : PassInfoMixin<SuppressDwarfPass> {
@@ -218,9 +223,9 @@ struct SuppressDwarfPass : PassInfoMixin<SuppressDwarfPass> {
 /// Emits the object into memory, then reports what the check finds in it at the source's lines.
 class CompileAction : public clang::EmitObjAction {
 public:
-  CompileAction(const CompileOptions &Options, const SmallVectorImpl<char> &Object, const VmlinuxSources &Sources,
-                ObjectCheck Check, raw_ostream &JSONStream)
-      : Options(Options), Object(Object), Sources(Sources), Check(Check), JSONStream(JSONStream) {}
+  CompileAction(const CompileOptions &Options, const SmallVectorImpl<char> &Object, std::vector<Diagnostic> &OfModule,
+                const VmlinuxSources &Sources, ObjectCheck Check, raw_ostream &JSONStream)
+      : Options(Options), Object(Object), OfModule(OfModule), Sources(Sources), Check(Check), JSONStream(JSONStream) {}
 
   bool failed() const { return Failed; }
 
@@ -247,6 +252,8 @@ protected:
     }
     Compiled.Helpers = findAbsentHelpers(CI.getASTContext(), Compiled.KernelTypes);
     SourceMap Places(CI.getASTContext());
+    for (Diagnostic &D : OfModule)
+      report(D, Places);
     for (Diagnostic &D : Check(Compiled))
       report(D, Places);
   }
@@ -278,6 +285,7 @@ private:
 
   const CompileOptions &Options;
   const SmallVectorImpl<char> &Object;
+  std::vector<Diagnostic> &OfModule;
   const VmlinuxSources &Sources;
   ObjectCheck Check;
   raw_ostream &JSONStream;
@@ -544,6 +552,7 @@ const DependencyFiles &Compiler::dependencyFiles() const {
 
 Expected<std::string> Compiler::compile(const Input &Source, StringRef Output, ObjectCheck Check) {
   SmallString<0> Object;
+  std::vector<Diagnostic> OfModule;
   auto Run = [&](clang::CompilerInstance &CI, raw_ostream &Messages) {
     Object.clear();
     CI.setOutputStream(std::make_unique<raw_svector_ostream>(Object));
@@ -555,9 +564,11 @@ Expected<std::string> Compiler::compile(const Input &Source, StringRef Output, O
       PB.registerPipelineStartEPCallback(
           [IsCxx](ModulePassManager &Passes, OptimizationLevel) { Passes.addPass(LowerPass{{}, IsCxx}); });
     });
-    CI.getCodeGenOpts().PassBuilderCallbacks.push_back([](PassBuilder &PB) {
+    CI.getCodeGenOpts().PassBuilderCallbacks.push_back([IsCxx, &OfModule](PassBuilder &PB) {
       PB.registerOptimizerLastEPCallback(
-          [](ModulePassManager &Passes, OptimizationLevel, ThinOrFullLTOPhase) { Passes.addPass(FinishPass()); });
+          [IsCxx, &OfModule](ModulePassManager &Passes, OptimizationLevel, ThinOrFullLTOPhase) {
+            Passes.addPass(FinishPass{{}, IsCxx, &OfModule});
+          });
     });
     if (!Impl->Options.KeepDwarf) {
       CI.getCodeGenOpts().DwarfVersion = 4; // from 5 on there are checksums of all files in it
@@ -567,7 +578,7 @@ Expected<std::string> Compiler::compile(const Input &Source, StringRef Output, O
         });
       });
     }
-    CompileAction Action(Impl->Options, Object, Impl->Sources, Check, Messages);
+    CompileAction Action(Impl->Options, Object, OfModule, Impl->Sources, Check, Messages);
     bool Compiled = CI.ExecuteAction(Action);
     if (Action.failed() || (!Compiled && IsParsed))
       return Outcome::CheckFailed;

@@ -9,6 +9,9 @@
 // Functions of this library become part of their callers: in the verifier's log and in diagnostics stands the caller's line.
 #define BPF_INLINE [[gnu::always_inline, gnu::nodebug]] inline
 
+// What may be called until an object is handed over, by submit() or release().
+#define BPF_UNTIL_HANDED_OVER [[gnu::always_inline, gnu::nodebug, clang::callable_when("unknown", "unconsumed")]] inline
+
 struct task_struct;
 struct cgroup;
 struct inode;
@@ -55,28 +58,15 @@ template <class T> BPF_INLINE T from_register(u64 value)
 //     if (auto count = counts.lookup(key))
 //         ++*count;
 //
-// Using it unasked is an error (-Wconsumed), which in C the verifier would find.
-template <class T> class [[clang::consumable(unknown)]] nullable {
+// Using it unasked is an error (-Wbpf-null), which in C the verifier would find.
+template <class T> class nullable {
 public:
 	BPF_INLINE nullable(T *pointer) : pointer(pointer) {}
 
-	[[gnu::always_inline, gnu::nodebug, clang::test_typestate(unconsumed)]] explicit operator bool() const
-	{
-		return pointer;
-	}
-	[[gnu::always_inline, gnu::nodebug, clang::callable_when("unconsumed")]] T &operator*() const
-	{
-		return *pointer;
-	}
-	[[gnu::always_inline, gnu::nodebug, clang::callable_when("unconsumed")]] T *operator->() const
-	{
-		return pointer;
-	}
-	template <class Index>
-	[[gnu::always_inline, gnu::nodebug, clang::callable_when("unconsumed")]] auto &operator[](Index index) const
-	{
-		return (*pointer)[index];
-	}
+	BPF_INLINE explicit operator bool() const { return pointer; }
+	BPF_INLINE T &operator*() const { return *pointer; }
+	BPF_INLINE T *operator->() const { return pointer; }
+	template <class Index> BPF_INLINE auto &operator[](Index index) const { return (*pointer)[index]; }
 
 	// The pointer itself, null or not.
 	BPF_INLINE T *get() const { return pointer; }

@@ -61,18 +61,15 @@ public:
 			Release()(pointer);
 	}
 
-	[[gnu::always_inline, gnu::nodebug, clang::test_typestate(unconsumed)]] explicit operator bool() const
-	{
-		return pointer;
-	}
-	[[gnu::always_inline, gnu::nodebug, clang::callable_when("unconsumed")]] T &operator*() const { return *pointer; }
-	[[gnu::always_inline, gnu::nodebug, clang::callable_when("unconsumed")]] T *operator->() const { return pointer; }
+	BPF_INLINE explicit operator bool() const { return pointer; }
+	BPF_UNTIL_HANDED_OVER T &operator*() const { return *pointer; }
+	BPF_UNTIL_HANDED_OVER T *operator->() const { return pointer; }
 
 	// The pointer itself, null or not; it stays the reference's.
 	BPF_INLINE T *get() const { return pointer; }
 
 	// The pointer, which whoever takes it has to release.
-	[[gnu::always_inline, gnu::nodebug, nodiscard, clang::set_typestate(consumed)]] T *release()
+	[[nodiscard, clang::set_typestate(consumed)]] BPF_INLINE T *release()
 	{
 		T *result = pointer;
 		pointer = nullptr;

@@ -74,8 +74,8 @@ public:
 
 // ---- To user space and from it ------------------------------------------------------------------------
 
-// Room in a ring buffer for a T. What is not submitted is given up at the end of the scope; a record that is used before it
-// was asked, or after it was submitted, is an error (-Wconsumed).
+// Room in a ring buffer for a T, or null. What is not submitted is given up at the end of the scope; a record that is used
+// unasked (-Wbpf-null), or after it was submitted (-Wconsumed), is an error.
 template <class T> class [[clang::consumable(unknown)]] record {
 public:
 	BPF_INLINE explicit record(T *pointer) : pointer(pointer) {}
@@ -87,23 +87,18 @@ public:
 			detail::call<133, void>(pointer, u64(0));
 	}
 
-	[[gnu::always_inline, gnu::nodebug, clang::test_typestate(unconsumed)]] explicit operator bool() const
-	{
-		return pointer;
-	}
-	[[gnu::always_inline, gnu::nodebug, clang::callable_when("unconsumed")]] T &operator*() const { return *pointer; }
-	[[gnu::always_inline, gnu::nodebug, clang::callable_when("unconsumed")]] T *operator->() const { return pointer; }
+	BPF_INLINE explicit operator bool() const { return pointer; }
+	BPF_UNTIL_HANDED_OVER T &operator*() const { return *pointer; }
+	BPF_UNTIL_HANDED_OVER T *operator->() const { return pointer; }
 
 	// Hands the record to the reader. flags: BPF_RB_NO_WAKEUP, BPF_RB_FORCE_WAKEUP.
-	[[gnu::always_inline, gnu::nodebug, clang::callable_when("unconsumed"), clang::set_typestate(consumed)]]
-	void submit(u64 flags = 0)
+	[[clang::set_typestate(consumed)]] BPF_UNTIL_HANDED_OVER void submit(u64 flags = 0)
 	{
 		detail::call<132, void>(pointer, flags);
 		pointer = nullptr;
 	}
 	// Gives the record up.
-	[[gnu::always_inline, gnu::nodebug, clang::callable_when("unconsumed"), clang::set_typestate(consumed)]]
-	void discard(u64 flags = 0)
+	[[clang::set_typestate(consumed)]] BPF_UNTIL_HANDED_OVER void discard(u64 flags = 0)
 	{
 		detail::call<133, void>(pointer, flags);
 		pointer = nullptr;
