@@ -206,12 +206,17 @@ struct FinishPass : PassInfoMixin<FinishPass> {
   PreservedAnalyses run(Module &M, ModuleAnalysisManager &) {
     moveLinesToCallers(M);
     refuseWhatBPFCannotDo(M);
+    if (Target && *Target < FetchingAtomics)
+      useOldAdditions(M);
     *Found = findUnaskedNull(M, IsCxx ? Severity::Error : Severity::Warning);
     return PreservedAnalyses::none();
   }
   static bool isRequired() { return true; }
 
+  static constexpr KernelVersion FetchingAtomics{5, 12};
+
   bool IsCxx;
+  std::optional<KernelVersion> Target;
   std::vector<Diagnostic> *Found; ///< what the source's diagnostics are to say of the module
 };
 
@@ -564,11 +569,10 @@ Expected<std::string> Compiler::compile(const Input &Source, StringRef Output, O
       PB.registerPipelineStartEPCallback(
           [IsCxx](ModulePassManager &Passes, OptimizationLevel) { Passes.addPass(LowerPass{{}, IsCxx}); });
     });
-    CI.getCodeGenOpts().PassBuilderCallbacks.push_back([IsCxx, &OfModule](PassBuilder &PB) {
-      PB.registerOptimizerLastEPCallback(
-          [IsCxx, &OfModule](ModulePassManager &Passes, OptimizationLevel, ThinOrFullLTOPhase) {
-            Passes.addPass(FinishPass{{}, IsCxx, &OfModule});
-          });
+    CI.getCodeGenOpts().PassBuilderCallbacks.push_back([&, IsCxx](PassBuilder &PB) {
+      PB.registerOptimizerLastEPCallback([&, IsCxx](ModulePassManager &Passes, OptimizationLevel, ThinOrFullLTOPhase) {
+        Passes.addPass(FinishPass{{}, IsCxx, Impl->Options.TargetKernel, &OfModule});
+      });
     });
     if (!Impl->Options.KeepDwarf) {
       CI.getCodeGenOpts().DwarfVersion = 4; // from 5 on there are checksums of all files in it

@@ -180,6 +180,14 @@ static void checkInitialisers(Module &M) {
   }
 }
 
+void useOldAdditions(Module &M) {
+  for (Function &F : M)
+    for (Instruction &I : instructions(F))
+      if (auto *Atomic = dyn_cast<AtomicRMWInst>(&I); Atomic && Atomic->use_empty())
+        if (Atomic->getOperation() == AtomicRMWInst::Add || Atomic->getOperation() == AtomicRMWInst::Sub)
+          Atomic->setOrdering(AtomicOrdering::Monotonic);
+}
+
 void refuseWhatBPFCannotDo(Module &M) {
   checkInitialisers(M);
   for (Function &F : M)

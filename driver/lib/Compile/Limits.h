@@ -13,6 +13,10 @@ namespace bpfbuild {
 /// time. What the back end would report again, in its own words, is taken out.
 void refuseWhatBPFCannotDo(llvm::Module &M);
 
+/// Makes atomic additions whose result is not used those that every kernel has, BPF_XADD. From the order that
+/// __sync_fetch_and_add() asks for, LLVM makes BPF_FETCH, which is of Linux 5.12; kernels before that have no other.
+void useOldAdditions(llvm::Module &M);
+
 /// Reports an error at the line of a function's or variable's definition.
 void refuse(const llvm::GlobalObject &Object, const llvm::Twine &Message);
 
