@@ -105,9 +105,10 @@ static std::vector<std::string> cxxArgs(ArrayRef<Input> Inputs) {
     return {};
   std::vector<std::string> Args = {
       "-fstandalone-debug", // what is only pointed to, as by a map's definition, is needed whole
-      "-fno-exceptions",    "-fno-rtti",       "-fno-threadsafe-statics", "-fno-asynchronous-unwind-tables",
-      "-fno-unwind-tables", "-D_Bool=bool",      // of vmlinux.h
-      "-Wconsumed",         "-Werror=consumed"}; // records that were submitted
+      "-fno-exceptions",    "-fno-rtti",        "-fno-threadsafe-statics", "-fno-asynchronous-unwind-tables",
+      "-fno-unwind-tables", "-D_Bool=bool",     // of vmlinux.h
+      "-Wconsumed",         "-Werror=consumed", // records that were submitted
+      "-Wno-c99-designator"};                   // of maps' values
   if (all_of(Inputs, IsCxx))
     Args.push_back("-std=gnu++20"); // with the extensions that libbpf's headers are written in
   return Args;
@@ -187,6 +188,7 @@ namespace {
 struct LowerPass : PassInfoMixin<LowerPass> {
   PreservedAnalyses run(Module &M, ModuleAnalysisManager &) {
     if (IsCxx) {
+      refuseGuardedVariables(M);
       dissolveComdats(M);
       placeMaps(M);
       gatherNamespaces(M);

@@ -542,7 +542,7 @@ static void reportClash(const GlobalObject &Object, StringRef Other, StringRef N
 void nameSymbols(Module &M) {
   StringMap<std::string> Before; // the mangled names of what has been renamed
   auto Rename = [&](GlobalObject &Object, StringRef Name) {
-    if (Name.empty() || Object.getName() == Name || asIdentifier(Name) != Name)
+    if (Name.empty() || Object.getName() == Name)
       return;
     if (M.getNamedValue(Name)) {
       auto It = Before.find(Name);
@@ -553,13 +553,13 @@ void nameSymbols(Module &M) {
   };
   for (Function &F : M)
     if (F.hasSection() && !F.isDeclaration() && F.getSubprogram())
-      Rename(F, F.getSubprogram()->getName());
+      Rename(F, asIdentifier(F.getSubprogram()->getName())); // of a template, with its arguments
   for (GlobalVariable &Variable : M.globals()) {
     SmallVector<DIGlobalVariableExpression *> Debug;
     Variable.getDebugInfo(Debug);
     if (Variable.getSection() != MapSection || Debug.empty())
       continue;
-    Rename(Variable, Debug.front()->getVariable()->getName());
+    Rename(Variable, asIdentifier(Debug.front()->getVariable()->getName()));
     // A type without a name makes its variable local in C++, which nobody means who writes struct { … } map
     // SEC(".maps").
     const DICompositeType *T = compositeOf(Debug.front()->getVariable()->getType());

@@ -7,10 +7,12 @@
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Analysis/CallGraph.h"
 #include "llvm/Demangle/Demangle.h"
-#include "llvm/IR/DebugInfoMetadata.h"
+#include "llvm/IR/DebugInfo.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Transforms/Utils/ModuleUtils.h"
 
 using namespace llvm;
@@ -41,12 +43,13 @@ void refuse(const GlobalObject &Object, const Twine &Message) {
     Variable->getDebugInfo(Debug);
   if (!Debug.empty())
     Line = lineIn(Context, Debug.front()->getVariable()->getFile(), Debug.front()->getVariable()->getLine());
-  if (!F && !Object.getParent()->empty()) // a diagnostic has a function, which Clang does not show
-    F = &*Object.getParent()->begin();
   if (F)
-    refuse(*F, Line, Message);
-  else
-    Context.emitError(Message);
+    return refuse(*F, Line, Message);
+  // A diagnostic has a function, which Clang does not show.
+  Function *Any = Function::Create(FunctionType::get(Type::getVoidTy(Context), false), GlobalValue::PrivateLinkage, "",
+                                   const_cast<Module *>(Object.getParent()));
+  refuse(*Any, Line, Message);
+  Any->eraseFromParent();
 }
 
 //===----------------------------------------------------------------------===//
@@ -110,6 +113,124 @@ static void checkCall(Function &F, CallBase &Call) {
   remove(Call);
 }
 
+/// What a function's signature asks of the machine: five registers for arguments, one for the result. Empty if it has
+/// that.
+static std::string whyNoSuchFunction(const Function &F) {
+  constexpr uint64_t RegisterBits = 64, MaxArguments = 5;
+  const DataLayout &Layout = F.getDataLayout();
+  Type *Result = F.getReturnType();
+  if (F.hasStructRetAttr() || Result->isAggregateType() ||
+      (Result->isSized() && Layout.getTypeSizeInBits(Result) > RegisterBits))
+    return "returns more than the 8 bytes that a register holds; let it write to a reference or pointer";
+  uint64_t Registers = 0;
+  for (const Argument &A : F.args()) {
+    if (A.hasByValAttr())
+      return formatv("takes {0} bytes by value, of 16 at most; let it take a reference or pointer",
+                     Layout.getTypeAllocSize(A.getParamByValType()).getFixedValue());
+    Registers += divideCeil(Layout.getTypeSizeInBits(A.getType()).getFixedValue(), RegisterBits);
+  }
+  if (Registers > MaxArguments)
+    return formatv("takes {0} arguments (of 8 bytes), of 5 at most", Registers);
+  return "";
+}
+
+/// A function of this object may return a struct in memory of its caller's, by a pointer like any other: only by the
+/// attribute does the back end know, and refuse, it. (Of the object's other functions, the verifier asks what BTF
+/// says.)
+static void passResultsAsPointers(Function &F) {
+  if (!F.hasLocalLinkage() || !F.hasStructRetAttr())
+    return;
+  for (unsigned Argument = 0; Argument < std::min<size_t>(F.arg_size(), 2); ++Argument) { // this comes before it
+    F.removeParamAttr(Argument, Attribute::StructRet);
+    for (User *U : F.users())
+      if (auto *Call = dyn_cast<CallBase>(U); Call && Call->getCalledOperand() == &F)
+        Call->removeParamAttr(Argument, Attribute::StructRet);
+  }
+}
+
+/// Functions that the back end cannot emit are taken out, with the calls of them.
+static void checkSignatures(Module &M) {
+  for (Function &F : M) {
+    passResultsAsPointers(F);
+    std::string Why = F.isIntrinsic() ? "" : whyNoSuchFunction(F);
+    if (Why.empty() || (F.isDeclaration() && F.use_empty()))
+      continue;
+    refuse(F, "'" + sourceName(F) + "' " + Why);
+    for (User *U : make_early_inc_range(F.users()))
+      if (auto *Call = dyn_cast<CallBase>(U); Call && Call->getCalledOperand() == &F)
+        remove(*Call);
+    F.deleteBody();
+  }
+}
+
+static bool isFloatingPoint(const Instruction &I) {
+  auto IsFloat = [](const Value *V) { return V->getType()->isFPOrFPVectorTy(); };
+  if (isa<BinaryOperator, FCmpInst, IntrinsicInst>(I))
+    return any_of(I.operand_values(), IsFloat);
+  return isa<CastInst>(I) && !isa<BitCastInst>(I) && (IsFloat(&I) || IsFloat(I.getOperand(0)));
+}
+
+static void checkFloatingPoint(Module &M) {
+  for (Function &F : M)
+    for (const Instruction &I : instructions(F))
+      if (isFloatingPoint(I)) {
+        refuse(F, I.getDebugLoc(), "a calculation with floating-point numbers: BPF has integers");
+        F.deleteBody();
+        break;
+      }
+}
+
+/// Atomic operations of BPF are on 4 and 8 bytes (check_atomic() of the verifier).
+static void checkAtomics(Module &M) {
+  for (Function &F : M)
+    for (const Instruction &I : instructions(F)) {
+      const Value *Operand = nullptr;
+      if (const auto *Change = dyn_cast<AtomicRMWInst>(&I))
+        Operand = Change->getValOperand();
+      else if (const auto *Exchange = dyn_cast<AtomicCmpXchgInst>(&I))
+        Operand = Exchange->getNewValOperand();
+      uint64_t Bytes = Operand ? F.getDataLayout().getTypeStoreSize(Operand->getType()).getFixedValue() : 0;
+      if (!Operand || Bytes == 4 || Bytes == 8)
+        continue;
+      refuse(F, I.getDebugLoc(), "an atomic operation on " + Twine(Bytes) + " bytes: BPF has those on 4 and 8");
+      F.deleteBody();
+      break;
+    }
+}
+
+/// Variables that alone are larger than the stack; of the rest, the back end knows the sum.
+static void checkStack(Module &M) {
+  constexpr uint64_t StackBytes = 512; // MAX_BPF_STACK
+  auto Size = cl::getRegisteredOptions().find("bpf-stack-size");
+  if (Size != cl::getRegisteredOptions().end() && Size->second->getNumOccurrences() != 0)
+    return;
+  for (Function &F : M) {
+    bool IsTooLarge = false;
+    for (const Instruction &I : instructions(F)) {
+      const auto *Variable = dyn_cast<AllocaInst>(&I);
+      std::optional<TypeSize> Bytes = Variable ? Variable->getAllocationSize(F.getDataLayout()) : std::nullopt;
+      if (!Bytes || Bytes->isScalable() || Bytes->getFixedValue() <= StackBytes)
+        continue;
+      DebugLoc Line;
+      for (const DbgVariableRecord *Record : findDVRDeclares(const_cast<AllocaInst *>(Variable)))
+        Line = Record->getDebugLoc();
+      SmallVector<DbgVariableRecord *> Values;
+      if (!Line) {
+        findDbgUsers(const_cast<AllocaInst *>(Variable), Values);
+        for (const DbgVariableRecord *Record : Values)
+          Line = DILocation::get(F.getContext(), Record->getVariable()->getLine(), 1, Record->getDebugLoc().getScope(),
+                                 Record->getDebugLoc().getInlinedAt());
+      }
+      refuse(F, Line,
+             "a variable of " + Twine(Bytes->getFixedValue()) +
+                 " bytes does not fit on the stack, which has 512; a map of one element per CPU has room");
+      IsTooLarge = true;
+    }
+    if (IsTooLarge)
+      F.deleteBody();
+  }
+}
+
 /// The verifier adds up the stack of everything that a function can call (check_max_stack_depth()).
 static void checkRecursion(Module &M) {
   CallGraph Calls(M);
@@ -152,6 +273,12 @@ static void findInitialised(const Function &F, SmallPtrSetImpl<const Function *>
   }
 }
 
+static void refuseInitialiser(const GlobalVariable &Variable) {
+  refuse(Variable, "variable '" + demangle(Variable.getName()) +
+                       "' is initialised or destroyed at run time: BPF runs nothing but programs; constinit asks for a "
+                       "constant");
+}
+
 static void checkInitialisers(Module &M) {
   GlobalVariable *List = M.getGlobalVariable(Constructors);
   if (!List)
@@ -169,9 +296,7 @@ static void checkInitialisers(Module &M) {
     if (Found.empty())
       refuse(*F, DebugLoc(), "this file has something to run before its programs, which BPF does not do");
     for (const GlobalVariable *Variable : Found)
-      refuse(*Variable, "variable '" + demangle(Variable->getName()) +
-                            "' is initialised or destroyed at run time: BPF " +
-                            "runs nothing but programs; constinit asks for a constant");
+      refuseInitialiser(*Variable);
   }
   for (Function *F : Initialisers) {
     F->deleteBody();
@@ -188,6 +313,16 @@ void useOldAdditions(Module &M) {
           Atomic->setOrdering(AtomicOrdering::Monotonic);
 }
 
+void refuseGuardedVariables(Module &M) {
+  for (GlobalVariable &Guard : M.globals()) {
+    StringRef Name = Guard.getName();
+    if (!Name.consume_front("_ZGV"))
+      continue;
+    if (GlobalVariable *Variable = M.getGlobalVariable(("_Z" + Name).str(), /*AllowInternal=*/true))
+      refuseInitialiser(*Variable);
+  }
+}
+
 void refuseWhatBPFCannotDo(Module &M) {
   checkInitialisers(M);
   for (Function &F : M)
@@ -195,6 +330,10 @@ void refuseWhatBPFCannotDo(Module &M) {
       if (auto *Call = dyn_cast<CallBase>(&I))
         checkCall(F, *Call);
   checkRecursion(M);
+  checkSignatures(M);
+  checkFloatingPoint(M);
+  checkAtomics(M);
+  checkStack(M);
 }
 
 } // namespace bpfbuild

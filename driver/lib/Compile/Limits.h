@@ -13,6 +13,10 @@ namespace bpfbuild {
 /// time. What the back end would report again, in its own words, is taken out.
 void refuseWhatBPFCannotDo(llvm::Module &M);
 
+/// Reports variables of functions that are initialised when they are first met, as long as the guards have their names
+/// that tell whether they were: before the optimiser.
+void refuseGuardedVariables(llvm::Module &M);
+
 /// Makes atomic additions whose result is not used those that every kernel has, BPF_XADD. From the order that
 /// __sync_fetch_and_add() asks for, LLVM makes BPF_FETCH, which is of Linux 5.12; kernels before that have no other.
 void useOldAdditions(llvm::Module &M);

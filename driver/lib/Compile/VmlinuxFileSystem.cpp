@@ -90,8 +90,10 @@ VmlinuxFileSystem::Kind VmlinuxFileSystem::classify(StringRef Path) const {
     return Kind::Empty;
   if (Path == HelperHeaderPath)
     return (View == VmlinuxView::Slice && Names) || !OwnHelpers.empty() ? Kind::Helpers : Kind::Base;
-  if (Path.starts_with(CxxHeaderDir) && File.ends_with(".hpp"))
-    return View == VmlinuxView::Whole || ShowsWholeLibrary ? Kind::Base : Kind::Library;
+  if (Path.starts_with(CxxHeaderDir) && File.ends_with(".hpp")) {
+    bool IsWhole = View == VmlinuxView::Whole || ShowsWholeLibrary;
+    return IsWhole || !getUnderlyingFS().exists(Path) ? Kind::Base : Kind::Library;
+  }
   if (File == HelperDefinitions)
     return View == VmlinuxView::Slice && Names ? Kind::Header : Kind::Base;
   if (!isVmlinuxHeader(File))

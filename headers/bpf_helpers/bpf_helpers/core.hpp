@@ -24,6 +24,15 @@ template <class Class, class T> struct member_type<T Class::*> {
 template <auto Member> using owner_of = typename member_type<plain<decltype(Member)>>::owner;
 template <auto Member> using type_of = typename member_type<plain<decltype(Member)>>::type;
 
+template <class T> struct without_pointer { using type = plain<T>; };
+template <class T> struct without_pointer<T *> { using type = plain<T>; };
+
+// Whether each member is one of what the member before it is or points to.
+template <auto... Members> inline constexpr bool each_leads_to_the_next = true;
+template <auto First, auto Second, auto... Rest>
+inline constexpr bool each_leads_to_the_next<First, Second, Rest...> =
+	is_same<typename without_pointer<type_of<First>>::type, owner_of<Second>> && each_leads_to_the_next<Second, Rest...>;
+
 // An array, which a function cannot return.
 template <class T> struct copy { using type = T; };
 template <class T, unsigned long N> struct copy<T[N]> {
@@ -78,26 +87,28 @@ template <memory From, auto... Way> struct reader {
 } // namespace detail
 
 // The member at the end of the way; zeros where an address on it is bad.
-template <auto First, auto... Rest> [[nodiscard]] BPF_INLINE auto core_read(const volatile detail::owner_of<First> *from)
+template <auto First, auto... Rest> requires detail::each_leads_to_the_next<First, Rest...>
+[[nodiscard]] BPF_INLINE auto core_read(const volatile detail::owner_of<First> *from)
 {
 	return detail::reader<detail::kernel>::read<First, Rest...>(from);
 }
 
 // The same in the memory of the process that runs.
-template <auto First, auto... Rest> [[nodiscard]] BPF_INLINE auto core_read_user(const volatile detail::owner_of<First> *from)
+template <auto First, auto... Rest> requires detail::each_leads_to_the_next<First, Rest...>
+[[nodiscard]] BPF_INLINE auto core_read_user(const volatile detail::owner_of<First> *from)
 {
 	return detail::reader<detail::user>::read<First, Rest...>(from);
 }
 
 // Copies the member at the end of the way, such as an array, as far as it fits. Returns 0, or a negative error.
-template <auto First, auto... Rest, class T>
+template <auto First, auto... Rest, class T> requires detail::each_leads_to_the_next<First, Rest...>
 BPF_INLINE long core_read_into(T &to, const volatile detail::owner_of<First> *from)
 {
 	return detail::reader<detail::kernel>::read_into<detail::kernel, First, Rest...>(&to, u32(sizeof(T)), from);
 }
 
 // Copies the string that is the array at the end of the way. Returns its length with the NUL, or a negative error.
-template <auto First, auto... Rest, unsigned long N>
+template <auto First, auto... Rest, unsigned long N> requires detail::each_leads_to_the_next<First, Rest...>
 BPF_INLINE long core_read_str(char (&to)[N], const volatile detail::owner_of<First> *from)
 {
 	return detail::reader<detail::kernel>::read_into<detail::kernel_string, First, Rest...>(to, N, from);

@@ -112,21 +112,19 @@ private:
 //
 // bpf::ringbuf<256 * 1024, event> has records of one type, which is in the skeleton too; bpf::ringbuf<256 * 1024> of any.
 template <unsigned Bytes, class Record = void> class ringbuf : public detail::buffer<27, Record, Bytes> {
-	static_assert(Bytes != 0 && (Bytes & (Bytes - 1)) == 0, "the size of a ring buffer is a power of two");
-	static_assert(Bytes % 4096 == 0, "the size of a ring buffer is a multiple of a page's");
+	template <class T>
+	static constexpr bool has_records_of = detail::is_same<Record, void> || detail::is_same<Record, T>;
 
 public:
 	// Room for a T, whose bytes are not zeroed; none where the reader is behind.
-	template <class T = Record> [[nodiscard]] BPF_INLINE record<T> reserve()
+	template <class T = Record> requires has_records_of<T> [[nodiscard]] BPF_INLINE record<T> reserve()
 	{
-		static_assert(detail::is_same<Record, void> || detail::is_same<Record, T>, "records of this buffer have another type");
 		return record<T>(detail::call<131, T *>(this, u64(sizeof(T)), u64(0)));
 	}
 
 	// Copies the data. Returns 0, or -EAGAIN where there is no room.
-	template <class T> BPF_INLINE long output(const T &data, u64 flags = 0)
+	template <class T> requires has_records_of<T> BPF_INLINE long output(const T &data, u64 flags = 0)
 	{
-		static_assert(detail::is_same<Record, void> || detail::is_same<Record, T>, "records of this buffer have another type");
 		return detail::call<130, long>(this, &data, u64(sizeof(T)), flags);
 	}
 
@@ -185,9 +183,8 @@ template <unsigned Pages> class arena : public detail::buffer<33, void, Pages> {
 template <class Program, unsigned Entries> class prog_array : public detail::map<3, u32, u32, Entries, 0> {
 public:
 	constexpr prog_array() = default;
-	template <unsigned Count> constexpr prog_array(Program *const (&programs)[Count])
+	template <unsigned Count> requires (Count <= Entries) constexpr prog_array(Program *const (&programs)[Count])
 	{
-		static_assert(Count <= Entries, "there are more programs than entries");
 		for (unsigned i = 0; i < Count; ++i)
 			values[i] = programs[i];
 	}
@@ -206,9 +203,8 @@ namespace detail {
 template <unsigned Type, class Key, class Inner, unsigned Entries> class outer_map : public map<Type, Key, u32, Entries, 0> {
 public:
 	constexpr outer_map() = default;
-	template <unsigned Count> constexpr outer_map(Inner *const (&maps)[Count])
+	template <unsigned Count> requires (Count <= Entries) constexpr outer_map(Inner *const (&maps)[Count])
 	{
-		static_assert(Count <= Entries, "there are more maps than entries");
 		for (unsigned i = 0; i < Count; ++i)
 			values[i] = maps[i];
 	}

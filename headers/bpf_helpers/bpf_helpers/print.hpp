@@ -39,10 +39,40 @@ template <class T> consteval const char *conversion(bool hexadecimal)
 		return hexadecimal ? "x" : type(-1) < type(0) ? "d" : "u";
 }
 
-// What is called where a format is wrong, to be named by the compiler's error.
-void the_format_has_a_brace_that_is_neither_a_place_nor_doubled();
-void the_format_has_more_places_than_there_are_arguments();
-void the_format_has_fewer_places_than_there_are_arguments();
+template <unsigned long N> format(const char (&)[N]) -> format<N>;
+
+template <class T> inline constexpr bool is_printable = is_pointer<T> || __is_integral(T) || __is_enum(T);
+
+// How many bytes of the format, from the one at the index on, are a place: {} or {:x}.
+template <format Format> consteval unsigned length_of_place(unsigned at)
+{
+	const char *text = Format.text;
+	if (text[at] != '{')
+		return 0;
+	return text[at + 1] == '}' ? 2 : text[at + 1] == ':' && text[at + 2] == 'x' && text[at + 3] == '}' ? 4 : 0;
+}
+
+// The number of places, or ~0u where a brace is neither one's nor doubled.
+template <format Format> consteval unsigned count_places()
+{
+	unsigned count = 0;
+	for (unsigned i = 0; i + 1 < sizeof(Format.text); ++i) {
+		char c = Format.text[i];
+		if (unsigned length = length_of_place<Format>(i)) {
+			++count;
+			i += length - 1;
+		} else if ((c == '{' || c == '}') && c != Format.text[++i]) {
+			return ~0u;
+		}
+	}
+	return count;
+}
+
+template <format Format> inline constexpr bool every_brace_is_of_a_place_or_doubled = count_places<Format>() != ~0u;
+template <format Format, unsigned Arguments>
+inline constexpr bool there_is_a_place_for_each_argument = count_places<Format>() >= Arguments;
+template <format Format, unsigned Arguments>
+inline constexpr bool there_is_an_argument_for_each_place = count_places<Format>() <= Arguments;
 
 // The kernel's format for ours.
 template <format Format, class... Arguments> struct translated {
@@ -55,29 +85,19 @@ template <format Format, class... Arguments> struct translated {
 		const char *hexadecimal[] = {conversion<Arguments>(true)..., nullptr};
 		unsigned argument = 0;
 		for (unsigned i = 0; i < sizeof(Format.text); ++i) {
-			char c = Format.text[i], next = i + 1 < sizeof(Format.text) ? Format.text[i + 1] : 0;
-			if (c == '%') {
+			char c = Format.text[i];
+			unsigned length = length_of_place<Format>(i);
+			if (c == '%' || length)
 				text[size++] = '%';
-			} else if ((c == '{' || c == '}') && next == c) {
-				++i;
-			} else if (c == '{') {
-				bool is_hexadecimal = next == ':' && Format.text[i + 2] == 'x';
-				i += is_hexadecimal ? 3 : 1;
-				if (i >= sizeof(Format.text) || Format.text[i] != '}')
-					the_format_has_a_brace_that_is_neither_a_place_nor_doubled();
-				if (argument == sizeof...(Arguments))
-					the_format_has_more_places_than_there_are_arguments();
-				text[size++] = '%';
-				for (const char *at = (is_hexadecimal ? hexadecimal : decimal)[argument++]; *at; ++at)
+			if (length) {
+				for (const char *at = (length == 4 ? hexadecimal : decimal)[argument++]; *at; ++at)
 					text[size++] = *at;
+				i += length - 1;
 				continue;
-			} else if (c == '}') {
-				the_format_has_a_brace_that_is_neither_a_place_nor_doubled();
 			}
 			text[size++] = c;
+			i += c == '{' || c == '}'; // doubled
 		}
-		if (argument != sizeof...(Arguments))
-			the_format_has_fewer_places_than_there_are_arguments();
 	}
 };
 
@@ -92,7 +112,12 @@ template <class T> BPF_INLINE u64 to_register(T value)
 } // namespace detail
 
 // Returns the number of bytes, or a negative error.
-template <detail::format Format, class... Arguments> BPF_INLINE long print(Arguments... values)
+template <detail::format Format, class... Arguments>
+	requires (detail::every_brace_is_of_a_place_or_doubled<Format> &&
+		  detail::there_is_a_place_for_each_argument<Format, sizeof...(Arguments)> &&
+		  detail::there_is_an_argument_for_each_place<Format, sizeof...(Arguments)> &&
+		  (detail::is_printable<Arguments> && ...))
+BPF_INLINE long print(Arguments... values)
 {
 	const auto &format = detail::translation<Format, Arguments...>;
 	if constexpr (sizeof...(Arguments) <= 3) {
