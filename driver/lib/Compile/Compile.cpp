@@ -109,8 +109,10 @@ static std::vector<std::string> cxxArgs(ArrayRef<Input> Inputs) {
       "-fno-unwind-tables", "-D_Bool=bool",     // of vmlinux.h
       "-Wconsumed",         "-Werror=consumed", // records that were submitted
       "-Wno-c99-designator"};                   // of maps' values
-  if (all_of(Inputs, IsCxx))
+  if (all_of(Inputs, IsCxx)) {
+    append_range(Args, TagMacros);
     Args.push_back("-std=gnu++20"); // with the extensions that libbpf's headers are written in
+  }
   return Args;
 }
 
@@ -191,6 +193,7 @@ struct LowerPass : PassInfoMixin<LowerPass> {
       refuseGuardedVariables(M);
       dissolveComdats(M);
       placeMaps(M);
+      markReferences(M);
       gatherNamespaces(M);
       nameSymbols(M);
       reduceDebugInfo(M);

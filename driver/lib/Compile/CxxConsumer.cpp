@@ -30,13 +30,53 @@ static bool isMap(QualType T) {
 }
 
 //===----------------------------------------------------------------------===//
+// Tags
+//===----------------------------------------------------------------------===//
+
+/// The type with a tag on what it points to.
+static QualType tagged(ASTContext &Context, QualType T, StringRef Tag) {
+  const auto *Pointer = T->getAs<PointerType>();
+  if (!Pointer)
+    return T;
+  QualType Pointee =
+      Context.getBTFTagAttributedType(BTFTypeTagAttr::CreateImplicit(Context, Tag), Pointer->getPointeeType());
+  return Context.getQualifiedType(Context.getPointerType(Pointee), T.getQualifiers());
+}
+
+/// Makes tags of the annotations that TagMacros leave in the place of attributes, which Clang knows in C alone.
+void CxxConsumer::tag(Decl &D) {
+  SmallVector<AnnotateAttr *> Tags, Others;
+  for (AnnotateAttr *A : D.specific_attrs<AnnotateAttr>()) {
+    bool IsTag = A->getAnnotation().starts_with(DeclTagPrefix) || A->getAnnotation().starts_with(TypeTagPrefix);
+    (IsTag ? Tags : Others).push_back(A);
+  }
+  if (Tags.empty())
+    return;
+  D.dropAttr<AnnotateAttr>();
+  for (AnnotateAttr *A : Others)
+    D.addAttr(A);
+  for (const AnnotateAttr *A : Tags) {
+    StringRef Text = A->getAnnotation();
+    if (Text.consume_front(DeclTagPrefix))
+      D.addAttr(BTFDeclTagAttr::CreateImplicit(*Context, Text));
+    else if (auto *Value = dyn_cast<ValueDecl>(&D); Value && Text.consume_front(TypeTagPrefix))
+      Value->setType(tagged(*Context, Value->getType(), Text));
+  }
+}
+
+//===----------------------------------------------------------------------===//
 // Types of vmlinux.h
 //===----------------------------------------------------------------------===//
 
 void CxxConsumer::HandleTagDeclDefinition(TagDecl *D) {
   const SourceManager &SM = Context->getSourceManager();
   auto *Record = dyn_cast<RecordDecl>(D);
-  if (!Record || !isVmlinuxHeader(llvm::sys::path::filename(SM.getFilename(SM.getExpansionLoc(Record->getLocation())))))
+  if (!Record)
+    return;
+  tag(*Record);
+  for (FieldDecl *Field : Record->fields())
+    tag(*Field);
+  if (!isVmlinuxHeader(llvm::sys::path::filename(SM.getFilename(SM.getExpansionLoc(Record->getLocation())))))
     return;
   auto Mark = [&](Decl &Marked) {
     if (!Marked.hasAttr<BPFPreserveAccessIndexAttr>())
@@ -104,6 +144,11 @@ void CxxConsumer::handle(Decl *D) {
     else if (isMap(Variable->getType()) && !Variable->hasAttr<SectionAttr>())
       Variable->addAttr(AnnotateAttr::CreateImplicit(*Context, MapAnnotation, nullptr, 0));
   }
+  if (isa<VarDecl, TypedefNameDecl, FunctionDecl>(D))
+    tag(*D);
+  if (auto *Function = dyn_cast<FunctionDecl>(D))
+    for (ParmVarDecl *Parameter : Function->parameters())
+      tag(*Parameter);
   if (auto *Function = dyn_cast<FunctionDecl>(D);
       Function && Function->doesThisDeclarationHaveABody() && !Function->isDependentContext())
     nameMembers(Function->getBody());

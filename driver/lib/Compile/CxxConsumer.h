@@ -13,7 +13,8 @@ namespace bpfbuild {
 /// Changes declarations of C++ before code is made of them:
 /// - types of vmlinux.h get preserve_access_index, which Clang knows in C alone, so that accesses are relocated;
 /// - a->*M with a constant M, of such a type, becomes a->m, so that it is relocated too;
-/// - variables of bpf.hpp's map types are marked, so that placeMaps() finds them.
+/// - variables of bpf.hpp's map types are marked, so that placeMaps() finds them;
+/// - btf_type_tag and btf_decl_tag, which Clang knows in C alone, too, are what TagMacros make of them.
 class CxxConsumer : public clang::ASTConsumer {
 public:
   void Initialize(clang::ASTContext &C) override { Context = &C; }
@@ -24,6 +25,7 @@ public:
 
 private:
   void handle(clang::Decl *D);
+  void tag(clang::Decl &D);
   void placeDeclaredMaps();
   void nameMembers(clang::Stmt *S);
   clang::Expr *memberFor(const clang::Stmt *S) const;
@@ -31,6 +33,12 @@ private:
   std::vector<clang::VarDecl *> Declared; ///< elsewhere defined: what may be maps
   clang::ASTContext *Context = nullptr;
 };
+
+/// Macros that make the attributes btf_type_tag("kptr") and btf_decl_tag("arg:nonnull") annotations, for a consumer to
+/// find.
+inline constexpr llvm::StringLiteral TypeTagPrefix = "btf_type_tag:", DeclTagPrefix = "btf_decl_tag:";
+inline constexpr llvm::StringLiteral TagMacros[] = {"-Dbtf_type_tag(tag)=annotate(\"btf_type_tag:\" tag)",
+                                                    "-Dbtf_decl_tag(tag)=annotate(\"btf_decl_tag:\" tag)"};
 
 /// True for what is marked as a map: the classes of map.hpp, and variables of these.
 bool isAnnotatedAsMap(const clang::Decl &D);

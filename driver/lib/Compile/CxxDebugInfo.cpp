@@ -432,6 +432,27 @@ void nameParameters(Module &M) {
   }
 }
 
+void markReferences(Module &M) {
+  constexpr unsigned Annotations = 4; // operand of a DILocalVariable
+  LLVMContext &Context = M.getContext();
+  Metadata *Tag[] = {MDString::get(Context, "btf_decl_tag"), MDString::get(Context, "arg:nonnull")};
+  for (Function &F : M) {
+    DISubprogram *P = F.getSubprogram();
+    if (!P || F.isDeclaration() || F.hasLocalLinkage())
+      continue;
+    for (DINode *Node : P->getRetainedNodes()) {
+      auto *Argument = dyn_cast<DILocalVariable>(Node);
+      const DIType *T = Argument && Argument->getArg() ? Argument->getType() : nullptr;
+      if (!T || (T->getTag() != dwarf::DW_TAG_reference_type && !Argument->isObjectPointer()))
+        continue;
+      SmallVector<Metadata *> Tags = {MDTuple::get(Context, Tag)};
+      if (DINodeArray Old = Argument->getAnnotations())
+        append_range(Tags, Old->operands());
+      Argument->replaceOperandWith(Annotations, MDTuple::get(Context, Tags));
+    }
+  }
+}
+
 void moveLinesToCallers(Module &M) {
   for (Function &F : M)
     for (Instruction &I : instructions(F)) {

@@ -35,6 +35,11 @@ inline constexpr llvm::StringLiteral MapSection = ".maps";
 /// Puts the variables that are annotated so into the section of maps.
 void placeMaps(llvm::Module &M);
 
+/// Tells the verifier, by the tag arg:nonnull, that references and this are not null in functions that it checks by
+/// themselves, those that other files can call. Kernels before 6.8 do not know it, and ask for a check that C++ has no
+/// way to write (btf_prepare_func_args()). While references are still that.
+void markReferences(llvm::Module &M);
+
 /// Makes the variables of a namespace neighbours in their section, so that a skeleton can have them as a struct.
 void gatherNamespaces(llvm::Module &M);
 
