@@ -10,6 +10,7 @@
 #include "Link/Link.h"
 #include "Object/DebugPlaces.h"
 #include "Programs/Check.h"
+#include "Programs/LicenseCheck.h"
 #include "Skeleton/SkeletonEmitter.h"
 #include "Support/Error.h"
 #include "Support/Options.h"
@@ -54,6 +55,7 @@ private:
   Expected<std::string> className(const Outputs &Files) const;
   std::vector<Diagnostic> check(const CompiledObject &Compiled) const;
   Error report(std::vector<Diagnostic> Diagnostics) const;
+  Error checkWhole(const BPFObject &Object) const;
 
   const CommandLine &Line;
   StageTimes Times;
@@ -214,6 +216,14 @@ Expected<std::string> Job::linkBytes(ArrayRef<std::string> Names, ArrayRef<std::
   return makeError("--keep-dwarf: the linker drops DWARF; give one input, or leave it out");
 }
 
+/// What can be told only of the object that is loaded: whether it has a license.
+Error Job::checkWhole(const BPFObject &Object) const {
+  std::vector<Diagnostic> Diagnostics;
+  if (!Object.findSection("license"))
+    checkLicense(Object, /*IsWhole=*/true, Diagnostics);
+  return report(std::move(Diagnostics));
+}
+
 Error Job::link() {
   Expected<Outputs> Files = chooseOutputs();
   if (!Files)
@@ -236,12 +246,15 @@ Error Job::link() {
     return Linked.takeError();
   LinkTimer.stop();
 
+  Expected<BPFObject> Object = BPFObject::parse(*Linked, Names.size() == 1 ? Names.front() : "the linked object");
+  if (!Object)
+    return Object.takeError();
+  if (Error E = checkWhole(*Object))
+    return E;
+
   OutputSet Written;
   auto SkeletonTimer = Times.measure("skeleton");
   if (!Files->Skeleton.empty()) {
-    Expected<BPFObject> Object = BPFObject::parse(*Linked, Names.size() == 1 ? Names.front() : "the linked object");
-    if (!Object)
-      return Object.takeError();
     Expected<SkeletonModel> Model = buildSkeletonModel(*Object, *Class, Line.Namespace);
     if (!Model)
       return Model.takeError();

@@ -6,6 +6,7 @@
 #include "Maps/LegacyMaps.h"
 #include "Maps/MapCheck.h"
 #include "Programs/KernelCheck.h"
+#include "Programs/LicenseCheck.h"
 #include "Programs/NameCheck.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -126,6 +127,7 @@ std::vector<Diagnostic> checkObject(const BPFObject &Object, const CheckTarget &
   for (const MapDef &Map : readLegacyMaps(Object, Diagnostics))
     checkMap(Map, Object, Oldest, Diagnostics);
   checkCode(Object, Target, Diagnostics);
+  checkLicense(Object, /*IsWhole=*/false, Diagnostics);
   checkSectionNames(Object, Diagnostics);
   checkNames(Object, Target, Diagnostics);
   return Diagnostics;
