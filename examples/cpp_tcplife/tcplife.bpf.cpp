@@ -27,7 +27,7 @@ struct owner {
 };
 
 namespace filter {
-extern const volatile u16 port = 0; // 0: all
+const volatile u16 port = 0; // 0: all
 } // namespace filter
 
 u64 lost; // connections of which there was no room to tell

@@ -18,8 +18,8 @@ struct event {
 };
 
 // Set by user space before the program is loaded.
-extern const volatile bool only_one_uid = false;
-extern const volatile uid_t target_uid = 0;
+const volatile bool only_one_uid = false;
+const volatile uid_t target_uid = 0;
 
 // Events that found no room in the ring buffer.
 u64 lost = 0;

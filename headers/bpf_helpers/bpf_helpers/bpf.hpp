@@ -39,6 +39,7 @@
 #include <bpf_helpers/loop.hpp>
 #include <bpf_helpers/packet.hpp>
 #include <bpf_helpers/print.hpp>
+#include <bpf_helpers/timer.hpp>
 #include <bpf_helpers/probe.hpp>
 
 #endif

@@ -240,7 +240,7 @@ public:
 	BPF_INLINE int redirect(u32 key, u64 flags = 0) { return call<51, long>(this, u64(key), flags); }
 };
 
-template <unsigned Type, class Key, unsigned Entries, unsigned Update, unsigned Packet, unsigned Message>
+template <unsigned Type, class Key, unsigned Entries, unsigned Update>
 class socket_map : public map<Type, Key, u32, Entries, 0> {
 public:
 	// Adds the socket of a sock_ops program. Returns 0, or a negative error.
@@ -256,7 +256,7 @@ template <unsigned Entries, class Value = u32> class devmap_hash : public detail
 template <unsigned Entries, class Value = u32> class cpumap : public detail::redirect_map<16, Value, Entries> {};
 template <unsigned Entries> class xskmap : public detail::redirect_map<17, u32, Entries> {};
 
-template <unsigned Entries> class sockmap : public detail::socket_map<15, u32, Entries, 53, 52, 60> {
+template <unsigned Entries> class sockmap : public detail::socket_map<15, u32, Entries, 53> {
 public:
 	// Send a packet (sk_skb) or message (sk_msg) to the key's socket; what the program returns.
 	template <class Packet> BPF_INLINE long redirect_packet(Packet *packet, u32 key, u64 flags = 0)
@@ -269,7 +269,7 @@ public:
 	}
 };
 
-template <class Key, unsigned Entries> class sockhash : public detail::socket_map<18, Key, Entries, 70, 72, 71> {
+template <class Key, unsigned Entries> class sockhash : public detail::socket_map<18, Key, Entries, 70> {
 public:
 	template <class Packet> BPF_INLINE long redirect_packet(Packet *packet, const Key &key, u64 flags = 0)
 	{
