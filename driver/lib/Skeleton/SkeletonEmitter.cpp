@@ -157,7 +157,8 @@ static std::string enumeratorValue(const EnumModel &Enum, uint64_t Value) {
 }
 
 void Emitter::emitEnum(const EnumModel &Enum) {
-  line("enum {0}{1}: {2} {{", Enum.Name, Enum.Name.empty() ? "" : " ", Enum.Underlying);
+  line("enum {0}{1}{2}: {3} {{", Enum.IsScoped ? "class " : "", Enum.Name, Enum.Name.empty() ? "" : " ",
+       Enum.Underlying);
   for (const EnumModel::Enumerator &E : Enum.Enumerators)
     line("  {0} = {1},", E.Name, enumeratorValue(Enum, E.Value));
   line("};");

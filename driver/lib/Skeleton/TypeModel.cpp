@@ -127,8 +127,15 @@ CppType TypeModelBuilder::enumOf(uint32_t Id, const std::string &Name) {
     Enum->Name = Names[Id] = Name.empty() ? "" : Scope.add(Name);
     Enum->Underlying = Underlying;
     Enum->IsSigned = T.IsSigned;
-    for (btf::Enumerator E : T.enumerators())
-      Enum->Enumerators.push_back({Scope.add(E.Name.str()), E.Value});
+    NameScope Own; // two enums of C have no enumerator in common: this one is an enum class of C++
+    Enum->IsScoped = !Name.empty() && any_of(T.enumerators(), [&](const btf::Enumerator &E) {
+      return Enumerators.contains(E.Name.str());
+    });
+    for (btf::Enumerator E : T.enumerators()) {
+      Enum->Enumerators.push_back({(Enum->IsScoped ? Own : Scope).add(E.Name.str()), E.Value});
+      if (!Enum->IsScoped)
+        Enumerators.insert(E.Name.str());
+    }
     Declarations.push_back({nullptr, std::move(Enum)});
   }
   if (Names[Id].empty())

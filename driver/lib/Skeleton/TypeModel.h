@@ -54,6 +54,7 @@ struct EnumModel {
   std::string Name;       ///< empty for an anonymous one
   std::string Underlying; ///< "std::uint32_t"
   bool IsSigned = false;
+  bool IsScoped = false; ///< enum class: another enum has an enumerator of the same name
   struct Enumerator {
     std::string Name;
     uint64_t Value;
@@ -104,6 +105,7 @@ private:
 
   const btf::BTF &Types;
   NameScope &Scope;
+  std::set<std::string> Enumerators;       ///< that are in Scope
   std::map<uint32_t, std::string> Names;   ///< of records and enums that are declared
   std::map<uint32_t, uint64_t> Alignments; ///< of records, as we declare them
   std::vector<TypeDeclaration> Declarations;
