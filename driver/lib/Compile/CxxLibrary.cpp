@@ -4,6 +4,7 @@
 #include "Compile/CxxLibrary.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include <array>
 
 using namespace llvm;
 
@@ -13,77 +14,91 @@ namespace bpfbuild {
 static constexpr StringLiteral Root = "bpf.hpp";
 /// Words around the names of declarations.
 static constexpr StringLiteral Keywords[] = {
-    "__asm__", "__ksym", "__weak",   "auto",     "bool",  "char",     "class",    "const",  "constexpr",
-    "enum",    "extern", "gnu",      "inline",   "int",   "long",     "operator", "public", "short",
-    "static",  "struct", "template", "typename", "union", "unsigned", "using",    "void",   "nodiscard"};
+    "__asm__",   "__ksym",    "__weak",   "auto",     "bool",     "char",     "class",   "const",  "consteval",
+    "constexpr", "constinit", "decltype", "enum",     "explicit", "extern",   "gnu",     "inline", "int",
+    "long",      "nodiscard", "noexcept", "operator", "public",   "requires", "short",   "signed", "static",
+    "struct",    "template",  "typename", "union",    "unsigned", "using",    "virtual", "void",   "volatile"};
 static constexpr StringLiteral IncludeOfLibrary = "#include <bpf_helpers/";
 
-/// A line without its comment.
-static StringRef codeOf(StringRef Line) {
-  return Line.take_front(Line.find("//"));
-}
+/// Which characters names consist of.
+static constexpr auto IsOfName = [] {
+  std::array<bool, 256> Is{};
+  for (unsigned C = 0; C < Is.size(); ++C)
+    Is[C] = (C >= 'a' && C <= 'z') || (C >= 'A' && C <= 'Z') || (C >= '0' && C <= '9') || C == '_';
+  return Is;
+}();
 
-static bool isOfName(char C) {
-  return isAlnum(C) || C == '_';
-}
+/// Goes over the lines of a header, past comments and literals.
+class CxxLibrary::Scanner {
+public:
+  /// Adds the line's names to \p P, to which it belongs: to its outer ones those that are outside of brackets of any
+  /// kind, not qualified, nor one letter, as those of templates' parameters are; and an enum's enumerators.
+  void scan(StringRef Line, Paragraph &P);
+  void beginParagraph() { Brackets = Angles = 0, IsEnum = IsValue = false; }
+  int depth() const { return Depth; }
 
-static void addNames(StringRef Line, std::vector<StringRef> &Names) {
-  for (StringRef Rest = codeOf(Line); !Rest.empty();) {
-    Rest = Rest.drop_until([](char C) { return isOfName(C) || C == '"'; });
-    if (Rest.starts_with("\"")) {
-      Rest = Rest.drop_front(1).drop_until([](char C) { return C == '"'; }).drop_front(1);
-      continue;
-    }
-    StringRef Name = Rest.take_while(isOfName);
-    Rest = Rest.drop_front(Name.size());
-    if (!Name.empty() && !isDigit(Name.front()))
-      Names.push_back(Name);
-  }
-}
-
-/// Calls \p Visit for each character of the code of \p Text outside of literals and comments.
-template <typename Visitor> static void forEachCharacter(StringRef Text, Visitor Visit) {
-  for (const char *At = Text.begin(), *End = Text.end(); At < End; ++At) {
-    if (*At == '/' && End - At > 1 && At[1] == '/') {
-      At = std::find(At, End, '\n');
-      if (At == End)
-        return;
-    } else if (*At == '"') {
-      At = std::find(At + 1, End, '"');
-      continue;
-    } else if (*At == '\'' && End - At > 2 && At[2] == '\'') {
-      At += 2;
-      continue;
-    }
-    Visit(*At);
-  }
-}
-
-/// The names that a paragraph may declare: those outside of brackets of any kind that are not qualified, nor one
-/// letter, as those of templates' parameters are; and an enum's enumerators.
-static std::vector<StringRef> outerNames(StringRef Text) {
-  std::vector<StringRef> Names;
+private:
+  int Depth = 0; ///< of braces, but for those of namespaces
   int Brackets = 0, Angles = 0;
-  bool IsEnum = Text.contains("\nenum ") || Text.starts_with("enum ");
-  const char *Begin = nullptr;
+  bool IsEnum = false;
+  bool IsValue = false; ///< behind the = of a declaration
+};
+
+void CxxLibrary::Scanner::scan(StringRef Line, Paragraph &P) {
+  IsEnum |= Line.starts_with("enum ");
   char Before = 0; // the name that begins
-  forEachCharacter(Text, [&](const char &C) {
-    Brackets += (C == '(' || C == '[' || C == '{') - (C == ')' || C == ']' || C == '}');
-    if (Brackets == 0 && !IsEnum)
-      Angles = std::max(0, Angles + (C == '<') - (C == '>'));
-    bool IsOuter = isOfName(C) && Angles == 0 && (Brackets == 0 || IsEnum);
-    if (IsOuter && !Begin) {
-      Begin = &C;
-    } else if (!IsOuter && Begin) {
-      StringRef Name(Begin, &C - Begin);
-      if (Before != ':' && Name.size() > 1 && !isDigit(Name.front()))
-        Names.push_back(Name);
-      Begin = nullptr;
+  for (const char *At = Line.begin(), *End = Line.end(); At < End; ++At) {
+    if (IsOfName[uint8_t(*At)]) {
+      const char *Begin = At;
+      while (At < End && IsOfName[uint8_t(*At)])
+        ++At;
+      StringRef Name(Begin, At-- - Begin);
+      if (isDigit(Name.front()))
+        continue;
+      P.Names.push_back(Name);
+      if (Angles == 0 && (Brackets == 0 || IsEnum) && !IsValue && Before != ':' && Name.size() > 1)
+        P.Outer.push_back(Name);
+      continue;
     }
-    if (!IsOuter)
-      Before = C;
-  });
-  return Names;
+    Before = *At;
+    switch (*At) {
+    case '/':
+      if (At + 1 < End && At[1] == '/')
+        return;
+      break;
+    case '"':
+      At = std::find(At + 1, End, '"');
+      break;
+    case '\'':
+      At += End - At > 2 && At[2] == '\'' ? 2 : 0;
+      break;
+    case '(':
+    case '[':
+      ++Brackets;
+      break;
+    case ')':
+    case ']':
+      --Brackets;
+      break;
+    case '{':
+      ++Brackets, ++Depth;
+      break;
+    case '}':
+      --Brackets, --Depth;
+      break;
+    case '=':
+    case ';':
+      if (Brackets == 0 && Angles == 0)
+        IsValue = *At == '=';
+      break;
+    case '<':
+      Angles += Brackets == 0 && !IsEnum;
+      break;
+    case '>':
+      Angles -= Brackets == 0 && !IsEnum && Angles > 0;
+      break;
+    }
+  }
 }
 
 CxxLibrary::CxxLibrary(std::function<StringRef(StringRef)> Read) : Read(std::move(Read)) {
@@ -95,7 +110,7 @@ CxxLibrary::CxxLibrary(std::function<StringRef(StringRef)> Read) : Read(std::mov
       Known.insert(P.Names.begin(), P.Names.end());
   for (uint32_t Index = 0; Index < Paragraphs.size(); ++Index)
     if (Paragraph &P = Paragraphs[Index]; !P.IsFrame)
-      for (StringRef Name : outerNames(P.Text))
+      for (StringRef Name : P.Outer)
         P.Declares |= !Known.contains(Name) && Owners.try_emplace(Name, Index).second;
 }
 
@@ -122,22 +137,25 @@ void CxxLibrary::add(StringRef Header) {
 //===----------------------------------------------------------------------===//
 
 void CxxLibrary::split(StringRef Text, std::vector<Paragraph> &Result) {
-  int Depth = 0; // of braces, but for those of namespaces
+  Scanner Scan;
   bool IsOpen = false;
   for (StringRef Rest = Text; !Rest.empty();) {
     StringRef Line = Rest.take_front(std::min(Rest.size(), Rest.find('\n') + 1));
     Rest = Rest.drop_front(Line.size());
-    StringRef Code = codeOf(Line).trim();
-    bool IsFrame = Depth == 0 &&
-                   (Code.starts_with("#") || Code.starts_with("namespace ") || Code == "extern \"C\" {" || Code == "}");
+    bool IsFrame = Scan.depth() == 0 && (Line.starts_with("#") || Line.starts_with("namespace ") ||
+                                         Line.starts_with("extern \"C\" {") || Line.starts_with("}"));
+    if (!IsOpen || IsFrame || Result.back().IsFrame) {
+      Result.emplace_back().Text = StringRef(Line.data(), 0);
+      Result.back().IsFrame = IsFrame;
+      Scan.beginParagraph();
+    }
+    Paragraph &P = Result.back();
+    P.Text = StringRef(P.Text.data(), Line.end() - P.Text.data());
     if (!IsFrame)
-      forEachCharacter(Line, [&](char C) { Depth += (C == '{') - (C == '}'); });
-    if (!IsOpen || IsFrame || Result.back().IsFrame)
-      Result.push_back({StringRef(Line.data(), 0), IsFrame, false, {}, false});
-    Result.back().Text = StringRef(Result.back().Text.data(), Line.end() - Result.back().Text.data());
-    if (!Code.starts_with("#"))
-      addNames(Line, Result.back().Names);
-    IsOpen = !IsFrame && !(Line.trim().empty() && Depth == 0);
+      Scan.scan(Line, P);
+    else if (!Line.starts_with("#"))
+      Scanner().scan(Line, P);
+    IsOpen = !IsFrame && (Scan.depth() != 0 || !Line.trim().empty());
   }
 }
 

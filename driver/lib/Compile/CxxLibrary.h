@@ -32,9 +32,11 @@ private:
     llvm::StringRef Text;
     bool IsFrame = false; ///< directives, and where namespaces begin and end
     bool IsNeeded = false;
-    std::vector<llvm::StringRef> Names;
-    bool Declares = false; ///< it is the first to have one of its outer names
+    bool Declares = false;              ///< it is the first to have one of its outer names
+    std::vector<llvm::StringRef> Names; ///< in its code
+    std::vector<llvm::StringRef> Outer; ///< those that it may declare
   };
+  class Scanner;
 
   void add(llvm::StringRef Header);
   void split(llvm::StringRef Text, std::vector<Paragraph> &Paragraphs);
