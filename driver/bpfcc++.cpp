@@ -55,7 +55,7 @@ private:
   Expected<std::string> className(const Outputs &Files) const;
   std::vector<Diagnostic> check(const CompiledObject &Compiled) const;
   Error report(std::vector<Diagnostic> Diagnostics) const;
-  Error checkWhole(const BPFObject &Object) const;
+  Error checkLinked(const BPFObject &Object, bool IsLoaded) const;
 
   const CommandLine &Line;
   StageTimes Times;
@@ -216,11 +216,11 @@ Expected<std::string> Job::linkBytes(ArrayRef<std::string> Names, ArrayRef<std::
   return makeError("--keep-dwarf: the linker drops DWARF; give one input, or leave it out");
 }
 
-/// What can be told only of the object that is loaded: whether it has a license.
-Error Job::checkWhole(const BPFObject &Object) const {
+/// What can be told only of all files together: whether the license of one allows what another calls, and of what is
+/// loaded, whether there is one.
+Error Job::checkLinked(const BPFObject &Object, bool IsLoaded) const {
   std::vector<Diagnostic> Diagnostics;
-  if (!Object.findSection("license"))
-    checkLicense(Object, /*IsWhole=*/true, Diagnostics);
+  checkLicense(Object, IsLoaded, Diagnostics);
   return report(std::move(Diagnostics));
 }
 
@@ -249,7 +249,7 @@ Error Job::link() {
   Expected<BPFObject> Object = BPFObject::parse(*Linked, Names.size() == 1 ? Names.front() : "the linked object");
   if (!Object)
     return Object.takeError();
-  if (Error E = checkWhole(*Object))
+  if (Error E = checkLinked(*Object, !Files->Skeleton.empty()))
     return E;
 
   OutputSet Written;

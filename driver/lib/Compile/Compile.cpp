@@ -13,7 +13,7 @@
 #include "Compile/LLVMVersion.h"
 #include "Compile/Limits.h"
 #include "Compile/NameCollector.h"
-#include "Compile/NullChecks.h"
+#include "Compile/Pipeline.h"
 #include "Compile/SourceMap.h"
 #include "Compile/VmlinuxFileSystem.h"
 #include "Kernel/Instruction.h"
@@ -168,68 +168,7 @@ static void collectDependencies(clang::CompilerInstance &CI, VmlinuxSources &Sou
 // The compile action
 //===----------------------------------------------------------------------===//
 
-/// Makes LLVM's AsmPrinter emit no DWARF, while BTF, which is made from the same metadata, is emitted as ever: it
-/// writes DWARF unless the module asks for CodeView alone, and CodeView is only ever written for Windows.
-static PreservedAnalyses suppressDwarf(Module &M) {
-  NamedMDNode *Flags = M.getModuleFlagsMetadata();
-  if (!Flags || !M.getDwarfVersion())
-    return PreservedAnalyses::all();
-  SmallVector<MDNode *> Kept;
-  for (MDNode *Flag : Flags->operands())
-    if (cast<MDString>(Flag->getOperand(1))->getString() != "Dwarf Version")
-      Kept.push_back(Flag);
-  Flags->clearOperands();
-  for (MDNode *Flag : Kept)
-    Flags->addOperand(Flag);
-  M.addModuleFlag(Module::Warning, "CodeView", 1);
-  return PreservedAnalyses::all();
-}
-
 namespace {
-/// Makes of the source what BTF and libbpf can name, before anything else looks at the module.
-struct LowerPass : PassInfoMixin<LowerPass> {
-  PreservedAnalyses run(Module &M, ModuleAnalysisManager &) {
-    if (IsCxx) {
-      refuseGuardedVariables(M);
-      dissolveComdats(M);
-      placeMaps(M);
-      markReferences(M);
-      gatherNamespaces(M);
-      nameSymbols(M);
-      reduceDebugInfo(M);
-    }
-    nameParameters(M);
-    return PreservedAnalyses::none();
-  }
-  static bool isRequired() { return true; }
-
-  bool IsCxx;
-};
-
-/// The last look at the module before the back end's.
-struct FinishPass : PassInfoMixin<FinishPass> {
-  PreservedAnalyses run(Module &M, ModuleAnalysisManager &) {
-    moveLinesToCallers(M);
-    refuseWhatBPFCannotDo(M);
-    if (Target && *Target < FetchingAtomics)
-      useOldAdditions(M);
-    *Found = findUnaskedNull(M, IsCxx ? Severity::Error : Severity::Warning);
-    return PreservedAnalyses::none();
-  }
-  static bool isRequired() { return true; }
-
-  static constexpr KernelVersion FetchingAtomics{5, 12};
-
-  bool IsCxx;
-  std::optional<KernelVersion> Target;
-  std::vector<Diagnostic> *Found; ///< what the source's diagnostics are to say of the module
-};
-
-struct SuppressDwarfPass : PassInfoMixin<SuppressDwarfPass> {
-  PreservedAnalyses run(Module &M, ModuleAnalysisManager &) { return suppressDwarf(M); }
-  static bool isRequired() { return true; }
-};
-
 /// Emits the object into memory, then reports what the check finds in it at the source's lines.
 class CompileAction : public clang::EmitObjAction {
 public:
@@ -241,13 +180,7 @@ public:
 
 protected:
   std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance &CI, StringRef File) override {
-    std::unique_ptr<clang::ASTConsumer> Emit = EmitObjAction::CreateASTConsumer(CI, File);
-    if (!Emit || !CI.getLangOpts().CPlusPlus)
-      return Emit;
-    std::vector<std::unique_ptr<clang::ASTConsumer>> Both;
-    Both.push_back(std::make_unique<CxxConsumer>());
-    Both.push_back(std::move(Emit));
-    return std::make_unique<clang::MultiplexConsumer>(std::move(Both));
+    return behindCxxConsumer(CI, EmitObjAction::CreateASTConsumer(CI, File));
   }
 
   void ExecuteAction() override {
@@ -569,24 +502,8 @@ Expected<std::string> Compiler::compile(const Input &Source, StringRef Output, O
     CI.getCodeGenOpts().ClearASTBeforeBackend = false; // the check's diagnostics need it
     bool IsParsed = false;
     CI.getCodeGenOpts().PassBuilderCallbacks.push_back([&IsParsed](PassBuilder &) { IsParsed = true; });
-    bool IsCxx = CI.getLangOpts().CPlusPlus;
-    CI.getCodeGenOpts().PassBuilderCallbacks.push_back([IsCxx](PassBuilder &PB) {
-      PB.registerPipelineStartEPCallback(
-          [IsCxx](ModulePassManager &Passes, OptimizationLevel) { Passes.addPass(LowerPass{{}, IsCxx}); });
-    });
-    CI.getCodeGenOpts().PassBuilderCallbacks.push_back([&, IsCxx](PassBuilder &PB) {
-      PB.registerOptimizerLastEPCallback([&, IsCxx](ModulePassManager &Passes, OptimizationLevel, ThinOrFullLTOPhase) {
-        Passes.addPass(FinishPass{{}, IsCxx, Impl->Options.TargetKernel, &OfModule});
-      });
-    });
-    if (!Impl->Options.KeepDwarf) {
-      CI.getCodeGenOpts().DwarfVersion = 4; // from 5 on there are checksums of all files in it
-      CI.getCodeGenOpts().PassBuilderCallbacks.push_back([](PassBuilder &PB) {
-        PB.registerOptimizerLastEPCallback([](ModulePassManager &Passes, OptimizationLevel, ThinOrFullLTOPhase) {
-          Passes.addPass(SuppressDwarfPass());
-        });
-      });
-    }
+    addPasses(CI.getCodeGenOpts(),
+              {CI.getLangOpts().CPlusPlus != 0, Impl->Options.KeepDwarf, Impl->Options.TargetKernel}, OfModule);
     CompileAction Action(Impl->Options, Object, OfModule, Impl->Sources, Check, Messages);
     bool Compiled = CI.ExecuteAction(Action);
     if (Action.failed() || (!Compiled && IsParsed))
@@ -602,6 +519,15 @@ Expected<std::string> Compiler::compile(const Input &Source, StringRef Output, O
   return Impl->Options.KeepDwarf ? Object.str().str() : stripDwarf(Object.str());
 }
 
+namespace {
+/// An action that makes code, of C++ too.
+template <typename Emit> class CodeAction : public Emit {
+  std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance &CI, StringRef File) override {
+    return behindCxxConsumer(CI, Emit::CreateASTConsumer(CI, File));
+  }
+};
+} // namespace
+
 /// The action of a cc1 job; null for those that no mode of ours asks for. Unlike clang::ExecuteCompilerInvocation(),
 /// this links neither the static analyzer nor the modules tools.
 static std::unique_ptr<clang::FrontendAction> createAction(clang::frontend::ActionKind Kind) {
@@ -613,29 +539,31 @@ static std::unique_ptr<clang::FrontendAction> createAction(clang::frontend::Acti
   case clang::frontend::ParseSyntaxOnly:
     return std::make_unique<clang::SyntaxOnlyAction>();
   case clang::frontend::EmitAssembly:
-    return std::make_unique<clang::EmitAssemblyAction>();
+    return std::make_unique<CodeAction<clang::EmitAssemblyAction>>();
   case clang::frontend::EmitLLVM:
-    return std::make_unique<clang::EmitLLVMAction>();
+    return std::make_unique<CodeAction<clang::EmitLLVMAction>>();
   case clang::frontend::EmitBC:
-    return std::make_unique<clang::EmitBCAction>();
+    return std::make_unique<CodeAction<clang::EmitBCAction>>();
   default:
     return nullptr;
   }
 }
 
-static Outcome runPlainAction(clang::CompilerInstance &CI, raw_ostream &Messages) {
-  std::unique_ptr<clang::FrontendAction> Action = createAction(CI.getFrontendOpts().ProgramAction);
-  if (!Action) {
-    Messages << "bpfcc++: error: this action of Clang is not part of bpfcc++\n";
-    return Outcome::CheckFailed;
-  }
-  return CI.ExecuteAction(*Action) ? Outcome::Done : Outcome::ClangFailed;
-}
-
 Error Compiler::runClang(ArrayRef<Input> Inputs, StringRef Output, ArrayRef<StringRef> ExtraArgs) {
+  auto Run = [&](clang::CompilerInstance &CI, raw_ostream &Messages) {
+    std::unique_ptr<clang::FrontendAction> Action = createAction(CI.getFrontendOpts().ProgramAction);
+    if (!Action) {
+      Messages << "bpfcc++: error: this action of Clang is not part of bpfcc++\n";
+      return Outcome::CheckFailed;
+    }
+    std::vector<Diagnostic> OfModule; // which an object's checks report
+    addPasses(CI.getCodeGenOpts(), {CI.getLangOpts().CPlusPlus != 0, /*KeepDwarf=*/true, Impl->Options.TargetKernel},
+              OfModule);
+    return CI.ExecuteAction(*Action) ? Outcome::Done : Outcome::ClangFailed;
+  };
   return Impl->withJobs(Impl->argsFor(Inputs, Output, ExtraArgs), [&](const clang::driver::JobList &Jobs) -> Error {
     for (const clang::driver::Command &Job : Jobs)
-      if (Error E = Impl->execute(Job, runPlainAction))
+      if (Error E = Impl->execute(Job, Run))
         return E;
     return Error::success();
   });

@@ -5,7 +5,6 @@
 #include "Compile/CxxDebugInfo.h"
 #include "Compile/CxxKeywords.h"
 #include "clang/AST/ASTContext.h"
-#include "clang/AST/Attr.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
@@ -33,14 +32,54 @@ static bool isMap(QualType T) {
 // Tags
 //===----------------------------------------------------------------------===//
 
-/// The type with a tag on what it points to.
-static QualType tagged(ASTContext &Context, QualType T, StringRef Tag) {
+/// The stars of a declarator, the outermost pointer's first, which is written last.
+static SmallVector<SourceLocation> starsOf(TypeLoc Written) {
+  SmallVector<SourceLocation> Stars;
+  for (; Written; Written = Written.getNextTypeLoc())
+    if (auto Pointer = Written.getAs<PointerTypeLoc>(); Pointer && Written.getTypeLocClass() == TypeLoc::Pointer)
+      Stars.push_back(Pointer.getStarLoc());
+  return Stars;
+}
+
+/// The type with a tag on what its \p Depth-th pointer points to, counted from outside; null if it has none there.
+static QualType tagged(ASTContext &Context, QualType T, unsigned Depth, StringRef Tag) {
+  if (const auto *Array = Context.getAsConstantArrayType(T)) {
+    QualType Element = tagged(Context, Array->getElementType(), Depth, Tag);
+    return Element.isNull()
+               ? Element
+               : Context.getConstantArrayType(Element, Array->getSize(), Array->getSizeExpr(), Array->getSizeModifier(),
+                                              Array->getIndexTypeCVRQualifiers());
+  }
   const auto *Pointer = T->getAs<PointerType>();
   if (!Pointer)
-    return T;
-  QualType Pointee =
-      Context.getBTFTagAttributedType(BTFTypeTagAttr::CreateImplicit(Context, Tag), Pointer->getPointeeType());
-  return Context.getQualifiedType(Context.getPointerType(Pointee), T.getQualifiers());
+    return {};
+  QualType Pointee = Pointer->getPointeeType();
+  Pointee = Depth ? tagged(Context, Pointee, Depth - 1, Tag)
+                  : Context.getBTFTagAttributedType(BTFTypeTagAttr::CreateImplicit(Context, Tag), Pointee);
+  return Pointee.isNull() ? Pointee : Context.getQualifiedType(Context.getPointerType(Pointee), T.getQualifiers());
+}
+
+/// Puts the tag where the attribute would have put it: on what the next star behind it points with. False if there is
+/// no pointer.
+bool CxxConsumer::tagType(Decl &D, const AnnotateAttr &A, StringRef Tag) {
+  auto *Value = dyn_cast<DeclaratorDecl>(&D);
+  auto *Alias = dyn_cast<TypedefNameDecl>(&D);
+  TypeSourceInfo *Info = Value ? Value->getTypeSourceInfo() : Alias ? Alias->getTypeSourceInfo() : nullptr;
+  if (!Info)
+    return false;
+  const SourceManager &SM = Context->getSourceManager();
+  SmallVector<SourceLocation> Stars = starsOf(Info->getTypeLoc());
+  unsigned Depth = Stars.empty() ? 0 : Stars.size() - 1;
+  while (Depth > 0 && !SM.isBeforeInTranslationUnit(A.getLocation(), Stars[Depth]))
+    --Depth;
+  QualType T = tagged(*Context, Value ? Value->getType() : Alias->getUnderlyingType(), Depth, Tag);
+  if (T.isNull())
+    return false;
+  if (Value)
+    Value->setType(T);
+  else
+    Alias->setModedTypeSourceInfo(Info, T);
+  return true;
 }
 
 /// Makes tags of the annotations that TagMacros leave in the place of attributes, which Clang knows in C alone.
@@ -59,8 +98,11 @@ void CxxConsumer::tag(Decl &D) {
     StringRef Text = A->getAnnotation();
     if (Text.consume_front(DeclTagPrefix))
       D.addAttr(BTFDeclTagAttr::CreateImplicit(*Context, Text));
-    else if (auto *Value = dyn_cast<ValueDecl>(&D); Value && Text.consume_front(TypeTagPrefix))
-      Value->setType(tagged(*Context, Value->getType(), Text));
+    else if (Text.consume_front(TypeTagPrefix) && !tagType(D, *A, Text))
+      Diagnostics.Report(
+          A->getLocation(),
+          Diagnostics.getCustomDiagID(DiagnosticsEngine::Error, "btf_type_tag(\"%0\") is for what a pointer points to"))
+          << Text;
   }
 }
 
@@ -71,7 +113,7 @@ void CxxConsumer::tag(Decl &D) {
 void CxxConsumer::HandleTagDeclDefinition(TagDecl *D) {
   const SourceManager &SM = Context->getSourceManager();
   auto *Record = dyn_cast<RecordDecl>(D);
-  if (!Record)
+  if (!Record || Record->isDependentContext())
     return;
   tag(*Record);
   for (FieldDecl *Field : Record->fields())
@@ -136,7 +178,7 @@ void CxxConsumer::handle(Decl *D) {
   if (auto *Record = dyn_cast<CXXRecordDecl>(D);
       isa<NamespaceDecl, LinkageSpecDecl>(D) || (Record && !Record->isDependentContext()))
     for (Decl *Inner : cast<DeclContext>(D)->decls())
-      if (!Record || isa<VarDecl, CXXRecordDecl>(Inner)) // methods come by themselves
+      if (!Record || isa<VarDecl, TypedefNameDecl, CXXRecordDecl>(Inner)) // methods come by themselves
         handle(Inner);
   if (auto *Variable = dyn_cast<VarDecl>(D); Variable && Variable->hasGlobalStorage()) {
     if (Variable->isThisDeclarationADefinition() == VarDecl::DeclarationOnly)
@@ -144,9 +186,9 @@ void CxxConsumer::handle(Decl *D) {
     else if (isMap(Variable->getType()) && !Variable->hasAttr<SectionAttr>())
       Variable->addAttr(AnnotateAttr::CreateImplicit(*Context, MapAnnotation, nullptr, 0));
   }
-  if (isa<VarDecl, TypedefNameDecl, FunctionDecl>(D))
+  if (isa<VarDecl, TypedefNameDecl, FunctionDecl>(D) && !D->getDeclContext()->isDependentContext())
     tag(*D);
-  if (auto *Function = dyn_cast<FunctionDecl>(D))
+  if (auto *Function = dyn_cast<FunctionDecl>(D); Function && !Function->isDependentContext())
     for (ParmVarDecl *Parameter : Function->parameters())
       tag(*Parameter);
   if (auto *Function = dyn_cast<FunctionDecl>(D);

@@ -5,6 +5,7 @@
 #define BPFBUILD_COMPILE_CXXCONSUMER_H
 
 #include "clang/AST/ASTConsumer.h"
+#include "clang/AST/Attr.h"
 #include "clang/AST/DeclGroup.h"
 #include "clang/AST/Expr.h"
 
@@ -17,6 +18,7 @@ namespace bpfbuild {
 /// - btf_type_tag and btf_decl_tag, which Clang knows in C alone, too, are what TagMacros make of them.
 class CxxConsumer : public clang::ASTConsumer {
 public:
+  explicit CxxConsumer(clang::DiagnosticsEngine &Diagnostics) : Diagnostics(Diagnostics) {}
   void Initialize(clang::ASTContext &C) override { Context = &C; }
   void HandleTagDeclDefinition(clang::TagDecl *D) override;
   bool HandleTopLevelDecl(clang::DeclGroupRef Group) override;
@@ -26,10 +28,12 @@ public:
 private:
   void handle(clang::Decl *D);
   void tag(clang::Decl &D);
+  bool tagType(clang::Decl &D, const clang::AnnotateAttr &A, llvm::StringRef Tag);
   void placeDeclaredMaps();
   void nameMembers(clang::Stmt *S);
   clang::Expr *memberFor(const clang::Stmt *S) const;
 
+  clang::DiagnosticsEngine &Diagnostics;
   std::vector<clang::VarDecl *> Declared; ///< elsewhere defined: what may be maps
   clang::ASTContext *Context = nullptr;
 };

@@ -432,6 +432,42 @@ void nameParameters(Module &M) {
   }
 }
 
+/// What the verifier gives a meaning of its own as an argument, which goes with no tag: contexts
+/// (btf_is_prog_ctx_type()) and dynptrs.
+static constexpr StringLiteral KnownArguments[] = {"__sk_buff",
+                                                   "xdp_md",
+                                                   "bpf_sock",
+                                                   "bpf_sock_addr",
+                                                   "bpf_sock_ops",
+                                                   "sk_msg_md",
+                                                   "sk_reuseport_md",
+                                                   "bpf_sk_lookup",
+                                                   "bpf_sysctl",
+                                                   "bpf_sockopt",
+                                                   "bpf_cgroup_dev_ctx",
+                                                   "bpf_perf_event_data",
+                                                   "pt_regs",
+                                                   "bpf_user_pt_regs_t",
+                                                   "user_pt_regs",
+                                                   "user_regs_struct",
+                                                   "bpf_raw_tracepoint_args",
+                                                   "bpf_nf_ctx",
+                                                   "bpf_dynptr"};
+
+/// True for an argument that never is null, and of which nothing says so.
+static bool isReference(const DILocalVariable &Argument) {
+  const auto *T = dyn_cast_or_null<DIDerivedType>(Argument.getArg() ? Argument.getType() : nullptr);
+  if (!T || (T->getTag() != dwarf::DW_TAG_reference_type && !Argument.isObjectPointer()))
+    return false;
+  for (const DIType *Known = T->getBaseType(); Known;) {
+    if (is_contained(KnownArguments, Known->getName()))
+      return false;
+    const auto *Alias = dyn_cast<DIDerivedType>(Known);
+    Known = Alias && Alias->getTag() != dwarf::DW_TAG_pointer_type ? Alias->getBaseType() : nullptr;
+  }
+  return !Argument.getAnnotations();
+}
+
 void markReferences(Module &M) {
   constexpr unsigned Annotations = 4; // operand of a DILocalVariable
   LLVMContext &Context = M.getContext();
@@ -441,14 +477,8 @@ void markReferences(Module &M) {
     if (!P || F.isDeclaration() || F.hasLocalLinkage())
       continue;
     for (DINode *Node : P->getRetainedNodes()) {
-      auto *Argument = dyn_cast<DILocalVariable>(Node);
-      const DIType *T = Argument && Argument->getArg() ? Argument->getType() : nullptr;
-      if (!T || (T->getTag() != dwarf::DW_TAG_reference_type && !Argument->isObjectPointer()))
-        continue;
-      SmallVector<Metadata *> Tags = {MDTuple::get(Context, Tag)};
-      if (DINodeArray Old = Argument->getAnnotations())
-        append_range(Tags, Old->operands());
-      Argument->replaceOperandWith(Annotations, MDTuple::get(Context, Tags));
+      if (auto *Argument = dyn_cast<DILocalVariable>(Node); Argument && isReference(*Argument))
+        Argument->replaceOperandWith(Annotations, MDTuple::get(Context, MDTuple::get(Context, Tag)));
     }
   }
 }
@@ -541,6 +571,8 @@ static void nameOthers(Module &M) {
     if (const DISubprogram *P = F.getSubprogram();
         P && F.hasLocalLinkage() && !F.isDeclaration() && !F.hasSection() && F.getName() != P->getName())
       SetName(F, plainName(P->getName(), P->getScope()));
+    else if (std::string Short = shortened(F.getName()); Short != F.getName())
+      F.setName(Short); // the same in each file
   for (GlobalVariable &Variable : M.globals()) {
     SmallVector<DIGlobalVariableExpression *> Debug;
     Variable.getDebugInfo(Debug);
@@ -550,7 +582,7 @@ static void nameOthers(Module &M) {
     if (Variable.hasLocalLinkage() && Variable.getName().contains('$'))
       SetName(Variable, plainName(V->getName(), V->getScope()));
     else if (std::string Short = shortened(Variable.getName()); Short != Variable.getName())
-      Variable.setName(Short); // the same in each file
+      Variable.setName(Short);
   }
 }
 

@@ -20,6 +20,8 @@ using namespace llvm;
 namespace bpfbuild {
 
 static constexpr StringLiteral Constructors = "llvm.global_ctors";
+/// Of the variable that tells whether another was initialised, in a mangled name.
+static constexpr StringLiteral GuardPrefix = "_ZGV";
 
 static void refuse(const Function &F, const DebugLoc &Line, const Twine &Message) {
   F.getContext().diagnose(DiagnosticInfoUnsupported(F, Message, Line));
@@ -137,34 +139,39 @@ static std::string whyNoSuchFunction(const Function &F) {
 /// A function of this object may return a struct in memory of its caller's, by a pointer like any other: only by the
 /// attribute does the back end know, and refuse, it. (Of the object's other functions, the verifier asks what BTF
 /// says.)
-static void passResultsAsPointers(Function &F) {
-  if (!F.hasLocalLinkage() || !F.hasStructRetAttr())
-    return;
-  for (unsigned Argument = 0; Argument < std::min<size_t>(F.arg_size(), 2); ++Argument) { // this comes before it
-    F.removeParamAttr(Argument, Attribute::StructRet);
-    for (User *U : F.users())
-      if (auto *Call = dyn_cast<CallBase>(U); Call && Call->getCalledOperand() == &F)
-        Call->removeParamAttr(Argument, Attribute::StructRet);
-  }
+static void passResultAsPointer(Function &F) {
+  F.removeParamAttr(0, Attribute::StructRet);
+  for (User *U : F.users())
+    if (auto *Call = dyn_cast<CallBase>(U); Call && Call->getCalledOperand() == &F)
+      Call->removeParamAttr(0, Attribute::StructRet);
 }
 
 /// Functions that the back end cannot emit are taken out, with the calls of them.
 static void checkSignatures(Module &M) {
   for (Function &F : M) {
-    passResultsAsPointers(F);
+    bool ReturnsInMemory = F.hasLocalLinkage() && F.hasParamAttribute(0, Attribute::StructRet);
+    if (ReturnsInMemory)
+      passResultAsPointer(F);
     std::string Why = F.isIntrinsic() ? "" : whyNoSuchFunction(F);
     if (Why.empty() || (F.isDeclaration() && F.use_empty()))
       continue;
-    refuse(F, "'" + sourceName(F) + "' " + Why);
-    for (User *U : make_early_inc_range(F.users()))
+    refuse(F, "'" + sourceName(F) + "' " + Why + (ReturnsInMemory ? "; one is the place of its result" : ""));
+    SmallSetVector<CallBase *, 4> Calls;
+    for (User *U : F.users())
       if (auto *Call = dyn_cast<CallBase>(U); Call && Call->getCalledOperand() == &F)
-        remove(*Call);
+        Calls.insert(Call);
+    for (CallBase *Call : Calls)
+      remove(*Call);
     F.deleteBody();
   }
 }
 
+/// True for what the back end makes a call of the runtime of. The sign of a number is a bit of it.
 static bool isFloatingPoint(const Instruction &I) {
   auto IsFloat = [](const Value *V) { return V->getType()->isFPOrFPVectorTy(); };
+  if (const auto *Known = dyn_cast<IntrinsicInst>(&I);
+      Known && is_contained({Intrinsic::fabs, Intrinsic::copysign, Intrinsic::is_fpclass}, Known->getIntrinsicID()))
+    return false;
   if (isa<BinaryOperator, FCmpInst, IntrinsicInst>(I))
     return any_of(I.operand_values(), IsFloat);
   return isa<CastInst>(I) && !isa<BitCastInst>(I) && (IsFloat(&I) || IsFloat(I.getOperand(0)));
@@ -265,7 +272,8 @@ static void findInitialised(const Function &F, SmallPtrSetImpl<const Function *>
   for (const Instruction &I : instructions(F)) {
     for (const Value *Operand : I.operands())
       if (auto *Variable = dyn_cast<GlobalVariable>(Operand->stripInBoundsConstantOffsets());
-          Variable && Variable->hasInitializer() && !Variable->isConstant() && (isa<StoreInst>(I) || isa<CallBase>(I)))
+          Variable && Variable->hasInitializer() && !Variable->isConstant() &&
+          !Variable->getName().starts_with(GuardPrefix) && (isa<StoreInst>(I) || isa<CallBase>(I)))
         Found.insert(Variable);
     if (auto *Call = dyn_cast<CallBase>(&I))
       if (const Function *Callee = Call->getCalledFunction(); Callee && !Callee->isDeclaration())
@@ -316,7 +324,7 @@ void useOldAdditions(Module &M) {
 void refuseGuardedVariables(Module &M) {
   for (GlobalVariable &Guard : M.globals()) {
     StringRef Name = Guard.getName();
-    if (!Name.consume_front("_ZGV"))
+    if (!Name.consume_front(GuardPrefix) || !Name.starts_with("Z")) // the others are initialised before all programs
       continue;
     if (GlobalVariable *Variable = M.getGlobalVariable(("_Z" + Name).str(), /*AllowInternal=*/true))
       refuseInitialiser(*Variable);

@@ -4,6 +4,8 @@
 #include "Compile/NullChecks.h"
 #include "Kernel/Helpers.h"
 #include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Analysis/PostDominators.h"
 #include "llvm/IR/CFG.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/InstIterator.h"
@@ -55,92 +57,164 @@ static const Helper *helperOf(const CallBase &Call) {
 }
 
 namespace {
+/// What is known if a condition is true, or false.
+struct Answers {
+  std::optional<bool> NotNullIf, NullIf;
+
+  Answers negated() const {
+    auto Not = [](std::optional<bool> B) { return B ? std::optional(!*B) : B; };
+    return {Not(NotNullIf), Not(NullIf)};
+  }
+  /// What is still known of (this and another), if \p IsAnd, or of (this or another).
+  Answers joined(bool IsAnd) const {
+    auto Keep = [&](std::optional<bool> B) { return B == IsAnd ? B : std::nullopt; };
+    return {Keep(NotNullIf), Keep(NullIf)};
+  }
+};
+
 /// What a function does with one result that may be null.
 class Result {
 public:
   explicit Result(const CallInst &Call) : Call(Call) { followAddress(Call); }
 
-  /// The accesses that no question comes before.
-  SmallVector<const Instruction *> unasked() const;
+  /// An access that happens where the result is null; null if there is none, or that cannot be told.
+  const Instruction *unasked() const;
 
 private:
+  using Edge = std::pair<const BasicBlock *, const BasicBlock *>;
+
   void followAddress(const Value &Address);
-  void followQuestion(const Value &Condition, bool NotNullIf);
+  void followQuestion(const Value &Condition, Answers Known);
+  bool isReachedWithNull(const Instruction &Access, const PostDominatorTree &After) const;
 
   const CallInst &Call;
   SmallSetVector<const Instruction *, 8> Accesses;
-  DenseSet<std::pair<const BasicBlock *, const BasicBlock *>> Safe; ///< edges on which it is not null
+  DenseSet<Edge> NotNull;      ///< edges of the control flow on which it is not null
+  SmallVector<Edge, 2> IsNull; ///< and on which it is
   SmallPtrSet<const Value *, 8> Seen;
-  bool IsClear = true; ///< every question is a branch's
+  bool IsAsked = false, IsClear = true; ///< IsClear: nobody asks in a way that is not followed
 };
 } // namespace
 
 /// Collects accesses through an address that is the result, or a number of bytes behind it, and questions.
 void Result::followAddress(const Value &Address) {
-  for (const User *U : Address.users()) {
-    if (const auto *Compare = dyn_cast<ICmpInst>(U)) {
-      bool IsWithNull = Compare->isEquality() && (isa<ConstantPointerNull>(Compare->getOperand(0)) ||
-                                                  isa<ConstantPointerNull>(Compare->getOperand(1)));
-      IsClear &= IsWithNull;
-      followQuestion(*Compare, Compare->getPredicate() == ICmpInst::ICMP_NE);
-    } else if (const auto *Step = dyn_cast<GetElementPtrInst>(U); Step && Step->getPointerOperand() == &Address) {
+  for (const Use &U : Address.uses()) {
+    const auto *I = dyn_cast<Instruction>(U.getUser());
+    if (!I) {
+      IsClear = false;
+    } else if (const auto *Compare = dyn_cast<ICmpInst>(I)) {
+      IsAsked = true;
+      bool IsEqual = Compare->getPredicate() == ICmpInst::ICMP_EQ;
+      if (Compare->isEquality() && isa<ConstantPointerNull>(Compare->getOperand(1 - U.getOperandNo())))
+        followQuestion(*Compare, {!IsEqual, IsEqual});
+      else
+        IsClear = false;
+    } else if (const auto *Step = dyn_cast<GetElementPtrInst>(I); Step && U.getOperandNo() == 0) {
       followAddress(*Step);
-    } else if (const auto *I = dyn_cast<Instruction>(U)) {
-      const Value *Pointer = getLoadStorePointerOperand(I);
-      if (const auto *Exchange = dyn_cast<AtomicCmpXchgInst>(I))
-        Pointer = Exchange->getPointerOperand();
-      else if (const auto *Atomic = dyn_cast<AtomicRMWInst>(I))
-        Pointer = Atomic->getPointerOperand();
-      bool IsMemory = isa<MemIntrinsic>(I);
-      const auto *Passed = dyn_cast<CallBase>(I);
-      const Helper *Taker =
-          Passed && Passed->arg_size() != 0 && Passed->getArgOperand(0) == &Address ? helperOf(*Passed) : nullptr;
-      if (Pointer == &Address || IsMemory || (Taker && is_contained(TakesRecord, Taker->Name)))
+    } else if (isa<MemIntrinsic>(I)) {
+      Accesses.insert(I);
+    } else if (const auto *Passed = dyn_cast<CallBase>(I)) {
+      const Helper *Taker = helperOf(*Passed);
+      if (Taker && is_contained(TakesRecord, Taker->Name) && U.getOperandNo() == 0)
         Accesses.insert(I);
-      IsClear &= !isa<PtrToIntInst>(I); // compared as a number
+      IsClear &= Taker || isa<IntrinsicInst>(I); // a function, or an assembly, may ask
+    } else if (const Value *Place = getLoadStorePointerOperand(I);
+               Place ? Place == &Address && !(isa<StoreInst>(I) && U.getOperandNo() == 0)
+                     : isa<AtomicRMWInst, AtomicCmpXchgInst>(I) && U.getOperandNo() == 0) {
+      Accesses.insert(I);
+    } else {
+      IsClear = false; // it is kept in memory, chosen from others or counted with
     }
   }
 }
 
-/// Finds the edges of the control flow that are taken only where the result is not null: if \p Condition is \p
-/// NotNullIf.
-void Result::followQuestion(const Value &Condition, bool NotNullIf) {
+/// Finds the edges of the control flow on which an answer is known.
+void Result::followQuestion(const Value &Condition, Answers Known) {
   using namespace PatternMatch;
-  if (!Seen.insert(&Condition).second)
+  if ((!Known.NotNullIf && !Known.NullIf) || !Seen.insert(&Condition).second)
     return;
   for (const User *U : Condition.users()) {
     if (const auto *Branch = dyn_cast<BranchInst>(U)) {
-      if (Branch->getSuccessor(0) != Branch->getSuccessor(1))
-        Safe.insert({Branch->getParent(), Branch->getSuccessor(NotNullIf ? 0 : 1)});
+      auto EdgeIf = [&](bool B) { return Edge(Branch->getParent(), Branch->getSuccessor(B ? 0 : 1)); };
+      if (Branch->getSuccessor(0) == Branch->getSuccessor(1))
+        continue;
+      if (Known.NotNullIf)
+        NotNull.insert(EdgeIf(*Known.NotNullIf));
+      if (Known.NullIf)
+        IsNull.push_back(EdgeIf(*Known.NullIf));
     } else if (match(U, m_Not(m_Specific(&Condition)))) {
-      followQuestion(*U, !NotNullIf);
+      followQuestion(*U, Known.negated());
     } else if (match(U, m_LogicalAnd())) {
-      NotNullIf ? followQuestion(*U, true) : void();
+      followQuestion(*U, Known.joined(/*IsAnd=*/true));
     } else if (match(U, m_LogicalOr())) {
-      NotNullIf ? void() : followQuestion(*U, false);
+      followQuestion(*U, Known.joined(/*IsAnd=*/false));
     } else if (!isa<AssumeInst>(U)) {
       IsClear = false;
     }
   }
 }
 
-SmallVector<const Instruction *> Result::unasked() const {
-  SmallVector<const Instruction *> Unasked;
+/// True if, where an answer was that it is null, all ways lead to the access, none by a new call: the verifier takes
+/// one of them. Ways that another condition may keep from it are the verifier's to judge, which knows values, not just
+/// ways.
+bool Result::isReachedWithNull(const Instruction &Access, const PostDominatorTree &After) const {
+  return any_of(IsNull, [&](const Edge &E) {
+    if (Access.getParent() == Call.getParent() || !After.dominates(Access.getParent(), E.second))
+      return false;
+    SmallSetVector<const BasicBlock *, 16> Reached;
+    Reached.insert(E.second);
+    for (size_t I = 0; I < Reached.size(); ++I)
+      if (Reached[I] != Access.getParent())
+        for (const BasicBlock *Next : successors(Reached[I]))
+          if (!NotNull.contains({Reached[I], Next}))
+            Reached.insert(Next);
+    return Reached.contains(Access.getParent()) && !Reached.contains(Call.getParent());
+  });
+}
+
+const Instruction *Result::unasked() const {
   if (!IsClear || Accesses.empty())
-    return Unasked;
-  SmallSetVector<const BasicBlock *, 16> Reached; // where it may be null, from the beginning of the block on
-  auto ReachFrom = [&](const BasicBlock *Block) {
-    for (const BasicBlock *Next : successors(Block))
-      if (Next != Call.getParent() && !Safe.contains({Block, Next}))
-        Reached.insert(Next);
-  };
-  ReachFrom(Call.getParent());
-  for (size_t I = 0; I < Reached.size(); ++I)
-    ReachFrom(Reached[I]);
-  for (const Instruction *Access : Accesses)
-    if (Access->getParent() == Call.getParent() ? Call.comesBefore(Access) : Reached.contains(Access->getParent()))
-      Unasked.push_back(Access);
-  return Unasked;
+    return nullptr;
+  std::optional<PostDominatorTree> After;
+  for (const Instruction *Access : Accesses) {
+    bool IsFirst = Access->getParent() == Call.getParent() && Call.comesBefore(Access);
+    if (!IsAsked || IsFirst)
+      return Access;
+    if (!After)
+      After.emplace(const_cast<Function &>(*Call.getFunction()));
+    if (isReachedWithNull(*Access, *After))
+      return Access;
+  }
+  return nullptr;
+}
+
+/// The type of the map that a helper is called with, by the debug information of its definition: that of the array that
+/// the member type points to has so many elements. 0 if it is not known.
+static uint64_t mapTypeOf(const CallInst &Call) {
+  const auto *Map = Call.arg_size() ? dyn_cast<GlobalVariable>(Call.getArgOperand(0)) : nullptr;
+  SmallVector<DIGlobalVariableExpression *> Debug;
+  if (Map)
+    Map->getDebugInfo(Debug);
+  const auto *Definition =
+      Debug.empty() ? nullptr : dyn_cast_or_null<DICompositeType>(Debug.front()->getVariable()->getType());
+  for (const DINode *Element : Definition ? Definition->getElements() : DINodeArray()) {
+    const auto *Member = dyn_cast_or_null<DIDerivedType>(Element);
+    const auto *Pointer =
+        Member && Member->getName() == "type" ? dyn_cast_or_null<DIDerivedType>(Member->getBaseType()) : nullptr;
+    const auto *Array = Pointer ? dyn_cast_or_null<DICompositeType>(Pointer->getBaseType()) : nullptr;
+    const auto *Range =
+        Array && Array->getElements().size() == 1 ? dyn_cast<DISubrange>(Array->getElements()[0]) : nullptr;
+    const auto *Count = Range ? dyn_cast_or_null<ConstantInt *>(Range->getCount()) : nullptr;
+    if (Count)
+      return Count->getZExtValue();
+  }
+  return 0;
+}
+
+/// Since Linux 6.14, an array has an element for a constant key that is small enough (get_constant_map_key()).
+static bool mayBeKnownElement(const CallInst &Call) {
+  constexpr uint64_t Array = 2, PercpuArray = 6;
+  return is_contained({Array, PercpuArray}, mapTypeOf(Call));
 }
 
 static SourcePlace placeOf(const DILocation &Line) {
@@ -150,31 +224,34 @@ static SourcePlace placeOf(const DILocation &Line) {
   return {std::string(Path), Line.getLine(), Line.getColumn()};
 }
 
-std::vector<Diagnostic> findUnaskedNull(Module &M, Severity Level) {
+std::vector<Diagnostic> findUnaskedNull(Module &M, Severity Level, std::optional<KernelVersion> Oldest) {
+  constexpr KernelVersion KnowsElements{6, 14};
   std::vector<Diagnostic> Found;
+  StringSet<> Said;
   for (const Function &F : M)
     for (const Instruction &I : instructions(F)) {
       const auto *Call = dyn_cast<CallInst>(&I);
       const Helper *Giver = Call ? helperOf(*Call) : nullptr;
       if (!Giver || !is_contained(MayReturnNull, Giver->Name))
         continue;
-      for (const Instruction *Access : Result(*Call).unasked()) {
-        const DILocation *Line = Access->getDebugLoc();
-        if (!Line)
-          continue;
-        Diagnostic D;
-        D.Level = Level;
-        D.Check = "bpf-null";
-        D.Symbol = F.getName();
-        D.Place = placeOf(*Line);
-        D.Message = formatv("what {0}() returned may be null here, and was not asked", Giver->Name);
-        bool IsSaid = any_of(Found, [&](const Diagnostic &Other) {
-          return Other.Place.File == D.Place.File && Other.Place.Line == D.Place.Line && Other.Message == D.Message;
-        });
-        if (!IsSaid)
-          Found.push_back(std::move(D));
-        break; // the first is enough
-      }
+      const Instruction *Access = Result(*Call).unasked();
+      const DILocation *Line = Access ? Access->getDebugLoc().get() : nullptr;
+      if (Line && Line->getLine() == 0) // of several accesses made one
+        Line = Call->getDebugLoc();
+      bool IsOfArray = mayBeKnownElement(*Call);
+      if (!Line || (IsOfArray && Oldest && *Oldest >= KnowsElements))
+        continue;
+      Diagnostic D;
+      D.Level = IsOfArray ? Severity::Warning : Level;
+      D.Check = "bpf-null";
+      D.Symbol = F.getName();
+      D.Place = placeOf(*Line);
+      D.Message = formatv("what {0}() returned may be null here, and was not asked", Giver->Name);
+      if (IsOfArray)
+        D.Note =
+            formatv("Linux {0} and newer know that an array has an element for a constant key", KnowsElements.str());
+      if (Said.insert(formatv("{0}:{1}:{2}", D.Place.File, D.Place.Line, D.Message).str()).second)
+        Found.push_back(std::move(D));
     }
   return Found;
 }

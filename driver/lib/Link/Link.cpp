@@ -180,10 +180,10 @@ static Error placeVariables(std::string &Linked) {
   const Section *Types = Object->findSection(".BTF");
   if (!Types)
     return Error::success();
-  StringMap<uint64_t> Places;
+  StringMap<const Symbol *> Symbols;
   for (const Symbol &S : Object->symbols())
     if (S.isDefined() && S.Bind != Symbol::Binding::Local)
-      Places[S.Name] = S.Value;
+      Symbols[S.Name] = &S;
   std::unique_ptr<struct ::btf, decltype(&btf__free)> BTF(btf__new(Types->Bytes.data(), Types->Bytes.size()),
                                                           btf__free);
   if (!BTF)
@@ -192,14 +192,24 @@ static Error placeVariables(std::string &Linked) {
     const btf_type *T = btf__type_by_id(BTF.get(), Id);
     if (!btf_is_datasec(T))
       continue;
+    StringRef SectionName = btf__name_by_offset(BTF.get(), T->name_off);
+    bool HasMoved = false;
     MutableArrayRef Variables(btf_var_secinfos(T), btf_vlen(T)); // in memory of ours
     for (btf_var_secinfo &Variable : Variables) {
       const btf_type *V = btf__type_by_id(BTF.get(), Variable.type);
-      auto It = Places.find(btf__name_by_offset(BTF.get(), V->name_off));
-      if (It != Places.end() && btf_is_var(V) && btf_var(V)->linkage == BTF_VAR_GLOBAL_ALLOCATED)
-        Variable.offset = It->second;
+      const Symbol *S = Symbols.lookup(btf__name_by_offset(BTF.get(), V->name_off));
+      bool IsHere = S && Object->sections()[S->Section].Name == SectionName;
+      if (!IsHere || !btf_is_var(V) || btf_var(V)->linkage != BTF_VAR_GLOBAL_ALLOCATED || Variable.offset == S->Value)
+        continue;
+      uint64_t SectionSize = Object->sections()[S->Section].Size;
+      if (S->Value > SectionSize || Variable.size > SectionSize - S->Value)
+        return makeError("'{0}' of {1} bytes is at {2} of section '{3}', which has {4}", S->Name, Variable.size,
+                         S->Value, SectionName, SectionSize);
+      Variable.offset = S->Value;
+      HasMoved = true;
     }
-    llvm::sort(Variables, [](const auto &A, const auto &B) { return A.offset < B.offset; });
+    if (HasMoved)
+      std::sort(Variables.begin(), Variables.end(), [](const auto &A, const auto &B) { return A.offset < B.offset; });
   }
   uint32_t Size = 0;
   const void *Bytes = btf__raw_data(BTF.get(), &Size);

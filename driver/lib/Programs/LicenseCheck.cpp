@@ -19,8 +19,8 @@ static constexpr StringLiteral Compatible[] = {"GPL",          "GPL v2",       "
 
 namespace {
 struct Call {
-  const Symbol *Function;
-  uint64_t Offset; ///< in the function's section
+  uint32_t Section; ///< index into the object's sections()
+  uint64_t Offset;
   const Helper *Callee;
 };
 } // namespace
@@ -29,21 +29,25 @@ struct Call {
 static std::vector<Call> findCalls(const BPFObject &Object) {
   std::vector<Call> Calls;
   StringSet<> Seen;
-  for (const Symbol &S : Object.symbols()) {
-    if (S.SymbolKind != Symbol::Kind::Function || !S.isDefined() || !Object.sections()[S.Section].IsCode)
-      continue;
-    StringRef Code = Object.sections()[S.Section].Bytes;
-    uint64_t End = std::min<uint64_t>(Code.size(), S.Value + S.Size);
-    for (uint64_t At = S.Value; At < End && End - At >= Instruction::Size; At += Instruction::Size) {
-      Instruction I = Instruction::decode(Code.data() + At, Object.isLittleEndian());
+  for (auto [Index, Code] : enumerate(Object.sections()))
+    for (uint64_t At = 0; Code.IsCode && At + Instruction::Size <= Code.Bytes.size(); At += Instruction::Size) {
+      Instruction I = Instruction::decode(Code.Bytes.data() + At, Object.isLittleEndian());
       const Helper *H = I.isHelperCall() ? findHelper(uint32_t(I.Imm)) : nullptr;
       if (H && H->License == HelperLicense::GPL && Seen.insert(H->Name).second)
-        Calls.push_back({&S, At, H});
+        Calls.push_back({uint32_t(Index), At, H});
       if (I.isWide())
         At += Instruction::Size;
     }
-  }
   return Calls;
+}
+
+/// The name of the function that the instruction is in; empty if there is none.
+static StringRef functionAt(const BPFObject &Object, const Call &C) {
+  for (const Symbol &S : Object.symbols())
+    if (S.SymbolKind == Symbol::Kind::Function && S.Section == C.Section && S.Value <= C.Offset &&
+        C.Offset - S.Value < S.Size)
+      return S.Name;
+  return "";
 }
 
 void checkLicense(const BPFObject &Object, bool IsWhole, std::vector<Diagnostic> &Diagnostics) {
@@ -59,13 +63,13 @@ void checkLicense(const BPFObject &Object, bool IsWhole, std::vector<Diagnostic>
     Diagnostic D;
     D.Check = "bpf-license";
     D.Object = Object.name().str();
-    D.Symbol = C.Function->Name.str();
+    D.Symbol = functionAt(Object, C).str();
     D.Message = formatv("{0}() is for programs under the GPL, and {1}", C.Callee->Name,
                         License ? formatv("the license is '{0}'", Text).str() : "there is no license");
     D.Note = License ? "the kernel takes 'GPL', 'Dual BSD/GPL', 'Dual MIT/GPL', 'Dual MPL/GPL', 'GPL v2' and 'GPL and "
                        "additional rights' for that"
                      : "expected char LICENSE[] SEC(\"license\") = \"GPL\"; or another that is compatible with it";
-    if (const LineInfo *Line = Ext ? Ext->findLine(C.Function->Section, C.Offset) : nullptr)
+    if (const LineInfo *Line = Ext ? Ext->findLine(C.Section, C.Offset) : nullptr)
       D.Place = {Line->File.str(), Line->Line, Line->Column};
     Diagnostics.push_back(std::move(D));
   }

@@ -132,7 +132,8 @@ template <class Function> BPF_INLINE long loop(u32 count, Function function)
 }
 
 // Calls function(i, state), which captures nothing: the kernel passes the state, a variable of the caller, on.
-template <class State, class Function> BPF_INLINE long loop(u32 count, State &state, Function)
+template <class State, class Function> requires (__is_empty(Function))
+BPF_INLINE long loop(u32 count, State &state, Function)
 {
 	return detail::call<181, long>(count, &detail::visit_number_with<State, Function>, &state, u64(0));
 }

@@ -126,7 +126,8 @@ public:
 	}
 
 	// Calls function(key, value, state), which captures nothing: the kernel passes the state, a variable of the caller, on.
-	template <class State, class Function> BPF_INLINE long for_each(State &state, Function)
+	template <class State, class Function> requires (__is_empty(Function))
+	BPF_INLINE long for_each(State &state, Function)
 	{
 		return call<164, long>(this, &visit_with<State, Function>, &state, u64(0));
 	}

@@ -38,7 +38,8 @@ template <class Map> BPF_INLINE long timer_init(struct bpf_timer &timer, Map &ma
 }
 
 // Says what the timer calls: function(key, value), which captures nothing. Returns 0, or a negative error.
-template <class Map, class Function> BPF_INLINE long timer_set_callback(struct bpf_timer &timer, Map &, Function)
+template <class Map, class Function> requires (__is_empty(Function))
+BPF_INLINE long timer_set_callback(struct bpf_timer &timer, Map &, Function)
 {
 	return detail::call<170, long>(&timer, &detail::expire<Map, Function>);
 }

@@ -1,0 +1,187 @@
+//===- Pipeline.cpp - what happens to a module before code is made --------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "Compile/Pipeline.h"
+#include "Compile/CxxConsumer.h"
+#include "Compile/CxxDebugInfo.h"
+#include "Compile/Limits.h"
+#include "Compile/NullChecks.h"
+#include "clang/Frontend/MultiplexConsumer.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/BinaryFormat/Dwarf.h"
+#include "llvm/IR/DebugInfoMetadata.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/Passes/PassBuilder.h"
+
+using namespace llvm;
+
+namespace bpfbuild {
+
+//===----------------------------------------------------------------------===//
+// Relocations
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// LLVM makes a variable of each CO-RE relocation and keeps them by the names of types, for as long as the process
+/// lives: a second module would get the first one's, which is gone. So types have another name in each module until
+/// LLVM's pass, the first of the pipeline, is through (BPFAbstractMemberAccess::GEPGlobals).
+class RelocationNames {
+public:
+  void makeUnique(Module &M);
+  void restore();
+
+private:
+  static constexpr unsigned NameOperand = 2;
+  static unsigned Modules;
+
+  SetVector<DIType *> Types;
+  std::vector<Metadata *> Names; ///< what they were called
+};
+} // namespace
+
+unsigned RelocationNames::Modules = 0;
+
+void RelocationNames::makeUnique(Module &M) {
+  ++Modules;
+  for (Function &F : M)
+    for (Instruction &I : instructions(F))
+      for (Metadata *Node = I.getMetadata(LLVMContext::MD_preserve_access_index);
+           auto *T = dyn_cast_or_null<DIType>(Node);) {
+        if (!T->getName().empty())
+          Types.insert(T);
+        auto *Alias = dyn_cast<DIDerivedType>(T);
+        auto *Composite = dyn_cast<DICompositeType>(T);
+        bool IsArray = Composite && Composite->getTag() == dwarf::DW_TAG_array_type;
+        Node = Alias ? Alias->getRawBaseType() : IsArray ? Composite->getRawBaseType() : nullptr;
+      }
+  for (DIType *T : Types) {
+    Names.push_back(T->getRawName());
+    T->replaceOperandWith(NameOperand, MDString::get(M.getContext(), (T->getName() + "#" + Twine(Modules)).str()));
+  }
+}
+
+void RelocationNames::restore() {
+  for (auto [T, Name] : zip(Types, Names))
+    T->replaceOperandWith(NameOperand, Name);
+  Types.clear();
+  Names.clear();
+}
+
+//===----------------------------------------------------------------------===//
+// Passes
+//===----------------------------------------------------------------------===//
+
+/// Takes the debug information from variables that the optimiser has split, or made smaller: in BTF, which has no words
+/// for a part, they would be larger than their section, and the kernel would refuse all of it.
+static void forgetPieces(Module &M) {
+  SmallVector<DIGlobalVariableExpression *> Debug;
+  for (GlobalVariable &Variable : M.globals()) {
+    Debug.clear();
+    Variable.getDebugInfo(Debug);
+    bool IsPiece =
+        any_of(Debug, [](const DIGlobalVariableExpression *E) { return E->getExpression()->getNumElements() != 0; });
+    if (Variable.hasLocalLinkage() && IsPiece)
+      Variable.eraseMetadata(LLVMContext::MD_dbg);
+  }
+}
+
+/// Makes LLVM's AsmPrinter emit no DWARF, while BTF, which is made from the same metadata, is emitted as ever: it
+/// writes DWARF unless the module asks for CodeView alone, and CodeView is only ever written for Windows.
+static PreservedAnalyses suppressDwarf(Module &M) {
+  NamedMDNode *Flags = M.getModuleFlagsMetadata();
+  if (!Flags || !M.getDwarfVersion())
+    return PreservedAnalyses::all();
+  SmallVector<MDNode *> Kept;
+  for (MDNode *Flag : Flags->operands())
+    if (cast<MDString>(Flag->getOperand(1))->getString() != "Dwarf Version")
+      Kept.push_back(Flag);
+  Flags->clearOperands();
+  for (MDNode *Flag : Kept)
+    Flags->addOperand(Flag);
+  M.addModuleFlag(Module::Warning, "CodeView", 1);
+  return PreservedAnalyses::all();
+}
+
+namespace {
+/// Makes of the source what BTF and libbpf can name, before anything else looks at the module.
+struct LowerPass : PassInfoMixin<LowerPass> {
+  PreservedAnalyses run(Module &M, ModuleAnalysisManager &) {
+    Relocations->restore();
+    if (IsCxx) {
+      refuseGuardedVariables(M);
+      dissolveComdats(M);
+      placeMaps(M);
+      markReferences(M);
+      gatherNamespaces(M);
+      nameSymbols(M);
+      reduceDebugInfo(M);
+    }
+    nameParameters(M);
+    return PreservedAnalyses::none();
+  }
+  static bool isRequired() { return true; }
+
+  bool IsCxx;
+  std::shared_ptr<RelocationNames> Relocations;
+};
+
+/// The last look at the module before the back end's.
+struct FinishPass : PassInfoMixin<FinishPass> {
+  PreservedAnalyses run(Module &M, ModuleAnalysisManager &) {
+    moveLinesToCallers(M);
+    forgetPieces(M);
+    refuseWhatBPFCannotDo(M);
+    if (Target && *Target < FetchingAtomics)
+      useOldAdditions(M);
+    *Found = findUnaskedNull(M, IsCxx ? Severity::Error : Severity::Warning, Target);
+    return PreservedAnalyses::none();
+  }
+  static bool isRequired() { return true; }
+
+  static constexpr KernelVersion FetchingAtomics{5, 12};
+
+  bool IsCxx;
+  std::optional<KernelVersion> Target;
+  std::vector<Diagnostic> *Found; ///< what the source's diagnostics are to say of the module
+};
+
+struct SuppressDwarfPass : PassInfoMixin<SuppressDwarfPass> {
+  PreservedAnalyses run(Module &M, ModuleAnalysisManager &) { return suppressDwarf(M); }
+  static bool isRequired() { return true; }
+};
+
+} // namespace
+
+void addPasses(clang::CodeGenOptions &CodeGen, const PipelineOptions &Options, std::vector<Diagnostic> &Found) {
+  auto Relocations = std::make_shared<RelocationNames>();
+  CodeGen.PassBuilderCallbacks.push_back([Options, Relocations, &Found](PassBuilder &PB) {
+    PB.getPassInstrumentationCallbacks()->registerBeforeNonSkippedPassCallback(
+        [Relocations, IsFirst = true](StringRef, Any IR) mutable {
+          auto *const *M = any_cast<const Module *>(&IR);
+          if (M && std::exchange(IsFirst, false))
+            Relocations->makeUnique(const_cast<Module &>(**M));
+        });
+    PB.registerPipelineStartEPCallback([=](ModulePassManager &Passes, OptimizationLevel) {
+      Passes.addPass(LowerPass{{}, Options.IsCxx, Relocations});
+    });
+    PB.registerOptimizerLastEPCallback([=, &Found](ModulePassManager &Passes, OptimizationLevel, ThinOrFullLTOPhase) {
+      Passes.addPass(FinishPass{{}, Options.IsCxx, Options.Oldest, &Found});
+      if (!Options.KeepDwarf)
+        Passes.addPass(SuppressDwarfPass());
+    });
+  });
+  if (!Options.KeepDwarf)
+    CodeGen.DwarfVersion = 4; // from 5 on there are checksums of all files in it
+}
+
+std::unique_ptr<clang::ASTConsumer> behindCxxConsumer(const clang::CompilerInstance &CI,
+                                                      std::unique_ptr<clang::ASTConsumer> Emit) {
+  if (!Emit || !CI.getLangOpts().CPlusPlus)
+    return Emit;
+  std::vector<std::unique_ptr<clang::ASTConsumer>> Both;
+  Both.push_back(std::make_unique<CxxConsumer>(CI.getDiagnostics()));
+  Both.push_back(std::move(Emit));
+  return std::make_unique<clang::MultiplexConsumer>(std::move(Both));
+}
+
+} // namespace bpfbuild
