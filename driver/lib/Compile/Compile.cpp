@@ -105,10 +105,11 @@ static std::vector<std::string> cxxArgs(ArrayRef<Input> Inputs) {
     return {};
   std::vector<std::string> Args = {
       "-fstandalone-debug", // what is only pointed to, as by a map's definition, is needed whole
-      "-fno-exceptions",    "-fno-rtti",        "-fno-threadsafe-statics", "-fno-asynchronous-unwind-tables",
-      "-fno-unwind-tables", "-D_Bool=bool",     // of vmlinux.h
-      "-Wconsumed",         "-Werror=consumed", // records that were submitted
-      "-Wno-c99-designator"};                   // of maps' values
+      "-fno-exceptions",     "-fno-rtti",        "-fno-threadsafe-statics", "-fno-asynchronous-unwind-tables",
+      "-fno-unwind-tables",  "-D_Bool=bool",     // of vmlinux.h
+      "-Dtypeof=__typeof__",                     // of libbpf's macros, in standard C++
+      "-Wconsumed",          "-Werror=consumed", // records that were submitted
+      "-Wno-c99-designator"};                    // of maps' values
   if (all_of(Inputs, IsCxx)) {
     append_range(Args, TagMacros);
     Args.push_back("-std=gnu++20"); // with the extensions that libbpf's headers are written in
@@ -421,6 +422,9 @@ Error Compiler::Implementation::execute(const clang::driver::Command &Job, RunAc
   for (VmlinuxView View = Options.SlicesVmlinux ? VmlinuxView::Slice : VmlinuxView::Whole;;) {
     auto Shown = makeIntrusiveRefCnt<VmlinuxFileSystem>(Files, Sources, View,
                                                         [&](VmlinuxView In) { return collectNames(**Invocation, In); });
+    if (View == VmlinuxView::Whole &&
+        (*Invocation)->getLangOpts().CPlusPlus) // C, which has to be fitted to the program
+      Names = collectNames(**Invocation, VmlinuxView::Directives);
     if (Names)
       Shown->setNames(*Names);
     Shown->setOwnHelpers(OwnHelpers);

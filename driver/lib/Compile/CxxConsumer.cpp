@@ -115,6 +115,9 @@ void CxxConsumer::HandleTagDeclDefinition(TagDecl *D) {
   auto *Record = dyn_cast<RecordDecl>(D);
   if (!Record || Record->isDependentContext())
     return;
+  // Clang passes every class in registers on BPF, as a copy: so it is the callee's to destroy.
+  if (auto *Class = dyn_cast<CXXRecordDecl>(Record); Class && !Class->hasTrivialDestructor())
+    Class->setParamDestroyedInCallee(true);
   tag(*Record);
   for (FieldDecl *Field : Record->fields())
     tag(*Field);
@@ -174,6 +177,15 @@ void CxxConsumer::nameMembers(Stmt *S) {
 // Declarations
 //===----------------------------------------------------------------------===//
 
+/// True for a variable that nothing makes local but its type, which has no name, or is of a namespace that has none: in
+/// C it would be global.
+static bool isLocalByType(const VarDecl &Variable) {
+  return Variable.isFileVarDecl() && Variable.isThisDeclarationADefinition() == VarDecl::Definition &&
+         Variable.getStorageClass() != SC_Static && !Variable.isInAnonymousNamespace() &&
+         !Variable.isExternallyVisible() &&
+         (!Variable.getType().isConstQualified() || Variable.getType().isVolatileQualified());
+}
+
 void CxxConsumer::handle(Decl *D) {
   if (auto *Record = dyn_cast<CXXRecordDecl>(D);
       isa<NamespaceDecl, LinkageSpecDecl>(D) || (Record && !Record->isDependentContext()))
@@ -185,6 +197,8 @@ void CxxConsumer::handle(Decl *D) {
       Declared.push_back(Variable);
     else if (isMap(Variable->getType()) && !Variable->hasAttr<SectionAttr>())
       Variable->addAttr(AnnotateAttr::CreateImplicit(*Context, MapAnnotation, nullptr, 0));
+    if (isLocalByType(*Variable))
+      Variable->addAttr(AnnotateAttr::CreateImplicit(*Context, GlobalAnnotation, nullptr, 0));
   }
   if (isa<VarDecl, TypedefNameDecl, FunctionDecl>(D) && !D->getDeclContext()->isDependentContext())
     tag(*D);

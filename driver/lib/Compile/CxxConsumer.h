@@ -14,7 +14,9 @@ namespace bpfbuild {
 /// Changes declarations of C++ before code is made of them:
 /// - types of vmlinux.h get preserve_access_index, which Clang knows in C alone, so that accesses are relocated;
 /// - a->*M with a constant M, of such a type, becomes a->m, so that it is relocated too;
-/// - variables of bpf.hpp's map types are marked, so that placeMaps() finds them;
+/// - variables of bpf.hpp's map types are marked, so that applyAnnotations() finds them;
+/// - so are those that are local by their type alone, so that they become global;
+/// - what has a destructor is destroyed by the function that it is passed to;
 /// - btf_type_tag and btf_decl_tag, which Clang knows in C alone, too, are what TagMacros make of them.
 class CxxConsumer : public clang::ASTConsumer {
 public:

@@ -342,7 +342,10 @@ std::string Reducer::qualifiedName(const DIType *T) const {
 static StringRef nameInKernel(const DIType *T) {
   StringRef Name = T->getName();
   bool IsOfKernel = T->getFile() && isVmlinuxHeader(sys::path::filename(T->getFile()->getFilename()));
-  return IsOfKernel && Name.ends_with("_") && is_contained(CxxKeywords, Name.drop_back()) ? Name.drop_back() : Name;
+  if (!IsOfKernel || !Name.ends_with("_"))
+    return Name;
+  StringRef Plain = Name.drop_back();
+  return is_contained(CxxKeywords, Plain) || is_contained(CxxOperators, Plain) ? Plain : Name;
 }
 
 void Reducer::name(DIType *T) {
@@ -530,7 +533,7 @@ void gatherNamespaces(Module &M) {
     }
 }
 
-void placeMaps(Module &M) {
+void applyAnnotations(Module &M) {
   GlobalVariable *Annotations = M.getGlobalVariable("llvm.global.annotations");
   auto *Entries = Annotations ? dyn_cast<ConstantArray>(Annotations->getInitializer()) : nullptr;
   if (!Entries)
@@ -540,8 +543,11 @@ void placeMaps(Module &M) {
     auto *Variable = dyn_cast<GlobalVariable>(Fields->getOperand(0)->stripPointerCasts());
     auto *Text = dyn_cast<GlobalVariable>(Fields->getOperand(1)->stripPointerCasts());
     auto *Bytes = Text && Text->hasInitializer() ? dyn_cast<ConstantDataSequential>(Text->getInitializer()) : nullptr;
-    if (Variable && Bytes && Bytes->isCString() && Bytes->getAsCString() == MapAnnotation && !Variable->hasSection())
+    StringRef Annotation = Bytes && Bytes->isCString() ? Bytes->getAsCString() : "";
+    if (Variable && Annotation == MapAnnotation && !Variable->hasSection())
       Variable->setSection(MapSection);
+    else if (Variable && Annotation == GlobalAnnotation && Variable->hasLocalLinkage())
+      Variable->setLinkage(GlobalValue::ExternalLinkage);
   }
   Annotations->eraseFromParent(); // nobody reads them
 }
@@ -613,11 +619,6 @@ void nameSymbols(Module &M) {
     if (Variable.getSection() != MapSection || Debug.empty())
       continue;
     Rename(Variable, asIdentifier(Debug.front()->getVariable()->getName()));
-    // A type without a name makes its variable local in C++, which nobody means who writes struct { … } map
-    // SEC(".maps").
-    const DICompositeType *T = compositeOf(Debug.front()->getVariable()->getType());
-    if (Variable.hasInternalLinkage() && T && T->getName().empty())
-      Variable.setLinkage(GlobalValue::ExternalLinkage);
   }
   nameOthers(M);
 }

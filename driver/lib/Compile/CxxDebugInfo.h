@@ -29,11 +29,13 @@ void dissolveComdats(llvm::Module &M);
 
 /// What the classes of map.hpp, and variables of these, are annotated with.
 inline constexpr llvm::StringLiteral MapAnnotation = "bpf_map";
+/// What variables are annotated with that C++ makes local by their type and C does not.
+inline constexpr llvm::StringLiteral GlobalAnnotation = "bpf_global";
 /// Where libbpf looks for maps.
 inline constexpr llvm::StringLiteral MapSection = ".maps";
 
-/// Puts the variables that are annotated so into the section of maps.
-void placeMaps(llvm::Module &M);
+/// Does what variables are annotated for: puts them into the section of maps, makes them global.
+void applyAnnotations(llvm::Module &M);
 
 /// Tells the verifier, by the tag arg:nonnull, that references and this are not null in functions that it checks by
 /// themselves, those that other files can call. Kernels before 6.8 do not know it, and ask for a check that C++ has no

@@ -16,6 +16,9 @@ inline constexpr llvm::StringLiteral CxxKeywords[] = {
     "namespace", "new",     "noexcept",  "nullptr",  "operator", "private",  "protected", "public", "requires",
     "template",  "this",    "throw",     "try",      "catch",    "typename", "using",     "virtual"};
 
+inline constexpr llvm::StringLiteral CxxOperators[] = {"and",    "and_eq", "bitand", "bitor", "compl", "not",
+                                                       "not_eq", "or",     "or_eq",  "xor",   "xor_eq"};
+
 /// True for a file whose types are the kernel's.
 inline bool isVmlinuxHeader(llvm::StringRef FileName) {
   return FileName.starts_with("vmlinux") && FileName.ends_with(".h");

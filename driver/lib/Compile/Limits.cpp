@@ -11,6 +11,7 @@
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/IntrinsicsBPF.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Transforms/Utils/ModuleUtils.h"
@@ -52,6 +53,13 @@ void refuse(const GlobalObject &Object, const Twine &Message) {
                                    const_cast<Module *>(Object.getParent()));
   refuse(*Any, Line, Message);
   Any->eraseFromParent();
+}
+
+const Helper *helperOf(const CallBase &Call) {
+  const auto *Callee = dyn_cast<ConstantExpr>(Call.getCalledOperand()->stripPointerCasts());
+  const auto *Number =
+      Callee && Callee->getOpcode() == Instruction::IntToPtr ? dyn_cast<ConstantInt>(Callee->getOperand(0)) : nullptr;
+  return Number ? findHelper(Number->getLimitedValue(UINT32_MAX)) : nullptr;
 }
 
 //===----------------------------------------------------------------------===//
@@ -187,22 +195,70 @@ static void checkFloatingPoint(Module &M) {
       }
 }
 
-/// Atomic operations of BPF are on 4 and 8 bytes (check_atomic() of the verifier).
+/// Why an instruction cannot be atomic as it is; empty if it can, or is not.
+static std::string whyNotAtomic(const Instruction &I) {
+  const Value *Operand = nullptr;
+  if (const auto *Change = dyn_cast<AtomicRMWInst>(&I))
+    Operand = Change->getValOperand();
+  else if (const auto *Exchange = dyn_cast<AtomicCmpXchgInst>(&I))
+    Operand = Exchange->getNewValOperand();
+  uint64_t Bytes = Operand ? I.getDataLayout().getTypeStoreSize(Operand->getType()).getFixedValue() : 0;
+  if (Operand && Bytes != 4 && Bytes != 8) // check_atomic() of the verifier
+    return formatv("an atomic operation on {0} bytes: BPF has those on 4 and 8", Bytes);
+  auto IsOrdered = [](auto *Access) { return Access && isStrongerThanMonotonic(Access->getOrdering()); };
+  bool HasOrder = I.getFunction()->getFnAttribute("target-cpu").getValueAsString() == "v4";
+  if (!HasOrder && (IsOrdered(dyn_cast<LoadInst>(&I)) || IsOrdered(dyn_cast<StoreInst>(&I))))
+    return "an atomic load or store with an order: BPF has those since Linux 6.15, with -mcpu=v4; __ATOMIC_RELAXED has "
+           "none";
+  return "";
+}
+
 static void checkAtomics(Module &M) {
   for (Function &F : M)
-    for (const Instruction &I : instructions(F)) {
-      const Value *Operand = nullptr;
-      if (const auto *Change = dyn_cast<AtomicRMWInst>(&I))
-        Operand = Change->getValOperand();
-      else if (const auto *Exchange = dyn_cast<AtomicCmpXchgInst>(&I))
-        Operand = Exchange->getNewValOperand();
-      uint64_t Bytes = Operand ? F.getDataLayout().getTypeStoreSize(Operand->getType()).getFixedValue() : 0;
-      if (!Operand || Bytes == 4 || Bytes == 8)
-        continue;
-      refuse(F, I.getDebugLoc(), "an atomic operation on " + Twine(Bytes) + " bytes: BPF has those on 4 and 8");
-      F.deleteBody();
-      break;
+    for (const Instruction &I : instructions(F))
+      if (std::string Why = whyNotAtomic(I); !Why.empty()) {
+        refuse(F, I.getDebugLoc(), Why);
+        F.deleteBody();
+        break;
+      }
+}
+
+/// The kernel's functions that take the address of a key, a value, or both, which are never of the context.
+static constexpr StringLiteral TakesKey[] = {"bpf_map_lookup_elem", "bpf_map_update_elem", "bpf_map_delete_elem",
+                                             "bpf_map_push_elem", "bpf_map_lookup_percpu_elem"};
+
+/// What the address is a number of bytes from, relocated ones too.
+static const Value *baseOf(const Value *Address) {
+  for (;;) {
+    const Value *Base = Address->stripPointerCasts();
+    if (const auto *Step = dyn_cast<GetElementPtrInst>(Base))
+      Base = Step->getPointerOperand();
+    else if (const auto *Same = dyn_cast<IntrinsicInst>(Base);
+             Same && Same->getIntrinsicID() == Intrinsic::bpf_passthrough)
+      Base = Same->getArgOperand(1);
+    if (Base == Address)
+      return Base;
+    Address = Base;
+  }
+}
+
+/// The verifier takes no address within the context as memory (check_helper_mem_access()).
+static void checkContext(Module &M) {
+  for (Function &F : M) {
+    if (!F.hasSection() || F.arg_empty() || F.getSection().starts_with("syscall")) // whose context is memory
+      continue;
+    for (Instruction &I : instructions(F)) {
+      const auto *Call = dyn_cast<CallBase>(&I);
+      const Helper *Taker = Call ? helperOf(*Call) : nullptr;
+      bool IsOfContext = Taker && is_contained(TakesKey, Taker->Name) &&
+                         any_of(drop_begin(Call->args()),
+                                [&](const Use &U) { return U->getType()->isPointerTy() && baseOf(U) == F.getArg(0); });
+      if (IsOfContext)
+        refuse(F, I.getDebugLoc(),
+               "the address of a member of the context is given to " + Taker->Name +
+                   "(), and the verifier takes none: copy the member into a variable");
     }
+  }
 }
 
 /// Variables that alone are larger than the stack; of the rest, the back end knows the sum.
@@ -341,6 +397,7 @@ void refuseWhatBPFCannotDo(Module &M) {
   checkSignatures(M);
   checkFloatingPoint(M);
   checkAtomics(M);
+  checkContext(M);
   checkStack(M);
 }
 

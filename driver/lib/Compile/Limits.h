@@ -4,6 +4,8 @@
 #ifndef BPFBUILD_COMPILE_LIMITS_H
 #define BPFBUILD_COMPILE_LIMITS_H
 
+#include "Kernel/Helpers.h"
+#include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/Module.h"
 
 namespace bpfbuild {
@@ -20,6 +22,9 @@ void refuseGuardedVariables(llvm::Module &M);
 /// Makes atomic additions whose result is not used those that every kernel has, BPF_XADD. From the order that
 /// __sync_fetch_and_add() asks for, LLVM makes BPF_FETCH, which is of Linux 5.12; kernels before that have no other.
 void useOldAdditions(llvm::Module &M);
+
+/// The helper that is called; null for any other call.
+const Helper *helperOf(const llvm::CallBase &Call);
 
 /// Reports an error at the line of a function's or variable's definition.
 void refuse(const llvm::GlobalObject &Object, const llvm::Twine &Message);

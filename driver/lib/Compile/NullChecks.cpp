@@ -2,15 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Compile/NullChecks.h"
+#include "Compile/Limits.h"
 #include "Kernel/Helpers.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Analysis/PostDominators.h"
+#include "llvm/BinaryFormat/Dwarf.h"
 #include "llvm/IR/CFG.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/IntrinsicsBPF.h"
 #include "llvm/IR/PatternMatch.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
@@ -47,14 +50,6 @@ static constexpr StringLiteral MayReturnNull[] = {"bpf_map_lookup_elem",
 
 /// What takes a record of a ring buffer, which is not null.
 static constexpr StringLiteral TakesRecord[] = {"bpf_ringbuf_submit", "bpf_ringbuf_discard"};
-
-/// The helper that is called; null for any other call.
-static const Helper *helperOf(const CallBase &Call) {
-  const auto *Callee = dyn_cast<ConstantExpr>(Call.getCalledOperand()->stripPointerCasts());
-  const auto *Number =
-      Callee && Callee->getOpcode() == Instruction::IntToPtr ? dyn_cast<ConstantInt>(Callee->getOperand(0)) : nullptr;
-  return Number ? findHelper(Number->getLimitedValue(UINT32_MAX)) : nullptr;
-}
 
 namespace {
 /// What is known if a condition is true, or false.
@@ -113,6 +108,9 @@ void Result::followAddress(const Value &Address) {
       followAddress(*Step);
     } else if (isa<MemIntrinsic>(I)) {
       Accesses.insert(I);
+    } else if (const auto *Same = dyn_cast<IntrinsicInst>(I);
+               Same && Same->getIntrinsicID() == Intrinsic::bpf_passthrough) { // of a relocated access
+      followAddress(*Same);
     } else if (const auto *Passed = dyn_cast<CallBase>(I)) {
       const Helper *Taker = helperOf(*Passed);
       if (Taker && is_contained(TakesRecord, Taker->Name) && U.getOperandNo() == 0)
@@ -188,6 +186,16 @@ const Instruction *Result::unasked() const {
   return nullptr;
 }
 
+/// The type behind typedefs and qualifiers.
+static const DIType *withoutNames(const DIType *T) {
+  while (const auto *Alias = dyn_cast_or_null<DIDerivedType>(T)) {
+    if (Alias->getTag() == dwarf::DW_TAG_pointer_type)
+      break;
+    T = Alias->getBaseType();
+  }
+  return T;
+}
+
 /// The type of the map that a helper is called with, by the debug information of its definition: that of the array that
 /// the member type points to has so many elements. 0 if it is not known.
 static uint64_t mapTypeOf(const CallInst &Call) {
@@ -196,11 +204,13 @@ static uint64_t mapTypeOf(const CallInst &Call) {
   if (Map)
     Map->getDebugInfo(Debug);
   const auto *Definition =
-      Debug.empty() ? nullptr : dyn_cast_or_null<DICompositeType>(Debug.front()->getVariable()->getType());
+      Debug.empty() ? nullptr
+                    : dyn_cast_or_null<DICompositeType>(withoutNames(Debug.front()->getVariable()->getType()));
   for (const DINode *Element : Definition ? Definition->getElements() : DINodeArray()) {
     const auto *Member = dyn_cast_or_null<DIDerivedType>(Element);
-    const auto *Pointer =
-        Member && Member->getName() == "type" ? dyn_cast_or_null<DIDerivedType>(Member->getBaseType()) : nullptr;
+    const auto *Pointer = Member && Member->getName() == "type"
+                              ? dyn_cast_or_null<DIDerivedType>(withoutNames(Member->getBaseType()))
+                              : nullptr;
     const auto *Array = Pointer ? dyn_cast_or_null<DICompositeType>(Pointer->getBaseType()) : nullptr;
     const auto *Range =
         Array && Array->getElements().size() == 1 ? dyn_cast<DISubrange>(Array->getElements()[0]) : nullptr;

@@ -110,7 +110,7 @@ struct LowerPass : PassInfoMixin<LowerPass> {
     if (IsCxx) {
       refuseGuardedVariables(M);
       dissolveComdats(M);
-      placeMaps(M);
+      applyAnnotations(M);
       markReferences(M);
       gatherNamespaces(M);
       nameSymbols(M);

@@ -5,6 +5,7 @@
 #include "Compile/CxxKeywords.h"
 #include "Compile/EmbeddedHeaders.h"
 #include "Kernel/Helpers.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -117,6 +118,46 @@ static std::string withoutEmptyRecords(StringRef Text) {
   return Result + Text.str();
 }
 
+/// Adds an underscore to names that are operators in C++, of which none can be a macro; and two before restrict.
+static std::string withoutOperators(StringRef Text) {
+  auto IsOfName = [](char C) { return isAlnum(C) || C == '_'; };
+  std::string Result;
+  for (StringRef Rest = Text; !Rest.empty();) {
+    StringRef Between = Rest.take_until(IsOfName);
+    Rest = Rest.drop_front(Between.size());
+    StringRef Name = Rest.take_while(IsOfName);
+    Rest = Rest.drop_front(Name.size());
+    ((Result += Between) += Name == "restrict" ? "__" : "") += Name;
+    if (is_contained(CxxOperators, Name))
+      Result += '_';
+  }
+  return Result;
+}
+
+/// Behind a member that is called as its type is, port_id port_id;, the name means the member in C++: there the type is
+/// ::port_id. An enum that is announced has a size.
+static std::string withTypesOfCxx(StringRef Text) {
+  std::string Result;
+  StringSet<> Hidden;
+  while (!Text.empty()) {
+    StringRef Line = Text.take_front(std::min(Text.size(), Text.find('\n') + 1));
+    Text = Text.drop_front(Line.size());
+    StringRef Code = Line.ltrim();
+    auto [Type, Name] = Code.split(' ');
+    if (Line.starts_with("}"))
+      Hidden.clear();
+    if (!Hidden.empty() && Hidden.contains(Type))
+      ((Result += Line.drop_back(Code.size())) += "::") += Code;
+    else if (Line.starts_with("enum ") && Line.ends_with(";\n") && !Line.contains('{') && Line.count(' ') == 1)
+      (Result += Line.drop_back(2)) += " : unsigned int;\n";
+    else
+      Result += Line;
+    if (Line.starts_with("\t") && Name.starts_with(Type) && Name.drop_front(Type.size()).starts_with(";"))
+      Hidden.insert(Type);
+  }
+  return Result;
+}
+
 /// Gives the names in \p Text that mean something else to the program others; a \p Suffix that is empty gives them back
 /// their plain meaning, where they are macros.
 static void rename(ArrayRef<StringRef> Names, StringRef Suffix, std::string &Text) {
@@ -136,7 +177,7 @@ static void rename(ArrayRef<StringRef> Names, StringRef Suffix, std::string &Tex
 /// Fits a header of the kernel's C into a program that has names of its own for what is in it.
 static std::string adapt(std::string Text, const ProgramNames &Program) {
   if (Program.IsCxx) {
-    Text = withoutEmptyRecords(Text);
+    Text = withTypesOfCxx(withoutOperators(withoutEmptyRecords(Text)));
     Text = "extern \"C\" {\n#line 1\n" + Text + "}\n"; // kfuncs
     rename(std::vector<StringRef>(std::begin(CxxKeywords), std::end(CxxKeywords)), "_", Text);
   }
