@@ -180,10 +180,13 @@ void CxxConsumer::nameMembers(Stmt *S) {
 /// True for a variable that nothing makes local but its type, which has no name, or is of a namespace that has none: in
 /// C it would be global.
 static bool isLocalByType(const VarDecl &Variable) {
-  return Variable.isFileVarDecl() && Variable.isThisDeclarationADefinition() == VarDecl::Definition &&
-         Variable.getStorageClass() != SC_Static && !Variable.isInAnonymousNamespace() &&
-         !Variable.isExternallyVisible() &&
-         (!Variable.getType().isConstQualified() || Variable.getType().isVolatileQualified());
+  if (!Variable.isFileVarDecl() || Variable.isThisDeclarationADefinition() != VarDecl::Definition ||
+      Variable.isExternallyVisible())
+    return false;
+  QualType Element = Variable.getASTContext().getBaseElementType(Variable.getType());
+  bool IsConstant = Element.isConstQualified() && !Element.isVolatileQualified();
+  bool IsOfEach = Variable.isInline() || Variable.getTemplateSpecializationKind() != TSK_Undeclared; // file
+  return Variable.getStorageClass() != SC_Static && !Variable.isInAnonymousNamespace() && !IsConstant && !IsOfEach;
 }
 
 void CxxConsumer::handle(Decl *D) {
