@@ -387,6 +387,48 @@ void refuseGuardedVariables(Module &M) {
   }
 }
 
+namespace {
+/// Between the back end and who prints what it says. Of a stack that is too small, it says so for every instruction
+/// that needs what lies beyond, some of which have no line: here it is said once for a function.
+class StackHandler : public DiagnosticHandler {
+public:
+  explicit StackHandler(std::unique_ptr<DiagnosticHandler> Printer) : Printer(std::move(Printer)) {}
+
+  bool handleDiagnostics(const DiagnosticInfo &Info) override;
+  bool isAnalysisRemarkEnabled(StringRef Pass) const override { return Printer->isAnalysisRemarkEnabled(Pass); }
+  bool isMissedOptRemarkEnabled(StringRef Pass) const override { return Printer->isMissedOptRemarkEnabled(Pass); }
+  bool isPassedOptRemarkEnabled(StringRef Pass) const override { return Printer->isPassedOptRemarkEnabled(Pass); }
+  bool isAnyRemarkEnabled() const override { return Printer->isAnyRemarkEnabled(); }
+
+private:
+  std::unique_ptr<DiagnosticHandler> Printer;
+  SmallPtrSet<const Function *, 2> Said;
+};
+} // namespace
+
+bool StackHandler::handleDiagnostics(const DiagnosticInfo &Info) {
+  const auto *Unsupported = dyn_cast<DiagnosticInfoUnsupported>(&Info);
+  if (!Unsupported || !StringRef(Unsupported->getMessage().str()).contains("BPF stack limit is exceeded"))
+    return Printer->handleDiagnostics(Info);
+  const Function &F = Unsupported->getFunction();
+  if (!Said.insert(&F).second)
+    return true;
+  DebugLoc Line;
+  if (const DISubprogram *P = F.getSubprogram())
+    Line = lineIn(F.getContext(), P->getFile(), P->getLine());
+  std::string Message =
+      "what '" + sourceName(F) +
+      "' and what is inlined into it keep on the stack does not fit there, in 512 bytes; a map of one "
+      "element per CPU has room";
+  return Printer->handleDiagnostics(DiagnosticInfoUnsupported(F, Message, Line));
+}
+
+/// The back end runs later, within the same context.
+static void explainStack(LLVMContext &Context) {
+  if (std::unique_ptr<DiagnosticHandler> Printer = Context.getDiagnosticHandler())
+    Context.setDiagnosticHandler(std::make_unique<StackHandler>(std::move(Printer)));
+}
+
 void refuseWhatBPFCannotDo(Module &M) {
   checkInitialisers(M);
   for (Function &F : M)
@@ -399,6 +441,7 @@ void refuseWhatBPFCannotDo(Module &M) {
   checkAtomics(M);
   checkContext(M);
   checkStack(M);
+  explainStack(M.getContext());
 }
 
 } // namespace bpfbuild
