@@ -249,7 +249,34 @@ enum class Outcome {
   CheckFailed, ///< with one behind that: of the back end, or of ours about the finished object
 };
 
-using RunAction = function_ref<Outcome(clang::CompilerInstance &CI, raw_ostream &Messages)>;
+/// Holds messages back until it is known that they are the last run's.
+class HeldStream : public raw_ostream {
+public:
+  explicit HeldStream(raw_ostream &Target) : raw_ostream(/*unbuffered=*/true), Target(Target) { enable_colors(true); }
+
+  /// Prints what is held, and from now on everything as it comes: the back end may end the process.
+  void release() {
+    Target << Held;
+    Target.flush();
+    Held.clear();
+    IsReleased = true;
+  }
+
+private:
+  void write_impl(const char *Data, size_t Size) override {
+    if (IsReleased)
+      Target.write(Data, Size).flush();
+    else
+      Held.append(Data, Size);
+  }
+  uint64_t current_pos() const override { return Held.size(); }
+
+  raw_ostream &Target;
+  std::string Held;
+  bool IsReleased = false;
+};
+
+using RunAction = function_ref<Outcome(clang::CompilerInstance &CI, HeldStream &Messages)>;
 } // namespace
 
 struct Compiler::Implementation {
@@ -430,9 +457,7 @@ Error Compiler::Implementation::execute(const clang::driver::Command &Job, RunAc
     Shown->setOwnHelpers(OwnHelpers);
     if (IsWholeLibrary)
       Shown->showWholeLibrary();
-    std::string Text;
-    raw_string_ostream Messages(Text);
-    Messages.enable_colors(true);
+    HeldStream Messages(stream());
     std::optional<StageTimes::Timer> Again;
     if (Names)
       Again.emplace(Sources.times(), "  again, with the whole vmlinux.h");
@@ -457,7 +482,7 @@ Error Compiler::Implementation::execute(const clang::driver::Command &Job, RunAc
       View = VmlinuxView::Whole;
       continue;
     }
-    stream() << Text;
+    Messages.release();
     for (auto &[Path, Lines] : RunDependencies)
       Dependencies[Path] += Lines;
     if (Result == Outcome::ClangFailed)
@@ -500,12 +525,15 @@ const DependencyFiles &Compiler::dependencyFiles() const {
 Expected<std::string> Compiler::compile(const Input &Source, StringRef Output, ObjectCheck Check) {
   SmallString<0> Object;
   std::vector<Diagnostic> OfModule;
-  auto Run = [&](clang::CompilerInstance &CI, raw_ostream &Messages) {
+  auto Run = [&](clang::CompilerInstance &CI, HeldStream &Messages) {
     Object.clear();
     CI.setOutputStream(std::make_unique<raw_svector_ostream>(Object));
     CI.getCodeGenOpts().ClearASTBeforeBackend = false; // the check's diagnostics need it
     bool IsParsed = false;
-    CI.getCodeGenOpts().PassBuilderCallbacks.push_back([&IsParsed](PassBuilder &) { IsParsed = true; });
+    CI.getCodeGenOpts().PassBuilderCallbacks.push_back([&](PassBuilder &) {
+      IsParsed = true;
+      Messages.release();
+    });
     addPasses(CI.getCodeGenOpts(),
               {CI.getLangOpts().CPlusPlus != 0, Impl->Options.KeepDwarf, Impl->Options.TargetKernel}, OfModule);
     CompileAction Action(Impl->Options, Object, OfModule, Impl->Sources, Check, Messages);
@@ -554,7 +582,7 @@ static std::unique_ptr<clang::FrontendAction> createAction(clang::frontend::Acti
 }
 
 Error Compiler::runClang(ArrayRef<Input> Inputs, StringRef Output, ArrayRef<StringRef> ExtraArgs) {
-  auto Run = [&](clang::CompilerInstance &CI, raw_ostream &Messages) {
+  auto Run = [&](clang::CompilerInstance &CI, HeldStream &Messages) {
     std::unique_ptr<clang::FrontendAction> Action = createAction(CI.getFrontendOpts().ProgramAction);
     if (!Action) {
       Messages << "bpfcc++: error: this action of Clang is not part of bpfcc++\n";

@@ -24,10 +24,6 @@ static constexpr StringLiteral Constructors = "llvm.global_ctors";
 /// Of the variable that tells whether another was initialised, in a mangled name.
 static constexpr StringLiteral GuardPrefix = "_ZGV";
 
-static void refuse(const Function &F, const DebugLoc &Line, const Twine &Message) {
-  F.getContext().diagnose(DiagnosticInfoUnsupported(F, Message, Line));
-}
-
 /// A place that is in no function of the module.
 static DebugLoc lineIn(LLVMContext &Context, DIFile *File, unsigned Line) {
   auto *Nowhere = DISubprogram::getDistinct(Context, File, "", "", File, Line, nullptr, Line, nullptr, 0, 0,
@@ -35,19 +31,24 @@ static DebugLoc lineIn(LLVMContext &Context, DIFile *File, unsigned Line) {
   return DILocation::get(Context, Line, 1, Nowhere);
 }
 
+/// Reports an error at the line, or at the function's where the optimiser has left none.
+static void refuse(const Function &F, DebugLoc Line, const Twine &Message) {
+  const DISubprogram *P = F.getSubprogram();
+  if ((!Line || Line.getLine() == 0) && P)
+    Line = lineIn(F.getContext(), P->getFile(), P->getLine());
+  F.getContext().diagnose(DiagnosticInfoUnsupported(F, Message, Line));
+}
+
 void refuse(const GlobalObject &Object, const Twine &Message) {
   LLVMContext &Context = Object.getContext();
+  if (const auto *F = dyn_cast<Function>(&Object))
+    return refuse(*F, DebugLoc(), Message);
   DebugLoc Line;
-  const auto *F = dyn_cast<Function>(&Object);
-  if (F && F->getSubprogram())
-    Line = lineIn(Context, F->getSubprogram()->getFile(), F->getSubprogram()->getLine());
   SmallVector<DIGlobalVariableExpression *> Debug;
   if (auto *Variable = dyn_cast<GlobalVariable>(&Object))
     Variable->getDebugInfo(Debug);
   if (!Debug.empty())
     Line = lineIn(Context, Debug.front()->getVariable()->getFile(), Debug.front()->getVariable()->getLine());
-  if (F)
-    return refuse(*F, Line, Message);
   // A diagnostic has a function, which Clang does not show.
   Function *Any = Function::Create(FunctionType::get(Type::getVoidTy(Context), false), GlobalValue::PrivateLinkage, "",
                                    const_cast<Module *>(Object.getParent()));
@@ -70,6 +71,7 @@ const Helper *helperOf(const CallBase &Call) {
 static StringRef whyAbsent(StringRef Name) {
   constexpr StringLiteral NoHeap = "BPF has no heap; a map, or bpf_obj_new() since Linux 6.2, gives memory";
   constexpr StringLiteral NoExceptions = "BPF has no exceptions";
+  constexpr StringLiteral NotInLine = "how many bytes is not a constant, or too many; a loop can do it";
   if (Name.starts_with("_Znw") || Name.starts_with("_Zna") || Name.starts_with("_Zdl") || Name.starts_with("_Zda"))
     return NoHeap;
   if (Name.starts_with("_Unwind_"))
@@ -80,8 +82,7 @@ static StringRef whyAbsent(StringRef Name) {
       .Cases({"__cxa_atexit", "atexit", "__dso_handle"}, "nothing is destroyed when a BPF program is unloaded")
       .Case("__cxa_pure_virtual", "it is a pure virtual function")
       .Cases({"printf", "puts", "putchar"}, "bpf_printk() and bpf::print() write to trace_pipe")
-      .Cases({"memcpy", "memmove", "memset", "memcmp", "bcmp"},
-             "the number of bytes must be a constant, and not a large one")
+      .Cases({"memcpy", "memmove", "memset", "memcmp", "bcmp"}, NotInLine)
       .Cases({"strlen", "strcmp", "strncmp", "strcpy", "strncpy", "strchr", "strstr"},
              "BPF has no C library; bpf_strncmp() and kfuncs such as bpf_strlen() are the kernel's")
       .Cases({"abort", "exit", "_exit", "__assert_fail"}, "a BPF program ends where its function returns")
@@ -100,11 +101,6 @@ static void remove(CallBase &Call) {
 }
 
 static void checkCall(Function &F, CallBase &Call) {
-  if (auto *Copy = dyn_cast<MemIntrinsic>(&Call); Copy && !isa<ConstantInt>(Copy->getLength())) {
-    refuse(F, Call.getDebugLoc(),
-           "bytes are copied or filled, but how many is not a constant: BPF does that in a loop");
-    return remove(Call);
-  }
   if (Call.isInlineAsm() || isa<IntrinsicInst>(Call))
     return;
   const Value *Callee = Call.getCalledOperand()->stripPointerCasts();
@@ -117,7 +113,9 @@ static void checkCall(Function &F, CallBase &Call) {
     return remove(Call);
   }
   StringRef Why = Known->isDeclaration() && !Known->hasSection() ? whyAbsent(Known->getName()) : "";
-  if (Why.empty())
+  bool IsExpanded = is_contained({"memcmp", "bcmp"}, Known->getName()) && Call.arg_size() == 3 &&
+                    isa<ConstantInt>(Call.getArgOperand(2)); // by the back end
+  if (Why.empty() || IsExpanded)
     return;
   refuse(F, Call.getDebugLoc(), "call of '" + sourceName(*Known) + "': " + Why);
   remove(Call);
@@ -195,28 +193,37 @@ static void checkFloatingPoint(Module &M) {
       }
 }
 
-/// Why an instruction cannot be atomic as it is; empty if it can, or is not.
-static std::string whyNotAtomic(const Instruction &I) {
+/// What an instruction asks that BPF has no instruction for; empty if it has.
+static std::string whyNoSuchInstruction(const Instruction &I) {
+  constexpr AtomicRMWInst::BinOp Known[] = {AtomicRMWInst::Add, AtomicRMWInst::Sub, AtomicRMWInst::And,
+                                            AtomicRMWInst::Or,  AtomicRMWInst::Xor, AtomicRMWInst::Xchg};
   const Value *Operand = nullptr;
-  if (const auto *Change = dyn_cast<AtomicRMWInst>(&I))
+  if (const auto *Change = dyn_cast<AtomicRMWInst>(&I)) {
     Operand = Change->getValOperand();
-  else if (const auto *Exchange = dyn_cast<AtomicCmpXchgInst>(&I))
+    if (!is_contained(Known, Change->getOperation()))
+      return "an atomic " + AtomicRMWInst::getOperationName(Change->getOperation()).str() +
+             ": BPF has add, sub, and, or, xor and exchange";
+  } else if (const auto *Exchange = dyn_cast<AtomicCmpXchgInst>(&I)) {
     Operand = Exchange->getNewValOperand();
+  }
   uint64_t Bytes = Operand ? I.getDataLayout().getTypeStoreSize(Operand->getType()).getFixedValue() : 0;
   if (Operand && Bytes != 4 && Bytes != 8) // check_atomic() of the verifier
     return formatv("an atomic operation on {0} bytes: BPF has those on 4 and 8", Bytes);
-  auto IsOrdered = [](auto *Access) { return Access && isStrongerThanMonotonic(Access->getOrdering()); };
-  bool HasOrder = I.getFunction()->getFnAttribute("target-cpu").getValueAsString() == "v4";
-  if (!HasOrder && (IsOrdered(dyn_cast<LoadInst>(&I)) || IsOrdered(dyn_cast<StoreInst>(&I))))
-    return "an atomic load or store with an order: BPF has those since Linux 6.15, with -mcpu=v4; __ATOMIC_RELAXED has "
-           "none";
+  bool HasLoads = I.getFunction()->getFnAttribute("target-cpu").getValueAsString() == "v4";
+  if (!HasLoads && isa<LoadInst, StoreInst>(I) && I.isAtomic())
+    return "an atomic load or store: BPF has those with -mcpu=v4; one through a pointer to volatile is done as it is "
+           "written";
+  if (isa<FenceInst>(I))
+    return "a memory fence, for which BPF has no instruction";
+  if (isa<IndirectBrInst>(I))
+    return "a computed goto: BPF jumps to places that are known when it is compiled";
   return "";
 }
 
-static void checkAtomics(Module &M) {
+static void checkInstructions(Module &M) {
   for (Function &F : M)
     for (const Instruction &I : instructions(F))
-      if (std::string Why = whyNotAtomic(I); !Why.empty()) {
+      if (std::string Why = whyNoSuchInstruction(I); !Why.empty()) {
         refuse(F, I.getDebugLoc(), Why);
         F.deleteBody();
         break;
@@ -388,11 +395,11 @@ void refuseGuardedVariables(Module &M) {
 }
 
 namespace {
-/// Between the back end and who prints what it says. Of a stack that is too small, it says so for every instruction
-/// that needs what lies beyond, some of which have no line: here it is said once for a function.
-class StackHandler : public DiagnosticHandler {
+/// Between the back end and who prints what it says: has what users meet put in the words of their source, and the
+/// stack, of which it speaks at every instruction that needs what lies beyond, mentioned once for a function.
+class BackEndHandler : public DiagnosticHandler {
 public:
-  explicit StackHandler(std::unique_ptr<DiagnosticHandler> Printer) : Printer(std::move(Printer)) {}
+  explicit BackEndHandler(std::unique_ptr<DiagnosticHandler> Printer) : Printer(std::move(Printer)) {}
 
   bool handleDiagnostics(const DiagnosticInfo &Info) override;
   bool isAnalysisRemarkEnabled(StringRef Pass) const override { return Printer->isAnalysisRemarkEnabled(Pass); }
@@ -406,11 +413,21 @@ private:
 };
 } // namespace
 
-bool StackHandler::handleDiagnostics(const DiagnosticInfo &Info) {
+bool BackEndHandler::handleDiagnostics(const DiagnosticInfo &Info) {
   const auto *Unsupported = dyn_cast<DiagnosticInfoUnsupported>(&Info);
-  if (!Unsupported || !StringRef(Unsupported->getMessage().str()).contains("BPF stack limit is exceeded"))
+  if (!Unsupported)
     return Printer->handleDiagnostics(Info);
   const Function &F = Unsupported->getFunction();
+  std::string Text = Unsupported->getMessage().str();
+  StringRef Callee = Text;
+  if (Callee.consume_front("A call to built-in function '")) {
+    Callee = Callee.split('\'').first;
+    if (StringRef Why = whyAbsent(Callee); !Why.empty())
+      return Printer->handleDiagnostics(
+          DiagnosticInfoUnsupported(F, "call of '" + Callee + "': " + Why, Unsupported->getLocation()));
+  }
+  if (!StringRef(Text).contains("BPF stack limit is exceeded"))
+    return Printer->handleDiagnostics(Info);
   if (!Said.insert(&F).second)
     return true;
   DebugLoc Line;
@@ -424,9 +441,9 @@ bool StackHandler::handleDiagnostics(const DiagnosticInfo &Info) {
 }
 
 /// The back end runs later, within the same context.
-static void explainStack(LLVMContext &Context) {
+static void explainBackEnd(LLVMContext &Context) {
   if (std::unique_ptr<DiagnosticHandler> Printer = Context.getDiagnosticHandler())
-    Context.setDiagnosticHandler(std::make_unique<StackHandler>(std::move(Printer)));
+    Context.setDiagnosticHandler(std::make_unique<BackEndHandler>(std::move(Printer)));
 }
 
 void refuseWhatBPFCannotDo(Module &M) {
@@ -438,10 +455,10 @@ void refuseWhatBPFCannotDo(Module &M) {
   checkRecursion(M);
   checkSignatures(M);
   checkFloatingPoint(M);
-  checkAtomics(M);
+  checkInstructions(M);
   checkContext(M);
   checkStack(M);
-  explainStack(M.getContext());
+  explainBackEnd(M.getContext());
 }
 
 } // namespace bpfbuild

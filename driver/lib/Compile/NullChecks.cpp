@@ -221,10 +221,19 @@ static uint64_t mapTypeOf(const CallInst &Call) {
   return 0;
 }
 
+/// True if all that is written to a variable of the function, but by calls, are constants.
+static bool isConstantKey(const Value *Key) {
+  const auto *Variable = dyn_cast<AllocaInst>(Key);
+  return Variable && all_of(Variable->users(), [&](const User *U) {
+           const auto *Write = dyn_cast<StoreInst>(U);
+           return !Write || (Write->getPointerOperand() == Variable && isa<ConstantInt>(Write->getValueOperand()));
+         });
+}
+
 /// Since Linux 6.14, an array has an element for a constant key that is small enough (get_constant_map_key()).
 static bool mayBeKnownElement(const CallInst &Call) {
   constexpr uint64_t Array = 2, PercpuArray = 6;
-  return is_contained({Array, PercpuArray}, mapTypeOf(Call));
+  return is_contained({Array, PercpuArray}, mapTypeOf(Call)) && isConstantKey(Call.getArgOperand(1));
 }
 
 static SourcePlace placeOf(const DILocation &Line) {
@@ -234,7 +243,7 @@ static SourcePlace placeOf(const DILocation &Line) {
   return {std::string(Path), Line.getLine(), Line.getColumn()};
 }
 
-std::vector<Diagnostic> findUnaskedNull(Module &M, Severity Level, std::optional<KernelVersion> Oldest) {
+std::vector<Diagnostic> findUnaskedNull(Module &M, Severity Level, KernelVersion Oldest) {
   constexpr KernelVersion KnowsElements{6, 14};
   std::vector<Diagnostic> Found;
   StringSet<> Said;
@@ -248,16 +257,16 @@ std::vector<Diagnostic> findUnaskedNull(Module &M, Severity Level, std::optional
       const DILocation *Line = Access ? Access->getDebugLoc().get() : nullptr;
       if (Line && Line->getLine() == 0) // of several accesses made one
         Line = Call->getDebugLoc();
-      bool IsOfArray = mayBeKnownElement(*Call);
-      if (!Line || (IsOfArray && Oldest && *Oldest >= KnowsElements))
+      bool MayBeKnown = mayBeKnownElement(*Call);
+      if (!Line || (MayBeKnown && Oldest >= KnowsElements))
         continue;
       Diagnostic D;
-      D.Level = IsOfArray ? Severity::Warning : Level;
+      D.Level = Level;
       D.Check = "bpf-null";
       D.Symbol = F.getName();
       D.Place = placeOf(*Line);
       D.Message = formatv("what {0}() returned may be null here, and was not asked", Giver->Name);
-      if (IsOfArray)
+      if (MayBeKnown)
         D.Note =
             formatv("Linux {0} and newer know that an array has an element for a constant key", KnowsElements.str());
       if (Said.insert(formatv("{0}:{1}:{2}", D.Place.File, D.Place.Line, D.Message).str()).second)
