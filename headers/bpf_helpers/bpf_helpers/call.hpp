@@ -33,17 +33,9 @@ template <unsigned Number, class Result, class... Arguments> BPF_INLINE Result c
 	return reinterpret_cast<Result (*)(Arguments...)>(Number)(values...);
 }
 
-template <class A, class B> inline constexpr bool is_same = false;
-template <class A> inline constexpr bool is_same<A, A> = true;
-
-template <class T> inline constexpr bool is_pointer = false;
-template <class T> inline constexpr bool is_pointer<T *> = true;
-
-template <class T> struct plain_type { using type = T; };
-template <class T> struct plain_type<const T> { using type = T; };
-template <class T> struct plain_type<volatile T> { using type = T; };
-template <class T> struct plain_type<const volatile T> { using type = T; };
-template <class T> using plain = typename plain_type<T>::type;
+template <class A, class B> inline constexpr bool is_same = __is_same(A, B);
+template <class T> inline constexpr bool is_pointer = __is_pointer(T);
+template <class T> using plain = __remove_cv(T); // without const and volatile
 
 // What a register of 64 bits holds, as a T.
 template <class T> BPF_INLINE T from_register(u64 value)

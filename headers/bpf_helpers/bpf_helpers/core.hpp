@@ -21,17 +21,14 @@ template <class Class, class T> struct member_type<T Class::*> {
 	using type = plain<T>;
 };
 
-template <auto Member> using owner_of = typename member_type<plain<decltype(Member)>>::owner;
-template <auto Member> using type_of = typename member_type<plain<decltype(Member)>>::type;
-
-template <class T> struct without_pointer { using type = plain<T>; };
-template <class T> struct without_pointer<T *> { using type = plain<T>; };
+template <auto Member> using owner_of = typename member_type<decltype(Member)>::owner;
+template <auto Member> using type_of = typename member_type<decltype(Member)>::type;
 
 // Whether each member is one of what the member before it is or points to.
 template <auto... Members> inline constexpr bool each_leads_to_the_next = true;
 template <auto First, auto Second, auto... Rest>
 inline constexpr bool each_leads_to_the_next<First, Second, Rest...> =
-	is_same<typename without_pointer<type_of<First>>::type, owner_of<Second>> && each_leads_to_the_next<Second, Rest...>;
+	is_same<plain<__remove_pointer(type_of<First>)>, owner_of<Second>> && each_leads_to_the_next<Second, Rest...>;
 
 // An array, which a function cannot return.
 template <class T> struct copy { using type = T; };
@@ -44,6 +41,8 @@ template <class T, unsigned long N> struct copy<T[N]> {
 };
 template <auto Member> using value_of = typename copy<type_of<Member>>::type;
 
+// The helpers that copy memory.
+using copier = long (*)(void *to, u32 size, const volatile void *from);
 enum memory : unsigned { user = 112, kernel = 113, user_string = 114, kernel_string = 115 };
 
 // Walks along members: Way are those since the last pointer, which are one address.
@@ -54,7 +53,7 @@ template <memory From, auto... Way> struct reader {
 			return reader<From, Way..., Next>::template read<Rest...>(from);
 		} else {
 			value_of<Next> value;
-			call<From, long>(&value, u32(sizeof(value)), address<Next>(from));
+			((copier)From)(&value, sizeof(value), address<Next>(from));
 			if constexpr (sizeof...(Rest) == 0)
 				return value;
 			else
@@ -67,12 +66,12 @@ template <memory From, auto... Way> struct reader {
 	BPF_INLINE static long read_into(void *to, u32 size, const volatile auto *from)
 	{
 		if constexpr (sizeof...(Rest) == 0) {
-			return call<Last, long>(to, size, address<Next>(from));
+			return ((copier)Last)(to, size, address<Next>(from));
 		} else if constexpr (!is_pointer<type_of<Next>>) {
 			return reader<From, Way..., Next>::template read_into<Last, Rest...>(to, size, from);
 		} else {
 			value_of<Next> value;
-			call<From, long>(&value, u32(sizeof(value)), address<Next>(from));
+			((copier)From)(&value, sizeof(value), address<Next>(from));
 			return reader<From>::template read_into<Last, Rest...>(to, size, value);
 		}
 	}
