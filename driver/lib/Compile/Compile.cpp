@@ -7,11 +7,9 @@
 //===----------------------------------------------------------------------===//
 #include "Compile/Compile.h"
 #include "Compile/CxxConsumer.h"
-#include "Compile/CxxDebugInfo.h"
 #include "Compile/DiagnosticConsumers.h"
 #include "Compile/EmbeddedHeaders.h"
 #include "Compile/LLVMVersion.h"
-#include "Compile/Limits.h"
 #include "Compile/NameCollector.h"
 #include "Compile/Pipeline.h"
 #include "Compile/SourceMap.h"
@@ -26,7 +24,6 @@
 #include "clang/Driver/Job.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendActions.h"
-#include "clang/Frontend/MultiplexConsumer.h"
 #include "clang/Frontend/SARIFDiagnostic.h"
 #include "clang/Frontend/SARIFDiagnosticPrinter.h"
 #include "clang/Frontend/TextDiagnosticPrinter.h"
@@ -170,8 +167,16 @@ static void collectDependencies(clang::CompilerInstance &CI, VmlinuxSources &Sou
 //===----------------------------------------------------------------------===//
 
 namespace {
+/// An action that makes code, of C++ too.
+template <typename Emit> class CodeAction : public Emit {
+protected:
+  std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance &CI, StringRef File) override {
+    return behindCxxConsumer(CI, Emit::CreateASTConsumer(CI, File));
+  }
+};
+
 /// Emits the object into memory, then reports what the check finds in it at the source's lines.
-class CompileAction : public clang::EmitObjAction {
+class CompileAction : public CodeAction<clang::EmitObjAction> {
 public:
   CompileAction(const CompileOptions &Options, const SmallVectorImpl<char> &Object, std::vector<Diagnostic> &OfModule,
                 const VmlinuxSources &Sources, ObjectCheck Check, raw_ostream &JSONStream)
@@ -180,10 +185,6 @@ public:
   bool failed() const { return Failed; }
 
 protected:
-  std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance &CI, StringRef File) override {
-    return behindCxxConsumer(CI, EmitObjAction::CreateASTConsumer(CI, File));
-  }
-
   void ExecuteAction() override {
     EmitObjAction::ExecuteAction();
     clang::CompilerInstance &CI = getCompilerInstance();
@@ -449,9 +450,8 @@ Error Compiler::Implementation::execute(const clang::driver::Command &Job, RunAc
   for (VmlinuxView View = Options.SlicesVmlinux ? VmlinuxView::Slice : VmlinuxView::Whole;;) {
     auto Shown = makeIntrusiveRefCnt<VmlinuxFileSystem>(Files, Sources, View,
                                                         [&](VmlinuxView In) { return collectNames(**Invocation, In); });
-    if (View == VmlinuxView::Whole &&
-        (*Invocation)->getLangOpts().CPlusPlus) // C, which has to be fitted to the program
-      Names = collectNames(**Invocation, VmlinuxView::Directives);
+    if ((*Invocation)->getLangOpts().CPlusPlus)
+      Shown->fitWholeToProgram();
     if (Names)
       Shown->setNames(*Names);
     Shown->setOwnHelpers(OwnHelpers);
@@ -550,15 +550,6 @@ Expected<std::string> Compiler::compile(const Input &Source, StringRef Output, O
   // Unwind information for debuggers is still there, as .debug_frame.
   return Impl->Options.KeepDwarf ? Object.str().str() : stripDwarf(Object.str());
 }
-
-namespace {
-/// An action that makes code, of C++ too.
-template <typename Emit> class CodeAction : public Emit {
-  std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance &CI, StringRef File) override {
-    return behindCxxConsumer(CI, Emit::CreateASTConsumer(CI, File));
-  }
-};
-} // namespace
 
 /// The action of a cc1 job; null for those that no mode of ours asks for. Unlike clang::ExecuteCompilerInvocation(),
 /// this links neither the static analyzer nor the modules tools.

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "Compile/CxxDebugInfo.h"
 #include "Compile/CxxKeywords.h"
+#include "Compile/DebugInfo.h"
 #include "Compile/EmbeddedHeaders.h"
 #include "Compile/Limits.h"
 #include "llvm/ADT/BitVector.h"
@@ -15,8 +16,6 @@
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Demangle/Demangle.h"
 #include "llvm/IR/DIBuilder.h"
-#include "llvm/IR/DebugInfoMetadata.h"
-#include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/xxhash.h"
@@ -253,24 +252,14 @@ DINode *Reducer::memberOf(DINode *Element, DICompositeType *Owner) {
 
 /// The type without typedefs and qualifiers.
 static DICompositeType *compositeOf(DIType *T) {
-  while (auto *Derived = dyn_cast_or_null<DIDerivedType>(T)) {
-    if (!is_contained({dwarf::DW_TAG_typedef, dwarf::DW_TAG_const_type, dwarf::DW_TAG_volatile_type},
-                      Derived->getTag()))
-      return nullptr;
-    T = Derived->getBaseType();
-  }
-  return dyn_cast_or_null<DICompositeType>(T);
+  return dyn_cast_or_null<DICompositeType>(withoutNames(T));
 }
 
 /// Definitions of maps, also those that maps of maps have as their values.
 void Reducer::findMaps() {
-  SmallVector<DIGlobalVariableExpression *> Debug;
-  for (GlobalVariable &Variable : M.globals()) {
-    Debug.clear();
-    Variable.getDebugInfo(Debug);
-    if (Variable.getSection() == MapSection && !Debug.empty())
-      addMap(Debug.front()->getVariable()->getType());
-  }
+  for (GlobalVariable &Variable : M.globals())
+    if (const DIGlobalVariable *V = descriptionOf(Variable); V && Variable.getSection() == MapSection)
+      addMap(V->getType());
 }
 
 void Reducer::addMap(DIType *T) {
@@ -342,10 +331,7 @@ std::string Reducer::qualifiedName(const DIType *T) const {
 static StringRef nameInKernel(const DIType *T) {
   StringRef Name = T->getName();
   bool IsOfKernel = T->getFile() && isVmlinuxHeader(sys::path::filename(T->getFile()->getFilename()));
-  if (!IsOfKernel || !Name.ends_with("_"))
-    return Name;
-  StringRef Plain = Name.drop_back();
-  return is_contained(CxxKeywords, Plain) || is_contained(CxxOperators, Plain) ? Plain : Name;
+  return IsOfKernel && Name.ends_with("_") && is_contained(CxxKeywords, Name.drop_back()) ? Name.drop_back() : Name;
 }
 
 void Reducer::name(DIType *T) {
@@ -511,11 +497,9 @@ void dissolveComdats(Module &M) {
 
 /// The namespaces and classes that a variable is in, outermost first.
 static std::vector<StringRef> scopesOf(const GlobalVariable &Variable) {
-  SmallVector<DIGlobalVariableExpression *> Debug;
-  Variable.getDebugInfo(Debug);
   std::vector<StringRef> Scopes;
-  if (!Debug.empty())
-    for (const DIScope *Scope = Debug.front()->getVariable()->getScope(); Scope; Scope = Scope->getScope())
+  if (const DIGlobalVariable *V = descriptionOf(Variable))
+    for (const DIScope *Scope = V->getScope(); Scope; Scope = Scope->getScope())
       if (isa<DINamespace, DICompositeType>(Scope))
         Scopes.insert(Scopes.begin(), Scope->getName());
   return Scopes;
@@ -580,11 +564,9 @@ static void nameOthers(Module &M) {
     else if (std::string Short = shortened(F.getName()); Short != F.getName())
       F.setName(Short); // the same in each file
   for (GlobalVariable &Variable : M.globals()) {
-    SmallVector<DIGlobalVariableExpression *> Debug;
-    Variable.getDebugInfo(Debug);
-    if (Debug.empty())
+    const DIGlobalVariable *V = descriptionOf(Variable);
+    if (!V)
       continue;
-    const DIGlobalVariable *V = Debug.front()->getVariable();
     if (Variable.hasLocalLinkage() && Variable.getName().contains('$'))
       SetName(Variable, plainName(V->getName(), V->getScope()));
     else if (std::string Short = shortened(Variable.getName()); Short != Variable.getName())
@@ -613,13 +595,9 @@ void nameSymbols(Module &M) {
   for (Function &F : M)
     if (F.hasSection() && !F.isDeclaration() && F.getSubprogram())
       Rename(F, asIdentifier(F.getSubprogram()->getName())); // of a template, with its arguments
-  for (GlobalVariable &Variable : M.globals()) {
-    SmallVector<DIGlobalVariableExpression *> Debug;
-    Variable.getDebugInfo(Debug);
-    if (Variable.getSection() != MapSection || Debug.empty())
-      continue;
-    Rename(Variable, asIdentifier(Debug.front()->getVariable()->getName()));
-  }
+  for (GlobalVariable &Variable : M.globals())
+    if (const DIGlobalVariable *V = descriptionOf(Variable); V && Variable.getSection() == MapSection)
+      Rename(Variable, asIdentifier(V->getName()));
   nameOthers(M);
 }
 

@@ -12,12 +12,10 @@
 namespace bpfbuild {
 
 inline constexpr llvm::StringLiteral CxxKeywords[] = {
-    "class",     "concept", "constexpr", "decltype", "delete",   "explicit", "export",    "friend", "mutable",
-    "namespace", "new",     "noexcept",  "nullptr",  "operator", "private",  "protected", "public", "requires",
-    "template",  "this",    "throw",     "try",      "catch",    "typename", "using",     "virtual"};
-
-inline constexpr llvm::StringLiteral CxxOperators[] = {"and",    "and_eq", "bitand", "bitor", "compl", "not",
-                                                       "not_eq", "or",     "or_eq",  "xor",   "xor_eq"};
+    "and",     "and_eq",   "bitand",   "bitor",  "catch",   "class",     "compl",  "concept",  "constexpr", "decltype",
+    "delete",  "explicit", "export",   "friend", "mutable", "namespace", "new",    "noexcept", "not",       "not_eq",
+    "nullptr", "operator", "or",       "or_eq",  "private", "protected", "public", "requires", "template",  "this",
+    "throw",   "try",      "typename", "using",  "virtual", "xor",       "xor_eq"};
 
 /// True for a file whose types are the kernel's.
 inline bool isVmlinuxHeader(llvm::StringRef FileName) {

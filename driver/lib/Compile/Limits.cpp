@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Compile/Limits.h"
+#include "Compile/DebugInfo.h"
 #include "llvm/ADT/SCCIterator.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -14,7 +15,6 @@
 #include "llvm/IR/IntrinsicsBPF.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Transforms/Utils/ModuleUtils.h"
 
 using namespace llvm;
 
@@ -31,11 +31,16 @@ static DebugLoc lineIn(LLVMContext &Context, DIFile *File, unsigned Line) {
   return DILocation::get(Context, Line, 1, Nowhere);
 }
 
+/// The line of a function's definition; none without debug information.
+static DebugLoc lineOf(const Function &F) {
+  const DISubprogram *P = F.getSubprogram();
+  return P ? lineIn(F.getContext(), P->getFile(), P->getLine()) : DebugLoc();
+}
+
 /// Reports an error at the line, or at the function's where the optimiser has left none.
 static void refuse(const Function &F, DebugLoc Line, const Twine &Message) {
-  const DISubprogram *P = F.getSubprogram();
-  if ((!Line || Line.getLine() == 0) && P)
-    Line = lineIn(F.getContext(), P->getFile(), P->getLine());
+  if (!Line || Line.getLine() == 0)
+    Line = lineOf(F);
   F.getContext().diagnose(DiagnosticInfoUnsupported(F, Message, Line));
 }
 
@@ -44,11 +49,9 @@ void refuse(const GlobalObject &Object, const Twine &Message) {
   if (const auto *F = dyn_cast<Function>(&Object))
     return refuse(*F, DebugLoc(), Message);
   DebugLoc Line;
-  SmallVector<DIGlobalVariableExpression *> Debug;
   if (auto *Variable = dyn_cast<GlobalVariable>(&Object))
-    Variable->getDebugInfo(Debug);
-  if (!Debug.empty())
-    Line = lineIn(Context, Debug.front()->getVariable()->getFile(), Debug.front()->getVariable()->getLine());
+    if (const DIGlobalVariable *V = descriptionOf(*Variable))
+      Line = lineIn(Context, V->getFile(), V->getLine());
   // A diagnostic has a function, which Clang does not show.
   Function *Any = Function::Create(FunctionType::get(Type::getVoidTy(Context), false), GlobalValue::PrivateLinkage, "",
                                    const_cast<Module *>(Object.getParent()));
@@ -183,20 +186,12 @@ static bool isFloatingPoint(const Instruction &I) {
   return isa<CastInst>(I) && !isa<BitCastInst>(I) && (IsFloat(&I) || IsFloat(I.getOperand(0)));
 }
 
-static void checkFloatingPoint(Module &M) {
-  for (Function &F : M)
-    for (const Instruction &I : instructions(F))
-      if (isFloatingPoint(I)) {
-        refuse(F, I.getDebugLoc(), "a calculation with floating-point numbers: BPF has integers");
-        F.deleteBody();
-        break;
-      }
-}
-
 /// What an instruction asks that BPF has no instruction for; empty if it has.
 static std::string whyNoSuchInstruction(const Instruction &I) {
   constexpr AtomicRMWInst::BinOp Known[] = {AtomicRMWInst::Add, AtomicRMWInst::Sub, AtomicRMWInst::And,
                                             AtomicRMWInst::Or,  AtomicRMWInst::Xor, AtomicRMWInst::Xchg};
+  if (isFloatingPoint(I))
+    return "a calculation with floating-point numbers: BPF has integers";
   const Value *Operand = nullptr;
   if (const auto *Change = dyn_cast<AtomicRMWInst>(&I)) {
     Operand = Change->getValOperand();
@@ -282,15 +277,11 @@ static void checkStack(Module &M) {
       if (!Bytes || Bytes->isScalable() || Bytes->getFixedValue() <= StackBytes)
         continue;
       DebugLoc Line;
-      for (const DbgVariableRecord *Record : findDVRDeclares(const_cast<AllocaInst *>(Variable)))
-        Line = Record->getDebugLoc();
-      SmallVector<DbgVariableRecord *> Values;
-      if (!Line) {
-        findDbgUsers(const_cast<AllocaInst *>(Variable), Values);
-        for (const DbgVariableRecord *Record : Values)
-          Line = DILocation::get(F.getContext(), Record->getVariable()->getLine(), 1, Record->getDebugLoc().getScope(),
-                                 Record->getDebugLoc().getInlinedAt());
-      }
+      SmallVector<DbgVariableRecord *> Records;
+      findDbgUsers(const_cast<AllocaInst *>(Variable), Records);
+      for (const DbgVariableRecord *Record : Records)
+        Line = DILocation::get(F.getContext(), Record->getVariable()->getLine(), 1, Record->getDebugLoc().getScope(),
+                               Record->getDebugLoc().getInlinedAt());
       refuse(F, Line,
              "a variable of " + Twine(Bytes->getFixedValue()) +
                  " bytes does not fit on the stack, which has 512; a map of one element per CPU has room");
@@ -430,14 +421,11 @@ bool BackEndHandler::handleDiagnostics(const DiagnosticInfo &Info) {
     return Printer->handleDiagnostics(Info);
   if (!Said.insert(&F).second)
     return true;
-  DebugLoc Line;
-  if (const DISubprogram *P = F.getSubprogram())
-    Line = lineIn(F.getContext(), P->getFile(), P->getLine());
   std::string Message =
       "what '" + sourceName(F) +
       "' and what is inlined into it keep on the stack does not fit there, in 512 bytes; a map of one "
       "element per CPU has room";
-  return Printer->handleDiagnostics(DiagnosticInfoUnsupported(F, Message, Line));
+  return Printer->handleDiagnostics(DiagnosticInfoUnsupported(F, Message, lineOf(F)));
 }
 
 /// The back end runs later, within the same context.
@@ -454,7 +442,6 @@ void refuseWhatBPFCannotDo(Module &M) {
         checkCall(F, *Call);
   checkRecursion(M);
   checkSignatures(M);
-  checkFloatingPoint(M);
   checkInstructions(M);
   checkContext(M);
   checkStack(M);

@@ -2,14 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Compile/NullChecks.h"
+#include "Compile/DebugInfo.h"
 #include "Compile/Limits.h"
 #include "Kernel/Helpers.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Analysis/PostDominators.h"
-#include "llvm/BinaryFormat/Dwarf.h"
 #include "llvm/IR/CFG.h"
-#include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -186,26 +185,12 @@ const Instruction *Result::unasked() const {
   return nullptr;
 }
 
-/// The type behind typedefs and qualifiers.
-static const DIType *withoutNames(const DIType *T) {
-  while (const auto *Alias = dyn_cast_or_null<DIDerivedType>(T)) {
-    if (Alias->getTag() == dwarf::DW_TAG_pointer_type)
-      break;
-    T = Alias->getBaseType();
-  }
-  return T;
-}
-
 /// The type of the map that a helper is called with, by the debug information of its definition: that of the array that
 /// the member type points to has so many elements. 0 if it is not known.
 static uint64_t mapTypeOf(const CallInst &Call) {
   const auto *Map = Call.arg_size() ? dyn_cast<GlobalVariable>(Call.getArgOperand(0)) : nullptr;
-  SmallVector<DIGlobalVariableExpression *> Debug;
-  if (Map)
-    Map->getDebugInfo(Debug);
-  const auto *Definition =
-      Debug.empty() ? nullptr
-                    : dyn_cast_or_null<DICompositeType>(withoutNames(Debug.front()->getVariable()->getType()));
+  const DIGlobalVariable *V = Map ? descriptionOf(*Map) : nullptr;
+  const auto *Definition = V ? dyn_cast_or_null<DICompositeType>(withoutNames(V->getType())) : nullptr;
   for (const DINode *Element : Definition ? Definition->getElements() : DINodeArray()) {
     const auto *Member = dyn_cast_or_null<DIDerivedType>(Element);
     const auto *Pointer = Member && Member->getName() == "type"

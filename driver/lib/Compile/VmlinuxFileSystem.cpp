@@ -118,8 +118,8 @@ static std::string withoutEmptyRecords(StringRef Text) {
   return Result + Text.str();
 }
 
-/// Adds an underscore to names that are operators in C++, of which none can be a macro; and two before restrict.
-static std::string withoutOperators(StringRef Text) {
+/// Adds an underscore to names that are keywords of C++, and two before restrict.
+static std::string withoutKeywords(StringRef Text) {
   auto IsOfName = [](char C) { return isAlnum(C) || C == '_'; };
   std::string Result;
   for (StringRef Rest = Text; !Rest.empty();) {
@@ -128,7 +128,7 @@ static std::string withoutOperators(StringRef Text) {
     StringRef Name = Rest.take_while(IsOfName);
     Rest = Rest.drop_front(Name.size());
     ((Result += Between) += Name == "restrict" ? "__" : "") += Name;
-    if (is_contained(CxxOperators, Name))
+    if (is_contained(CxxKeywords, Name))
       Result += '_';
   }
   return Result;
@@ -177,9 +177,8 @@ static void rename(ArrayRef<StringRef> Names, StringRef Suffix, std::string &Tex
 /// Fits a header of the kernel's C into a program that has names of its own for what is in it.
 static std::string adapt(std::string Text, const ProgramNames &Program) {
   if (Program.IsCxx) {
-    Text = withTypesOfCxx(withoutOperators(withoutEmptyRecords(Text)));
+    Text = withTypesOfCxx(withoutKeywords(withoutEmptyRecords(Text)));
     Text = "extern \"C\" {\n#line 1\n" + Text + "}\n"; // kfuncs
-    rename(std::vector<StringRef>(std::begin(CxxKeywords), std::end(CxxKeywords)), "_", Text);
   }
   std::vector<StringRef> Types(Program.LibraryTypes.keys().begin(), Program.LibraryTypes.keys().end());
   llvm::sort(Types);
@@ -193,6 +192,8 @@ Expected<std::string> VmlinuxFileSystem::textOf(const VmlinuxHeader &Header) {
   auto Adapt = [&](Expected<std::string> Text) {
     return Text && Names ? adapt(std::move(*Text), *Names) : std::move(Text);
   };
+  if (View == VmlinuxView::Whole && FitsWhole)
+    namesOfProgram(VmlinuxView::Directives);
   if (View == VmlinuxView::Whole)
     return Adapt(Header.whole(Names ? *Names : ProgramNames()));
   if (!Header.canBeSliced())

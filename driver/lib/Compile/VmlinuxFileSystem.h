@@ -84,6 +84,8 @@ public:
   const ProgramNames &names() const { return *Names; }
   /// Names that whole() leaves to the program to declare.
   void setNames(ProgramNames Known) { Names = std::move(Known); }
+  /// Fits a header that is shown whole, which is C, to a program in C++.
+  void fitWholeToProgram() { FitsWhole = true; }
   /// Shows bpf.hpp whole.
   void showWholeLibrary() { ShowsWholeLibrary = true; }
   /// Helpers that our header leaves to the program to declare.
@@ -111,7 +113,7 @@ private:
   std::optional<ProgramNames> Names;
   VmlinuxView NamesIn = VmlinuxView::Directives; ///< where Names are from
   std::optional<CxxLibrary> Library;
-  bool ShowsWholeLibrary = false;
+  bool FitsWhole = false, ShowsWholeLibrary = false;
   llvm::StringSet<> OwnHelpers;
   std::map<std::string, Content, std::less<>> Contents;
 };

@@ -7,6 +7,7 @@
 #include "Support/Error.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Demangle/Demangle.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/xxhash.h"
 
@@ -159,22 +160,16 @@ static uint64_t layOutKconfig(const btf::BTF &Types, std::vector<TypeModelBuilde
 
 /// Takes a variable's mangled name apart: _ZN3app5stats5totalE is total of stats of app. Names of any other form, such
 /// as that of a template's variable, stay as they are.
-static void demangle(TypeModelBuilder::Variable &V) {
-  StringRef Rest = V.Name;
-  std::vector<std::string> Parts;
-  if (!Rest.consume_front("_ZN"))
+static void splitScopes(TypeModelBuilder::Variable &V) {
+  if (!StringRef(V.Name).starts_with("_ZN"))
     return;
-  while (!Rest.consume_front("E")) {
-    size_t Length = 0;
-    if (Rest.consumeInteger(10, Length) || Length == 0 || Length > Rest.size())
-      return;
-    Parts.push_back(toIdentifier(std::string_view(Rest.data(), Length)));
-    Rest = Rest.drop_front(Length);
-  }
-  if (Parts.empty() || !Rest.empty())
+  std::string Plain = demangle(V.Name);
+  SmallVector<StringRef> Parts;
+  StringRef(Plain).split(Parts, "::");
+  if (Parts.size() < 2 || !all_of(Parts, [](StringRef Part) { return isIdentifier(std::string_view(Part)); }))
     return;
-  V.Name = Parts.back();
-  V.Scopes.assign(Parts.rbegin() + 1, Parts.rend());
+  V.Name = Parts.pop_back_val().str();
+  V.Scopes.assign(Parts.rbegin(), Parts.rend());
 }
 
 /// The section's variables, by offset. Static ones are private to the BPF program, as for bpftool. Before an object is
@@ -187,7 +182,7 @@ std::vector<TypeModelBuilder::Variable> ModelBuilder::variablesOf(const btf::Typ
       continue;
     const Symbol *S = Object.findVariable(Var.Name, DataSection.Name);
     Variables.push_back({Var.Name.str(), Var.Ref, S ? S->Value : V.Offset});
-    demangle(Variables.back());
+    splitScopes(Variables.back());
   }
   llvm::sort(Variables,
              [](const auto &A, const auto &B) { return std::tie(A.Offset, A.Name) < std::tie(B.Offset, B.Name); });

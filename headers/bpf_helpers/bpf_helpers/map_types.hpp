@@ -302,15 +302,15 @@ struct cgroup_key {
 	u32 attach_type;
 };
 
-template <class Value> class cgroup_storage : public detail::map<19, cgroup_key, Value, 0, 0> {
+namespace detail {
+template <unsigned Type, class Value> class attached_storage : public map<Type, cgroup_key, Value, 0, 0> {
 public:
-	BPF_INLINE Value &get() { return *detail::call<81, Value *>(this, u64(0)); }
+	BPF_INLINE Value &get() { return *call<81, Value *>(this, u64(0)); }
 };
+} // namespace detail
 
-template <class Value> class percpu_cgroup_storage : public detail::map<21, cgroup_key, Value, 0, 0> {
-public:
-	BPF_INLINE Value &get() { return *detail::call<81, Value *>(this, u64(0)); }
-};
+template <class Value> class cgroup_storage : public detail::attached_storage<19, Value> {};
+template <class Value> class percpu_cgroup_storage : public detail::attached_storage<21, Value> {};
 
 // ---- More to say of a map -----------------------------------------------------------------------------
 
