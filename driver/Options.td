@@ -35,8 +35,8 @@ def target_arch_EQ : BpfccValue<"target-arch", "<arch>",
     "x86, arm64, arm, s390, powerpc, riscv, loongarch or mips (default: this machine)">;
 def vmlinux_EQ : BpfccValue<"vmlinux", "kernel|<file>|none",
     "Where vmlinux.h gets its types: the running kernel (default), a BTF file, an ELF with .BTF, or a header">;
-def vmlinux_slice_EQ : BpfccValue<"vmlinux-slice", "on|off",
-    "Show Clang only what a source can reach of vmlinux.h (default), or always the whole header">;
+def vmlinux_slice_EQ : BpfccValue<"vmlinux-slice", "on|off|strict",
+    "Show Clang only what a source can reach of vmlinux.h (default), always the whole header, or fail where the slice does not do">;
 def keep_dwarf : BpfccFlag<"keep-dwarf", "Leave DWARF in the object">;
 def time_report : BpfccFlag<"time-report", "Print the milliseconds that each stage took">;
 

@@ -141,6 +141,11 @@ Error Parser::takeArg(const Arg &A, const InputArgList &Args) {
     if (Result.Compile.Checks.parse(A.getValue()))
       return Error::success();
     break;
+  case cl_options::OPT_R_Joined:
+    if (StringRef(A.getValue()) != "bpf-vmlinux" && StringRef(A.getValue()) != "no-bpf-vmlinux")
+      break;
+    Result.Compile.RemarksOnSlice = StringRef(A.getValue()) == "bpf-vmlinux";
+    return Error::success();
   case cl_options::OPT_E:
   case cl_options::OPT_S:
   case cl_options::OPT_emit_llvm:
@@ -229,6 +234,18 @@ static Error storeFormat(const Arg &A, DiagnosticFormat &Where) {
   return Error::success();
 }
 
+static Error storeSliceMode(const Arg &A, SliceMode &Where) {
+  std::optional<SliceMode> Mode = StringSwitch<std::optional<SliceMode>>(A.getValue())
+                                      .Case("on", SliceMode::On)
+                                      .Case("off", SliceMode::Off)
+                                      .Case("strict", SliceMode::Strict)
+                                      .Default(std::nullopt);
+  if (!Mode)
+    return makeError("--vmlinux-slice={0}: expected on, off or strict", A.getValue());
+  Where = *Mode;
+  return Error::success();
+}
+
 static Error storeKernelVersion(const Arg &A, std::optional<KernelVersion> &Where) {
   std::optional<KernelVersion> Version = KernelVersion::parse(A.getValue());
   if (!Version)
@@ -268,10 +285,7 @@ Error Parser::takeOwnOption(const Arg &A) {
     Result.Compile.VmlinuxIsGiven = true;
     return storeValue(A, Result.Compile.Vmlinux);
   case OPT_vmlinux_slice_EQ:
-    if (StringRef(A.getValue()) != "on" && StringRef(A.getValue()) != "off")
-      return makeError("--vmlinux-slice={0}: expected on or off", A.getValue());
-    Result.Compile.SlicesVmlinux = StringRef(A.getValue()) == "on";
-    return Error::success();
+    return storeSliceMode(A, Result.Compile.Slice);
   case OPT_keep_dwarf:
     Result.Compile.KeepDwarf = true;
     return Error::success();

@@ -35,13 +35,21 @@ struct Input {
   bool isObject() const { return Language.empty(); }
 };
 
+/// How much of vmlinux.h Clang is shown.
+enum class SliceMode {
+  Off, ///< all of it
+  On,  ///< what the source can reach; more where that does not do
+  Strict, ///< where it does not do, that is an error
+};
+
 /// How sources become objects.
 struct CompileOptions {
   std::vector<std::string> ClangArgs;        ///< the user's options for Clang, in order, host flags left out
   std::string TargetArch;                    ///< "x86": for __TARGET_ARCH_*, pt_regs and byte order
   std::string Vmlinux;                       ///< "kernel", "none" or a file
   bool VmlinuxIsGiven = false;               ///< --vmlinux= wins over a vmlinux.h on the include path
-  bool SlicesVmlinux = true;                 ///< --vmlinux-slice=
+  SliceMode Slice = SliceMode::On;           ///< --vmlinux-slice=
+  bool RemarksOnSlice = false;               ///< -Rbpf-vmlinux
   std::optional<KernelVersion> TargetKernel; ///< --target-kernel=
   bool KeepDwarf = false;
   bool Verbose = false; ///< -v

@@ -6,14 +6,15 @@
 // vmlinux.h, a NameCollector goes over the source ahead of it.
 //===----------------------------------------------------------------------===//
 #include "Compile/Compile.h"
-#include "Compile/CxxConsumer.h"
+#include "Compile/Attempts.h"
+#include "Compile/Cxx/CxxConsumer.h"
 #include "Compile/DiagnosticConsumers.h"
 #include "Compile/EmbeddedHeaders.h"
 #include "Compile/LLVMVersion.h"
-#include "Compile/NameCollector.h"
+#include "Compile/Views/NameCollector.h"
 #include "Compile/Pipeline.h"
 #include "Compile/SourceMap.h"
-#include "Compile/VmlinuxFileSystem.h"
+#include "Compile/Views/VmlinuxFileSystem.h"
 #include "Kernel/Instruction.h"
 #include "Object/Strip.h"
 #include "Support/Error.h"
@@ -167,11 +168,28 @@ static void collectDependencies(clang::CompilerInstance &CI, VmlinuxSources &Sou
 //===----------------------------------------------------------------------===//
 
 namespace {
-/// An action that makes code, of C++ too.
-template <typename Emit> class CodeAction : public Emit {
+/// An action that stops where the slice of vmlinux.h lacks something.
+template <typename Action> class WatchedAction : public Action {
+public:
+  explicit WatchedAction(SliceWatcher &Watcher) : Watcher(Watcher) {}
+
 protected:
   std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance &CI, StringRef File) override {
-    return behindCxxConsumer(CI, Emit::CreateASTConsumer(CI, File));
+    return watched(Watcher, CI.getDiagnostics(), Action::CreateASTConsumer(CI, File));
+  }
+
+private:
+  SliceWatcher &Watcher;
+};
+
+/// One that makes code, of C++ too.
+template <typename Emit> class CodeAction : public WatchedAction<Emit> {
+public:
+  using WatchedAction<Emit>::WatchedAction;
+
+protected:
+  std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance &CI, StringRef File) override {
+    return behindCxxConsumer(CI, WatchedAction<Emit>::CreateASTConsumer(CI, File));
   }
 };
 
@@ -179,8 +197,8 @@ protected:
 class CompileAction : public CodeAction<clang::EmitObjAction> {
 public:
   CompileAction(const CompileOptions &Options, const SmallVectorImpl<char> &Object, std::vector<Diagnostic> &OfModule,
-                const VmlinuxSources &Sources, ObjectCheck Check, raw_ostream &JSONStream)
-      : Options(Options), Object(Object), OfModule(OfModule), Sources(Sources), Check(Check), JSONStream(JSONStream) {}
+                const VmlinuxSources &Sources, ObjectCheck Check, raw_ostream &JSONStream, SliceWatcher &Watcher)
+      : CodeAction(Watcher), Options(Options), Object(Object), OfModule(OfModule), Sources(Sources), Check(Check), JSONStream(JSONStream) {}
 
   bool failed() const { return Failed; }
 
@@ -277,7 +295,7 @@ private:
   bool IsReleased = false;
 };
 
-using RunAction = function_ref<Outcome(clang::CompilerInstance &CI, HeldStream &Messages)>;
+using RunAction = function_ref<Outcome(clang::CompilerInstance &CI, HeldStream &Messages, SliceWatcher &Watcher)>;
 } // namespace
 
 struct Compiler::Implementation {
@@ -285,13 +303,16 @@ struct Compiler::Implementation {
 
   std::vector<std::string> argsFor(ArrayRef<Input> Inputs, StringRef Output, ArrayRef<StringRef> ModeArgs) const;
   std::unique_ptr<clang::DiagnosticConsumer> createConsumer(clang::DiagnosticOptions &DiagOptions, raw_ostream &OS,
-                                                            HelperClashes &Clashes) const;
+                                                            RunNotes &Notes) const;
   Error withJobs(ArrayRef<std::string> Args, function_ref<Error(const clang::driver::JobList &)> Use);
   Error execute(const clang::driver::Command &Job, RunAction Run);
+  IntrusiveRefCntPtr<VmlinuxFileSystem> createView(const clang::CompilerInvocation &Invocation, const Attempt &Try,
+                                                   const std::optional<ProgramNames> &Names);
+  Error reportFallback(const Attempts &Tries, const clang::CompilerInvocation &Invocation);
   Expected<std::unique_ptr<clang::CompilerInvocation>> createInvocation(const clang::driver::Command &Job);
   std::unique_ptr<clang::CompilerInstance> createInstance(const clang::CompilerInvocation &Invocation,
                                                           IntrusiveRefCntPtr<vfs::FileSystem> Files,
-                                                          raw_ostream &Messages, HelperClashes &Clashes) const;
+                                                          raw_ostream &Messages, RunNotes &Notes) const;
   ProgramNames collectNames(const clang::CompilerInvocation &Invocation, VmlinuxView In);
   Error takeLLVMArgs(const clang::CompilerInvocation &Invocation) const;
   void explainMissingVmlinux();
@@ -343,12 +364,12 @@ std::vector<std::string> Compiler::Implementation::argsFor(ArrayRef<Input> Input
 
 std::unique_ptr<clang::DiagnosticConsumer>
 Compiler::Implementation::createConsumer(clang::DiagnosticOptions &DiagOptions, raw_ostream &OS,
-                                         HelperClashes &Clashes) const {
+                                         RunNotes &Notes) const {
   if (Options.Format == DiagnosticFormat::JSON)
-    return std::make_unique<NotingClashes<JSONDiagnosticConsumer>>(Clashes, OS);
+    return std::make_unique<NotingConsumer<JSONDiagnosticConsumer>>(Notes, OS);
   if (DiagOptions.getFormat() == clang::DiagnosticOptions::SARIF)
-    return std::make_unique<NotingClashes<clang::SARIFDiagnosticPrinter>>(Clashes, OS, DiagOptions);
-  return std::make_unique<NotingClashes<clang::TextDiagnosticPrinter>>(Clashes, OS, DiagOptions);
+    return std::make_unique<NotingConsumer<clang::SARIFDiagnosticPrinter>>(Notes, OS, DiagOptions);
+  return std::make_unique<NotingConsumer<clang::TextDiagnosticPrinter>>(Notes, OS, DiagOptions);
 }
 
 /// Has Clang's driver read \p Args and gives the jobs that it makes to \p Use.
@@ -358,7 +379,7 @@ Error Compiler::Implementation::withJobs(ArrayRef<std::string> Args,
   for (const std::string &Arg : Args)
     Pointers.push_back(Arg.c_str());
   std::unique_ptr<clang::DiagnosticOptions> DiagOptions = clang::CreateAndPopulateDiagOpts(Pointers);
-  HelperClashes None;
+  RunNotes None;
   clang::DiagnosticsEngine Diags(makeIntrusiveRefCnt<clang::DiagnosticIDs>(), *DiagOptions,
                                  createConsumer(*DiagOptions, stream(), None).release());
   clang::ProcessWarningOptions(Diags, *DiagOptions, *Files, /*ReportDiags=*/false);
@@ -380,7 +401,7 @@ Compiler::Implementation::createInvocation(const clang::driver::Command &Job) {
     Job.Print(errs(), "\n", /*Quote=*/true);
   auto Invocation = std::make_unique<clang::CompilerInvocation>();
   clang::DiagnosticOptions ReadOptions;
-  HelperClashes None;
+  RunNotes None;
   clang::DiagnosticsEngine ReadDiags(makeIntrusiveRefCnt<clang::DiagnosticIDs>(), ReadOptions,
                                      createConsumer(ReadOptions, stream(), None).release());
   if (!clang::CompilerInvocation::CreateFromArgs(*Invocation, Args.drop_front(), ReadDiags, ToolPath.c_str()))
@@ -398,17 +419,16 @@ Compiler::Implementation::createInvocation(const clang::driver::Command &Job) {
   return std::move(Invocation);
 }
 
-/// A compiler over \p Files, whose messages go to \p Messages; \p Clashes gets the helpers that the program declares
-/// itself.
+/// A compiler over \p Files, whose messages go to \p Messages; \p Notes gets what they show besides.
 std::unique_ptr<clang::CompilerInstance>
 Compiler::Implementation::createInstance(const clang::CompilerInvocation &Invocation,
                                          IntrusiveRefCntPtr<vfs::FileSystem> Files, raw_ostream &Messages,
-                                         HelperClashes &Clashes) const {
+                                         RunNotes &Notes) const {
   auto CI = std::make_unique<clang::CompilerInstance>(std::make_shared<clang::CompilerInvocation>(Invocation));
   CI->setVirtualFileSystem(std::move(Files));
   if (Options.Format == DiagnosticFormat::JSON)
     CI->getDiagnosticOpts().ShowCarets = false; // nor the count of errors
-  CI->createDiagnostics(createConsumer(CI->getDiagnosticOpts(), Messages, Clashes).release());
+  CI->createDiagnostics(createConsumer(CI->getDiagnosticOpts(), Messages, Notes).release());
   CI->setVerboseOutputStream(Messages);
   if (CI->getCodeGenOpts().TimePasses) { // -ftime-report
     CI->createFrontendTimer();
@@ -433,9 +453,24 @@ ProgramNames Compiler::Implementation::collectNames(const clang::CompilerInvocat
   return Result;
 }
 
-/// Runs an action over a sliced vmlinux.h; if Clang finds errors then, again over the whole. And again without our
-/// declarations of helpers that the program declares itself. Only the last run's messages are printed, and only its
-/// depfiles kept.
+/// What Clang is shown by one attempt at \p Invocation.
+IntrusiveRefCntPtr<VmlinuxFileSystem>
+Compiler::Implementation::createView(const clang::CompilerInvocation &Invocation, const Attempt &Try,
+                                     const std::optional<ProgramNames> &Names) {
+  auto Shown = makeIntrusiveRefCnt<VmlinuxFileSystem>(Files, Sources, Try.IsSliced ? VmlinuxView::Slice : VmlinuxView::Whole,
+                                                      [&](VmlinuxView In) { return collectNames(Invocation, In); });
+  if (Invocation.getLangOpts().CPlusPlus)
+    Shown->fitWholeToProgram();
+  if (Names)
+    Shown->setNames(*Names);
+  Shown->addNames(Try.Added);
+  Shown->setOwnHelpers(Try.OwnHelpers);
+  if (Try.HasWholeLibrary)
+    Shown->showWholeLibrary();
+  return Shown;
+}
+
+/// Runs an action until an attempt holds. Only the last run's messages are printed, and only its depfiles kept.
 Error Compiler::Implementation::execute(const clang::driver::Command &Job, RunAction Run) {
   Expected<std::unique_ptr<clang::CompilerInvocation>> Invocation = createInvocation(Job);
   if (!Invocation)
@@ -445,41 +480,29 @@ Error Compiler::Implementation::execute(const clang::driver::Command &Job, RunAc
   clang::frontend::ActionKind Action = (*Invocation)->getFrontendOpts().ProgramAction;
   bool IsCompile = Action != clang::frontend::PrintPreprocessedInput && Action != clang::frontend::RunPreprocessorOnly;
   std::optional<ProgramNames> Names;
-  StringSet<> OwnHelpers;
-  bool IsWholeLibrary = false;
-  for (VmlinuxView View = Options.SlicesVmlinux ? VmlinuxView::Slice : VmlinuxView::Whole;;) {
-    auto Shown = makeIntrusiveRefCnt<VmlinuxFileSystem>(Files, Sources, View,
-                                                        [&](VmlinuxView In) { return collectNames(**Invocation, In); });
-    if ((*Invocation)->getLangOpts().CPlusPlus)
-      Shown->fitWholeToProgram();
-    if (Names)
-      Shown->setNames(*Names);
-    Shown->setOwnHelpers(OwnHelpers);
-    if (IsWholeLibrary)
-      Shown->showWholeLibrary();
-    HeldStream Messages(stream());
+  for (Attempts Tries(Options.Slice != SliceMode::Off);;) {
+    IntrusiveRefCntPtr<VmlinuxFileSystem> Shown = createView(**Invocation, Tries.current(), Names);
     std::optional<StageTimes::Timer> Again;
-    if (Names)
-      Again.emplace(Sources.times(), "  again, with the whole vmlinux.h");
+    if (Tries.isFallback())
+      Again.emplace(Sources.times(), Tries.current().IsSliced ? "  again, with what the slice lacked"
+                                                              : "  again, with the whole vmlinux.h");
+    HeldStream Messages(stream());
     DependencyFiles RunDependencies;
-    HelperClashes Clashes;
-    std::unique_ptr<clang::CompilerInstance> CI = createInstance(**Invocation, Shown, Messages, Clashes);
+    RunNotes Notes{{},
+                   {[Shown](StringRef Name) { return Shown->isLacking(Name); },
+                    [Shown](StringRef Path) { return Shown->isChanged(Path); }}};
+    std::unique_ptr<clang::CompilerInstance> CI = createInstance(**Invocation, Shown, Messages, Notes);
     collectDependencies(*CI, Sources, RunDependencies);
-    Outcome Result = Run(*CI, Messages);
+    Outcome Result = Run(*CI, Messages, Notes.Slice);
     CI.reset(); // prints what it still has to say
-    bool IsAgain = Result == Outcome::ClangFailed && IsCompile;
-    if (IsAgain && OwnHelpers.empty() && !Clashes.names().empty()) {
-      OwnHelpers = Clashes.names();
-      continue;
-    }
-    if (IsAgain && View == VmlinuxView::Slice && Shown->hasSliced() && Shown->names().IsCxx && !IsWholeLibrary) {
-      IsWholeLibrary = true;
-      continue;
-    }
-    // The whole is C, which C++ does not take: there what the slice lacks cannot be had.
-    if (IsAgain && View == VmlinuxView::Slice && Shown->hasSliced() && !Shown->names().IsCxx) {
-      Names = Shown->names();
-      View = VmlinuxView::Whole;
+    AttemptResult Came{.IsDone = Result != Outcome::ClangFailed || !IsCompile,
+                       .HasSliced = Shown->hasSliced(),
+                       .IsCxx = (*Invocation)->getLangOpts().CPlusPlus != 0,
+                       .Clashes = Notes.Clashes.names(),
+                       .Missing = Notes.Slice.missing()};
+    if (Tries.next(Came)) {
+      if (Shown->hasSliced() && !Tries.current().HasWholeLibrary)
+        Names = Shown->names();
       continue;
     }
     Messages.release();
@@ -487,8 +510,23 @@ Error Compiler::Implementation::execute(const clang::driver::Command &Job, RunAc
       Dependencies[Path] += Lines;
     if (Result == Outcome::ClangFailed)
       explainMissingVmlinux();
-    return Result == Outcome::Done ? Error::success() : reportedError();
+    if (Result != Outcome::Done)
+      return reportedError();
+    return Tries.isFallback() ? reportFallback(Tries, **Invocation) : Error::success();
   }
+}
+
+/// Says that a slice did not do, where somebody wants to know.
+Error Compiler::Implementation::reportFallback(const Attempts &Tries, const clang::CompilerInvocation &Invocation) {
+  bool IsError = Options.Slice == SliceMode::Strict;
+  if (!IsError && !Options.RemarksOnSlice)
+    return Error::success();
+  Diagnostic D;
+  D.Level = IsError ? Severity::Error : Severity::Remark;
+  D.Object = Invocation.getFrontendOpts().Inputs.front().getFile().str();
+  D.Message = Tries.describeFallback() + (IsError ? " (--vmlinux-slice=strict)" : " [-Rbpf-vmlinux]");
+  Options.Format == DiagnosticFormat::JSON ? printJSON(outs(), D) : printText(errs(), D);
+  return IsError ? reportedError() : Error::success();
 }
 
 /// Applies the job's -mllvm options, as clang::ExecuteCompilerInvocation() does.
@@ -525,7 +563,7 @@ const DependencyFiles &Compiler::dependencyFiles() const {
 Expected<std::string> Compiler::compile(const Input &Source, StringRef Output, ObjectCheck Check) {
   SmallString<0> Object;
   std::vector<Diagnostic> OfModule;
-  auto Run = [&](clang::CompilerInstance &CI, HeldStream &Messages) {
+  auto Run = [&](clang::CompilerInstance &CI, HeldStream &Messages, SliceWatcher &Watcher) {
     Object.clear();
     CI.setOutputStream(std::make_unique<raw_svector_ostream>(Object));
     CI.getCodeGenOpts().ClearASTBeforeBackend = false; // the check's diagnostics need it
@@ -536,7 +574,7 @@ Expected<std::string> Compiler::compile(const Input &Source, StringRef Output, O
     });
     addPasses(CI.getCodeGenOpts(),
               {CI.getLangOpts().CPlusPlus != 0, Impl->Options.KeepDwarf, Impl->Options.TargetKernel}, OfModule);
-    CompileAction Action(Impl->Options, Object, OfModule, Impl->Sources, Check, Messages);
+    CompileAction Action(Impl->Options, Object, OfModule, Impl->Sources, Check, Messages, Watcher);
     bool Compiled = CI.ExecuteAction(Action);
     if (Action.failed() || (!Compiled && IsParsed))
       return Outcome::CheckFailed;
@@ -553,28 +591,29 @@ Expected<std::string> Compiler::compile(const Input &Source, StringRef Output, O
 
 /// The action of a cc1 job; null for those that no mode of ours asks for. Unlike clang::ExecuteCompilerInvocation(),
 /// this links neither the static analyzer nor the modules tools.
-static std::unique_ptr<clang::FrontendAction> createAction(clang::frontend::ActionKind Kind) {
+static std::unique_ptr<clang::FrontendAction> createAction(clang::frontend::ActionKind Kind,
+                                                           SliceWatcher &Watcher) {
   switch (Kind) {
   case clang::frontend::PrintPreprocessedInput:
     return std::make_unique<clang::PrintPreprocessedAction>();
   case clang::frontend::RunPreprocessorOnly:
     return std::make_unique<clang::PreprocessOnlyAction>();
   case clang::frontend::ParseSyntaxOnly:
-    return std::make_unique<clang::SyntaxOnlyAction>();
+    return std::make_unique<WatchedAction<clang::SyntaxOnlyAction>>(Watcher);
   case clang::frontend::EmitAssembly:
-    return std::make_unique<CodeAction<clang::EmitAssemblyAction>>();
+    return std::make_unique<CodeAction<clang::EmitAssemblyAction>>(Watcher);
   case clang::frontend::EmitLLVM:
-    return std::make_unique<CodeAction<clang::EmitLLVMAction>>();
+    return std::make_unique<CodeAction<clang::EmitLLVMAction>>(Watcher);
   case clang::frontend::EmitBC:
-    return std::make_unique<CodeAction<clang::EmitBCAction>>();
+    return std::make_unique<CodeAction<clang::EmitBCAction>>(Watcher);
   default:
     return nullptr;
   }
 }
 
 Error Compiler::runClang(ArrayRef<Input> Inputs, StringRef Output, ArrayRef<StringRef> ExtraArgs) {
-  auto Run = [&](clang::CompilerInstance &CI, HeldStream &Messages) {
-    std::unique_ptr<clang::FrontendAction> Action = createAction(CI.getFrontendOpts().ProgramAction);
+  auto Run = [&](clang::CompilerInstance &CI, HeldStream &Messages, SliceWatcher &Watcher) {
+    std::unique_ptr<clang::FrontendAction> Action = createAction(CI.getFrontendOpts().ProgramAction, Watcher);
     if (!Action) {
       Messages << "bpfcc++: error: this action of Clang is not part of bpfcc++\n";
       return Outcome::CheckFailed;

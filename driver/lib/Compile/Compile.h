@@ -4,14 +4,14 @@
 // Clang's own Driver makes the compile job out of the options, CompilerInvocation reads it, and it runs in this
 // process: the object's bytes never touch a disk. Nothing else of BPFBuild includes a header of Clang.
 //
-// vmlinux.h is cut down to what the source can reach. That changes no program: where Clang finds an error, everything
-// is done again with the whole header, and what was said before is forgotten.
+// vmlinux.h is cut down to what the source can reach. That changes no program: where the slice lacks something, Clang
+// runs again over more of the header, and what was said before is forgotten (Attempts.h).
 //===----------------------------------------------------------------------===//
 #ifndef BPFBUILD_COMPILE_COMPILE_H
 #define BPFBUILD_COMPILE_COMPILE_H
 
 #include "BTF/BTF.h"
-#include "Compile/AbsentHelpers.h"
+#include "Compile/Checks/AbsentHelpers.h"
 #include "Compile/CommandLine.h"
 #include "Support/StageTimes.h"
 #include "llvm/ADT/STLFunctionalExtras.h"

@@ -4,6 +4,7 @@
 #ifndef BPFBUILD_COMPILE_DIAGNOSTICCONSUMERS_H
 #define BPFBUILD_COMPILE_DIAGNOSTICCONSUMERS_H
 
+#include "Compile/Views/SliceWatcher.h"
 #include "Support/Diagnostic.h"
 #include "clang/Basic/Diagnostic.h"
 #include "llvm/ADT/StringSet.h"
@@ -34,20 +35,26 @@ private:
   bool IsError = false; ///< the diagnostic that notes belong to
 };
 
-/// A consumer that tells \p Clashes of what it gets.
-template <typename Consumer> class NotingClashes final : public Consumer {
+/// What a run of Clang's shows besides its messages.
+struct RunNotes {
+  HelperClashes Clashes;
+  SliceWatcher Slice;
+};
+
+/// A consumer that tells \p Notes of what it gets.
+template <typename Consumer> class NotingConsumer final : public Consumer {
 public:
   template <typename... Args>
-  explicit NotingClashes(HelperClashes &Clashes, Args &&...Rest)
-      : Consumer(std::forward<Args>(Rest)...), Clashes(Clashes) {}
+  explicit NotingConsumer(RunNotes &Notes, Args &&...Rest) : Consumer(std::forward<Args>(Rest)...), Notes(Notes) {}
 
   void HandleDiagnostic(clang::DiagnosticsEngine::Level Level, const clang::Diagnostic &Info) override {
     Consumer::HandleDiagnostic(Level, Info);
-    Clashes.note(Level, Info);
+    Notes.Clashes.note(Level, Info);
+    Notes.Slice.note(Level, Info);
   }
 
 private:
-  HelperClashes &Clashes;
+  RunNotes &Notes;
 };
 
 } // namespace bpfbuild

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Compile/Pipeline.h"
-#include "Compile/CxxConsumer.h"
-#include "Compile/CxxDebugInfo.h"
-#include "Compile/Limits.h"
-#include "Compile/NullChecks.h"
+#include "Compile/Cxx/CxxConsumer.h"
+#include "Compile/Cxx/CxxDebugInfo.h"
+#include "Compile/Checks/Limits.h"
+#include "Compile/Checks/NullChecks.h"
 #include "clang/Frontend/MultiplexConsumer.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/BinaryFormat/Dwarf.h"

@@ -17,6 +17,8 @@ StringRef toString(Severity S) {
   switch (S) {
   case Severity::Note:
     return "note";
+  case Severity::Remark:
+    return "remark";
   case Severity::Warning:
     return "warning";
   case Severity::Error:
@@ -65,6 +67,7 @@ static void printHead(raw_ostream &OS, const Diagnostic &D, Severity Level) {
     OS << D.Object << ": ";
   WithColor(OS, Level == Severity::Error     ? HighlightColor::Error
                 : Level == Severity::Warning ? HighlightColor::Warning
+                : Level == Severity::Remark  ? HighlightColor::Remark
                                              : HighlightColor::Note)
       << toString(Level) << ": ";
 }

@@ -16,7 +16,7 @@
 
 namespace bpfbuild {
 
-enum class Severity { Note, Warning, Error };
+enum class Severity { Note, Remark, Warning, Error };
 enum class DiagnosticFormat { Text, JSON, SARIF };
 
 llvm::StringRef toString(Severity S);

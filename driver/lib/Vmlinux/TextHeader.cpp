@@ -641,22 +641,25 @@ std::string TextHeader::directives() const {
   return Result;
 }
 
-/// Leaves out what others define, or the program declares. An enum is that if one of its enumerators is.
+/// Leaves out what others define. An enum is that if one of its enumerators is. Functions that the program declares too
+/// stay: all declarations of one together tell whether it is weak.
 void TextHeader::skipDefined(const ProgramNames &Names, std::vector<Level> &Levels) const {
   auto Skip = [&](uint32_t Chunk) {
     Form What = Chunks[Chunk].What;
     if (What == Form::Record || What == Form::Enum || What == Form::Typedef)
       Levels[Chunk] = Level::None;
   };
-  for (const auto &Entry : Names.Declared)
-    forEachDeclaring(Entry.getKey(), Space::Ordinary, [&](uint32_t Chunk) {
-      if (Chunks[Chunk].What == Form::Other)
-        Levels[Chunk] = Level::None;
-    });
   for (const auto &Entry : Names.DefinedTags)
     forEachDeclaring(Entry.getKey(), Space::Tag, Skip);
   for (const auto &Entry : Names.DefinedNames)
     forEachDeclaring(Entry.getKey(), Space::Ordinary, Skip);
+}
+
+bool TextHeader::declares(StringRef Name) const {
+  bool IsDeclared = false;
+  for (Space Where : {Space::Tag, Space::Ordinary})
+    forEachDeclaring(Name, Where, [&](uint32_t) { IsDeclared = true; });
+  return IsDeclared;
 }
 
 std::string TextHeader::slice(const ProgramNames &Names) const {

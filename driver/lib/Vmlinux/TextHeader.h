@@ -31,6 +31,9 @@ public:
   /// The text with what \p Names can reach.
   std::string slice(const ProgramNames &Names) const;
 
+  /// True if \p Name is a tag, a typedef, an enumerator, a function or a variable of the text.
+  bool declares(llvm::StringRef Name) const;
+
 private:
   friend class TextSplitter;
   friend class TextClosure;

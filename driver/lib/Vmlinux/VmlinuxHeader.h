@@ -41,6 +41,9 @@ public:
   /// What \p Names can reach; only if it canBeSliced().
   llvm::Expected<std::string> slice(const ProgramNames &Names) const;
 
+  /// True if the whole declares \p Name; only if it canBeSliced().
+  bool declares(llvm::StringRef Name) const { return Slicer ? Slicer->canName(Name) : Split->declares(Name); }
+
 private:
   std::string Path;
   std::optional<btf::BTFFile> Types;

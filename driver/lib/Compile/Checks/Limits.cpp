@@ -1,7 +1,7 @@
 //===- Limits.cpp - what BPF cannot do ------------------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "Compile/Limits.h"
+#include "Compile/Checks/Limits.h"
 #include "Compile/DebugInfo.h"
 #include "llvm/ADT/SCCIterator.h"
 #include "llvm/ADT/SetVector.h"

@@ -1,9 +1,9 @@
 //===- CxxConsumer.cpp - C++ as Clang's BPF target needs it ---------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "Compile/CxxConsumer.h"
-#include "Compile/CxxDebugInfo.h"
-#include "Compile/CxxKeywords.h"
+#include "Compile/Cxx/CxxConsumer.h"
+#include "Compile/Cxx/CxxDebugInfo.h"
+#include "Compile/Cxx/CxxKeywords.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"

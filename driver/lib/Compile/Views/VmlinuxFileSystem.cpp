@@ -1,8 +1,8 @@
 //===- VmlinuxFileSystem.cpp - vmlinux.h on demand ------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "Compile/VmlinuxFileSystem.h"
-#include "Compile/CxxKeywords.h"
+#include "Compile/Views/VmlinuxFileSystem.h"
+#include "Compile/Cxx/CxxKeywords.h"
 #include "Compile/EmbeddedHeaders.h"
 #include "Kernel/Helpers.h"
 #include "llvm/ADT/StringExtras.h"
@@ -34,6 +34,11 @@ const VmlinuxHeader *VmlinuxSources::ours() {
       fail(Header.takeError());
   }
   return Ours ? &*Ours : nullptr;
+}
+
+bool VmlinuxSources::declares(StringRef Name) const {
+  auto Declares = [Name](const std::optional<VmlinuxHeader> &H) { return H && H->canBeSliced() && H->declares(Name); };
+  return Declares(Ours) || any_of(Files, [&](const auto &Entry) { return Declares(Entry.second); });
 }
 
 void VmlinuxSources::fail(Error E) {
@@ -210,8 +215,29 @@ const ProgramNames &VmlinuxFileSystem::namesOfProgram(VmlinuxView In) {
     auto Timer = Sources.times().measure("  vmlinux: names of the program");
     Names = CollectNames(In);
     NamesIn = In;
+    addNames(Added);
   }
   return *Names;
+}
+
+void VmlinuxFileSystem::addNames(const StringSet<> &Missing) {
+  Added = Missing;
+  if (Names)
+    for (StringRef Name : Added.keys())
+      Names->Names[Name] = ProgramNames::Named;
+}
+
+bool VmlinuxFileSystem::isLacking(StringRef Name) const {
+  if (View != VmlinuxView::Slice || !Names)
+    return false;
+  auto Known = Names->Names.find(Name);
+  bool IsDefined = Known != Names->Names.end() && Known->second == ProgramNames::Named;
+  return !IsDefined && Sources.declares(Name);
+}
+
+bool VmlinuxFileSystem::isChanged(StringRef Path) const {
+  auto It = Contents.find(Path);
+  return It != Contents.end() && It->second.IsShown;
 }
 
 /// A header of bpf.hpp, with what the program uses of it.

@@ -1,8 +1,8 @@
 //===- Limits.h - what BPF cannot do ----------------------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#ifndef BPFBUILD_COMPILE_LIMITS_H
-#define BPFBUILD_COMPILE_LIMITS_H
+#ifndef BPFBUILD_COMPILE_CHECKS_LIMITS_H
+#define BPFBUILD_COMPILE_CHECKS_LIMITS_H
 
 #include "Kernel/Helpers.h"
 #include "llvm/IR/InstrTypes.h"

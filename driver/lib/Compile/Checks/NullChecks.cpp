@@ -1,9 +1,9 @@
 //===- NullChecks.cpp - what may be null is asked -------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "Compile/NullChecks.h"
+#include "Compile/Checks/NullChecks.h"
 #include "Compile/DebugInfo.h"
-#include "Compile/Limits.h"
+#include "Compile/Checks/Limits.h"
 #include "Kernel/Helpers.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringSet.h"

@@ -1,8 +1,8 @@
 //===- CxxDebugInfo.h - C++ as far as BTF can say it ------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#ifndef BPFBUILD_COMPILE_CXXDEBUGINFO_H
-#define BPFBUILD_COMPILE_CXXDEBUGINFO_H
+#ifndef BPFBUILD_COMPILE_CXX_CXXDEBUGINFO_H
+#define BPFBUILD_COMPILE_CXX_CXXDEBUGINFO_H
 
 #include "llvm/IR/Module.h"
 

@@ -5,8 +5,8 @@
 // declarations of helpers, static RET (*NAME)(…) = (void *)N;, count only where NAME is used elsewhere: a source
 // includes two hundred of them and calls five. Kernel headers such as linux/bpf.h define what they name, or do without.
 //===----------------------------------------------------------------------===//
-#ifndef BPFBUILD_COMPILE_NAMECOLLECTOR_H
-#define BPFBUILD_COMPILE_NAMECOLLECTOR_H
+#ifndef BPFBUILD_COMPILE_VIEWS_NAMECOLLECTOR_H
+#define BPFBUILD_COMPILE_VIEWS_NAMECOLLECTOR_H
 
 #include "Vmlinux/ProgramNames.h"
 #include "clang/Frontend/FrontendAction.h"

@@ -5,11 +5,11 @@
 // collected, those of a kind that BTF lacks get a replacement, then every reference is led to that. What is no longer
 // referred to falls away.
 //===----------------------------------------------------------------------===//
-#include "Compile/CxxDebugInfo.h"
-#include "Compile/CxxKeywords.h"
+#include "Compile/Cxx/CxxDebugInfo.h"
+#include "Compile/Cxx/CxxKeywords.h"
 #include "Compile/DebugInfo.h"
 #include "Compile/EmbeddedHeaders.h"
-#include "Compile/Limits.h"
+#include "Compile/Checks/Limits.h"
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"

@@ -1,8 +1,8 @@
 //===- NullChecks.h - what may be null is asked ------------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#ifndef BPFBUILD_COMPILE_NULLCHECKS_H
-#define BPFBUILD_COMPILE_NULLCHECKS_H
+#ifndef BPFBUILD_COMPILE_CHECKS_NULLCHECKS_H
+#define BPFBUILD_COMPILE_CHECKS_NULLCHECKS_H
 
 #include "Kernel/KernelVersion.h"
 #include "Support/Diagnostic.h"

@@ -1,8 +1,8 @@
 //===- CxxConsumer.h - C++ as Clang's BPF target needs it -------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#ifndef BPFBUILD_COMPILE_CXXCONSUMER_H
-#define BPFBUILD_COMPILE_CXXCONSUMER_H
+#ifndef BPFBUILD_COMPILE_CXX_CXXCONSUMER_H
+#define BPFBUILD_COMPILE_CXX_CXXCONSUMER_H
 
 #include "clang/AST/ASTConsumer.h"
 #include "clang/AST/Attr.h"

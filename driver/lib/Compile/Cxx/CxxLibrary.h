@@ -1,8 +1,8 @@
 //===- CxxLibrary.h - as much of bpf.hpp as a program uses ------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#ifndef BPFBUILD_COMPILE_CXXLIBRARY_H
-#define BPFBUILD_COMPILE_CXXLIBRARY_H
+#ifndef BPFBUILD_COMPILE_CXX_CXXLIBRARY_H
+#define BPFBUILD_COMPILE_CXX_CXXLIBRARY_H
 
 #include "Vmlinux/ProgramNames.h"
 #include "llvm/ADT/StringRef.h"

@@ -1,8 +1,8 @@
 //===- AbsentHelpers.h - helpers that kernel headers lack -------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#ifndef BPFBUILD_COMPILE_ABSENTHELPERS_H
-#define BPFBUILD_COMPILE_ABSENTHELPERS_H
+#ifndef BPFBUILD_COMPILE_CHECKS_ABSENTHELPERS_H
+#define BPFBUILD_COMPILE_CHECKS_ABSENTHELPERS_H
 
 #include "BTF/BTF.h"
 #include "Kernel/KernelVersion.h"

@@ -1,9 +1,9 @@
 //===- NameCollector.cpp - the identifiers of a source --------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "Compile/NameCollector.h"
+#include "Compile/Views/NameCollector.h"
 #include "Compile/EmbeddedHeaders.h"
-#include "Compile/VmlinuxFileSystem.h"
+#include "Compile/Views/VmlinuxFileSystem.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Lex/Preprocessor.h"
 

@@ -7,10 +7,10 @@
 // of helpers, ours or libbpf's bpf_helper_defs.h, are sliced too. Where the user named the source of the types, every
 // other vmlinux.h is hidden.
 //===----------------------------------------------------------------------===//
-#ifndef BPFBUILD_COMPILE_VMLINUXFILESYSTEM_H
-#define BPFBUILD_COMPILE_VMLINUXFILESYSTEM_H
+#ifndef BPFBUILD_COMPILE_VIEWS_VMLINUXFILESYSTEM_H
+#define BPFBUILD_COMPILE_VIEWS_VMLINUXFILESYSTEM_H
 
-#include "Compile/CxxLibrary.h"
+#include "Compile/Cxx/CxxLibrary.h"
 #include "Support/StageTimes.h"
 #include "Vmlinux/VmlinuxHeader.h"
 #include "llvm/Support/VirtualFileSystem.h"
@@ -31,6 +31,9 @@ public:
   bool isNone() const { return Source == "none"; }
   bool hidesOthers() const { return HidesOthers; }
   StageTimes &times() const { return Times; }
+
+  /// True if a header that has been read, ours or a file's, declares \p Name.
+  bool declares(llvm::StringRef Name) const;
 
   /// The header at VmlinuxPath, whose types may still be read by another thread; null if it cannot be had, for which
   /// failure() is the reason.
@@ -80,6 +83,12 @@ public:
 
   /// True if a slice was given to the compiler.
   bool hasSliced() const { return Names.has_value(); }
+  /// True if the slice has no definition of \p Name, and the whole header has.
+  bool isLacking(llvm::StringRef Name) const;
+  /// True for a file that is not shown as it is.
+  bool isChanged(llvm::StringRef Path) const;
+  /// Names that a slice is to have besides those of the program.
+  void addNames(const llvm::StringSet<> &Missing);
   /// The names that a slice was made for.
   const ProgramNames &names() const { return *Names; }
   /// Names that whole() leaves to the program to declare.
@@ -114,7 +123,7 @@ private:
   VmlinuxView NamesIn = VmlinuxView::Directives; ///< where Names are from
   std::optional<CxxLibrary> Library;
   bool FitsWhole = false, ShowsWholeLibrary = false;
-  llvm::StringSet<> OwnHelpers;
+  llvm::StringSet<> OwnHelpers, Added;
   std::map<std::string, Content, std::less<>> Contents;
 };
 

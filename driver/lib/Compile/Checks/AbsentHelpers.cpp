@@ -4,7 +4,7 @@
 // __BPF_FUNC_MAPPER makes enum bpf_func_id, and vmlinux.h has that enum without the macro. So it is the enum that is
 // asked, at the end of the source, when all that it includes has been seen.
 //===----------------------------------------------------------------------===//
-#include "Compile/AbsentHelpers.h"
+#include "Compile/Checks/AbsentHelpers.h"
 #include "Compile/EmbeddedHeaders.h"
 #include "Kernel/Helpers.h"
 #include "clang/AST/ASTContext.h"

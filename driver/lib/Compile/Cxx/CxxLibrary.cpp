@@ -1,7 +1,7 @@
 //===- CxxLibrary.cpp - as much of bpf.hpp as a program uses --------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "Compile/CxxLibrary.h"
+#include "Compile/Cxx/CxxLibrary.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include <array>

@@ -4,8 +4,8 @@
 // The kernel's C has members and structs that are called as keywords of C++ are. Within vmlinux.h these are ordinary
 // names, with an underscore behind them; in the object they are called as in the kernel, where CO-RE looks for them.
 //===----------------------------------------------------------------------===//
-#ifndef BPFBUILD_COMPILE_CXXKEYWORDS_H
-#define BPFBUILD_COMPILE_CXXKEYWORDS_H
+#ifndef BPFBUILD_COMPILE_CXX_CXXKEYWORDS_H
+#define BPFBUILD_COMPILE_CXX_CXXKEYWORDS_H
 
 #include "llvm/ADT/StringRef.h"
 

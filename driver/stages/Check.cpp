@@ -1,0 +1,80 @@
+//===- Check.cpp - bpfbuild check ----------------------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "Programs/Check.h"
+#include "Maps/MapPage.h"
+#include "Object/DebugPlaces.h"
+#include "Stage.h"
+#include "Support/Error.h"
+#include "Support/Options.h"
+
+using namespace llvm;
+
+namespace bpfbuild {
+
+static Expected<std::optional<KernelVersion>> oldestKernel(const opt::InputArgList &Args) {
+  if (!Args.hasArg(OPT_target_kernel_EQ))
+    return std::nullopt;
+  StringRef Text = Args.getLastArgValue(OPT_target_kernel_EQ);
+  std::optional<KernelVersion> Version = KernelVersion::parse(Text);
+  if (!Version)
+    return makeError("--target-kernel= takes a kernel version such as 5.10, not '{0}'", Text);
+  return Version;
+}
+
+static Expected<DiagnosticFormat> diagnosticFormat(const opt::InputArgList &Args) {
+  StringRef Name = Args.getLastArgValue(OPT_diagnostics_format_EQ, "text");
+  if (Name != "text" && Name != "json" && Name != "sarif")
+    return makeError("--diagnostics-format= takes text, json or sarif, not '{0}'", Name);
+  return Name == "text" ? DiagnosticFormat::Text : Name == "json" ? DiagnosticFormat::JSON : DiagnosticFormat::SARIF;
+}
+
+/// -Wbpf-NAME, -Wno-bpf-NAME, -Werror=bpf-NAME, -Werror.
+static Expected<CheckOptions> checkOptions(const opt::InputArgList &Args) {
+  CheckOptions Result;
+  for (StringRef Flag : Args.getAllArgValues(OPT_W)) {
+    if (Flag == "error")
+      Result.setWarningsAreErrors();
+    else if (!Result.parse(Flag))
+      return makeError("-W{0}: expected -Wbpf-NAME, -Wno-bpf-NAME, -Werror=bpf-NAME or -Werror", Flag);
+  }
+  return Result;
+}
+
+Error runCheck(const opt::InputArgList &Args) {
+  Expected<std::optional<KernelVersion>> Oldest = oldestKernel(Args);
+  if (!Oldest)
+    return Oldest.takeError();
+  if (Args.hasArg(OPT_list_rules)) {
+    printMapPage(outs());
+    return Error::success();
+  }
+  Expected<DiagnosticFormat> Format = diagnosticFormat(Args);
+  if (!Format)
+    return Format.takeError();
+  Expected<CheckOptions> Checks = checkOptions(Args);
+  if (!Checks)
+    return Checks.takeError();
+  Expected<Objects> Files = readObjects(Args);
+  if (!Files)
+    return Files.takeError();
+  CheckTarget Target{.Oldest = *Oldest};
+  std::optional<btf::BTFFile> Kernel;
+  if (Args.hasArg(OPT_btf_EQ)) {
+    Expected<btf::BTFFile> Opened = openBTF(Args.getLastArgValue(OPT_btf_EQ));
+    if (!Opened)
+      return Opened.takeError();
+    Kernel = std::move(*Opened);
+    Target.Types = &Kernel->types();
+    Target.TypesPath = Kernel->path();
+  }
+  std::vector<Diagnostic> Diagnostics;
+  for (const BPFObject &Object : Files->Parsed) {
+    std::vector<Diagnostic> Found = checkObject(Object, Target);
+    fillPlaces(Object, Found);
+    append_range(Diagnostics, std::move(Found));
+  }
+  return printDiagnostics(std::move(Diagnostics), *Checks, *Format, "bpfbuild") ? reportedError() : Error::success();
+}
+
+} // namespace bpfbuild

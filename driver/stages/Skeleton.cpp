@@ -1,0 +1,39 @@
+//===- Skeleton.cpp - bpfbuild skeleton ----------------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "Skeleton/SkeletonEmitter.h"
+#include "Stage.h"
+#include "Support/Error.h"
+#include "Support/Options.h"
+#include "Support/OutputSet.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+
+namespace bpfbuild {
+
+Error runSkeleton(const opt::InputArgList &Args) {
+  Expected<Objects> Files = readOneObject(Args);
+  if (!Files)
+    return Files.takeError();
+  const BPFObject &Object = Files->Parsed.front();
+  StringRef Output = Args.getLastArgValue(OPT_o, "-");
+  std::optional<ObjectPlacement> Placement = parseObjectPlacement(Args.getLastArgValue(OPT_embed_EQ, "incbin"));
+  if (!Placement)
+    return makeError("--embed= takes inline, incbin or file");
+  std::string Stem = sys::path::stem(sys::path::stem(Object.name())).str();
+  Expected<std::string> Name =
+      Args.hasArg(OPT_name_EQ) ? Args.getLastArgValue(OPT_name_EQ).str() : defaultSkeletonName(Stem);
+  if (!Name)
+    return Name.takeError();
+  Expected<SkeletonModel> Model = buildSkeletonModel(Object, *Name, Args.getLastArgValue(OPT_namespace_EQ));
+  if (!Model)
+    return Model.takeError();
+  OutputSet Written;
+  if (*Placement != ObjectPlacement::Inline && Output != "-")
+    Written.add((Output + ".o").str(), Object.bytes().str());
+  Written.add(Output.str(), emitSkeleton(*Model, *Placement, Object.bytes()));
+  return Written.commit();
+}
+
+} // namespace bpfbuild

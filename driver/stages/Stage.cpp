@@ -1,0 +1,48 @@
+//===- Stage.cpp - what the stages share ---------------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "Stage.h"
+#include "Support/Error.h"
+#include "Support/Options.h"
+#include "Support/OutputSet.h"
+
+using namespace llvm;
+
+namespace bpfbuild {
+
+Expected<Objects> readObjects(const opt::InputArgList &Args) {
+  Objects Result;
+  for (const std::string &Path : Args.getAllArgValues(OPT_INPUT)) {
+    ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer = MemoryBuffer::getFile(Path);
+    if (!Buffer)
+      return makeError("cannot read '{0}': {1}", Path, Buffer.getError().message());
+    Expected<BPFObject> Object = BPFObject::parse((*Buffer)->getBuffer(), Path);
+    if (!Object)
+      return Object.takeError();
+    Result.Bytes.push_back(std::move(*Buffer));
+    Result.Parsed.push_back(std::move(*Object));
+  }
+  if (Result.Parsed.empty())
+    return makeError("no object is named");
+  return Result;
+}
+
+Expected<Objects> readOneObject(const opt::InputArgList &Args) {
+  Expected<Objects> Result = readObjects(Args);
+  if (Result && Result->Parsed.size() > 1)
+    return makeError("this stage takes one object, not {0}; link them first", Result->Parsed.size());
+  return Result;
+}
+
+Expected<btf::BTFFile> openBTF(StringRef Source, const btf::BTF *Base) {
+  Expected<std::string> Path = btf::findSource(Source);
+  return Path ? btf::BTFFile::open(*Path, Base) : Path.takeError();
+}
+
+Error write(const opt::InputArgList &Args, std::string Bytes) {
+  OutputSet Files;
+  Files.add(Args.getLastArgValue(OPT_o, "-").str(), std::move(Bytes));
+  return Files.commit();
+}
+
+} // namespace bpfbuild

@@ -1,0 +1,44 @@
+//===- Stage.h - the stages of bpfbuild ---------------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A file a stage: runNAME() takes the parsed options and does all of it. The table of them is in bpfbuild.cpp.
+//===----------------------------------------------------------------------===//
+#ifndef BPFBUILD_STAGES_STAGE_H
+#define BPFBUILD_STAGES_STAGE_H
+
+#include "BTF/BTFFile.h"
+#include "Object/BPFObject.h"
+#include "llvm/Option/ArgList.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+namespace bpfbuild {
+
+llvm::Error runCheck(const llvm::opt::InputArgList &Args);
+llvm::Error runDump(const llvm::opt::InputArgList &Args);
+llvm::Error runHelpers(const llvm::opt::InputArgList &Args);
+llvm::Error runLink(const llvm::opt::InputArgList &Args);
+llvm::Error runProbe(const llvm::opt::InputArgList &Args);
+llvm::Error runSkeleton(const llvm::opt::InputArgList &Args);
+llvm::Error runVmlinux(const llvm::opt::InputArgList &Args);
+
+/// The files that a stage works on, read and checked; the objects point into the bytes.
+struct Objects {
+  std::vector<std::unique_ptr<llvm::MemoryBuffer>> Bytes;
+  std::vector<BPFObject> Parsed;
+};
+
+/// All objects that \p Args names; an error if there is none, or one cannot be read.
+llvm::Expected<Objects> readObjects(const llvm::opt::InputArgList &Args);
+
+/// The only one.
+llvm::Expected<Objects> readOneObject(const llvm::opt::InputArgList &Args);
+
+/// The BTF that --btf= or --base= names: "kernel" or a file. \p Base is what split BTF continues.
+llvm::Expected<btf::BTFFile> openBTF(llvm::StringRef Source, const btf::BTF *Base = nullptr);
+
+/// Writes \p Bytes where -o says, or to standard output.
+llvm::Error write(const llvm::opt::InputArgList &Args, std::string Bytes);
+
+} // namespace bpfbuild
+
+#endif
