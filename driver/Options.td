@@ -31,6 +31,9 @@ def object_EQ : BpfccValue<"object", "<file>", "Write the linked object to <file
 def skeleton_EQ : BpfccValue<"skeleton", "<file>", "Write the skeleton to <file> besides">;
 def target_kernel_EQ : Joined<["--"], "target-kernel=">, MetaVarName<"<version>">, Visibility<[Bpfcc, Bpfbuild]>,
     HelpText<"The oldest kernel that the program must run on: what is newer is diagnosed">;
+def loader_EQ : Joined<["--"], "loader=">, MetaVarName<"libbpf|ebpf-go|iproute2|aya">, Values<"libbpf,ebpf-go,iproute2,aya">,
+    Visibility<[Bpfcc, Bpfbuild]>,
+    HelpText<"Whose section names and map definitions the object is checked against (default: libbpf)">;
 def target_arch_EQ : BpfccValue<"target-arch", "<arch>",
     "x86, arm64, arm, s390, powerpc, riscv, loongarch or mips (default: this machine)">;
 def vmlinux_EQ : BpfccValue<"vmlinux", "kernel|<file>|none",
@@ -43,6 +46,8 @@ def time_report : BpfccFlag<"time-report", "Print the milliseconds that each sta
 // bpfbuild alone.
 def W : Joined<["-"], "W">, MetaVarName<"bpf-NAME">, Visibility<[Bpfbuild]>,
     HelpText<"Turn the check bpf-NAME on, off (-Wno-bpf-NAME), or into an error (-Werror=bpf-NAME)">;
+def w : Flag<["-"], "w">, Visibility<[Bpfbuild]>, HelpText<"Say no warnings">;
+def list_checks : Flag<["--"], "list-checks">, HelpText<"Print all checks, as docs/checks.md">, Visibility<[Bpfbuild]>;
 def list_rules : Flag<["--"], "list-rules">, HelpText<"Print the rules by which maps are judged">, Visibility<[Bpfbuild]>;
 def json : Flag<["--"], "json">, HelpText<"Print JSON">, Visibility<[Bpfbuild]>;
 def btf_EQ : Joined<["--"], "btf=">, MetaVarName<"<file>">, Visibility<[Bpfbuild]>,

@@ -12,6 +12,7 @@
 #include "Programs/Check.h"
 #include "Programs/LicenseCheck.h"
 #include "Skeleton/SkeletonEmitter.h"
+#include "Support/Checks.h"
 #include "Support/Error.h"
 #include "Support/Options.h"
 #include "Support/OutputSet.h"
@@ -38,7 +39,8 @@ struct Outputs {
 /// One call of bpfcc++.
 class Job {
 public:
-  Job(const CommandLine &Line, std::string ToolPath) : Line(Line), Compile(Line.Compile, std::move(ToolPath), Times) {}
+  Job(const CommandLine &Line, std::string ToolPath)
+      : Line(Line), Compile(Line.Compile, std::move(ToolPath), Times, Said) {}
 
   Error run();
 
@@ -54,11 +56,12 @@ private:
   Expected<Outputs> chooseOutputs() const;
   Expected<std::string> className(const Outputs &Files) const;
   std::vector<Diagnostic> check(const CompiledObject &Compiled) const;
-  Error report(std::vector<Diagnostic> Diagnostics) const;
-  Error checkLinked(const BPFObject &Object, bool IsLoaded) const;
+  Error report(std::vector<Diagnostic> Diagnostics);
+  Error checkLinked(const BPFObject &Object, bool IsLoaded);
 
   const CommandLine &Line;
   StageTimes Times;
+  SaidOnce Said;
   Compiler Compile;
 };
 
@@ -83,6 +86,7 @@ std::vector<Diagnostic> Job::check(const CompiledObject &Compiled) const {
   Expected<BPFObject> Object = BPFObject::parse(Compiled.Bytes, Compiled.Name);
   if (Object)
     return checkObject(*Object, {.Oldest = Line.Compile.TargetKernel,
+                                 .LoadedBy = Line.Compile.LoadedBy,
                                  .AbsentHelpers = Compiled.Helpers.Ids,
                                  .Headers = Compiled.Helpers.Headers,
                                  .Types = Compiled.KernelTypes,
@@ -100,7 +104,12 @@ Expected<std::string> Job::readObject(StringRef Path) {
   Expected<BPFObject> Object = BPFObject::parse(Bytes, Path);
   if (!Object)
     return Object.takeError();
-  std::vector<Diagnostic> Diagnostics = checkObject(*Object, {.Oldest = Line.Compile.TargetKernel});
+  std::vector<Diagnostic> Diagnostics =
+      checkObject(*Object, {.Oldest = Line.Compile.TargetKernel, .LoadedBy = Line.Compile.LoadedBy});
+  erase_if(Diagnostics, [this](const Diagnostic &D) { // which were said when it was compiled
+    const Check *Known = findCheck(D.Check);
+    return Known && Known->Class != CheckClass::Error && !Line.Compile.Checks.isAsked(D.Check);
+  });
   fillPlaces(*Object, Diagnostics);
   if (Error E = report(std::move(Diagnostics)))
     return std::move(E);
@@ -108,8 +117,8 @@ Expected<std::string> Job::readObject(StringRef Path) {
 }
 
 /// Prints what a check found in an object that was not compiled here.
-Error Job::report(std::vector<Diagnostic> Diagnostics) const {
-  bool Failed = printDiagnostics(std::move(Diagnostics), Line.Compile.Checks, Line.Compile.Format, "bpfcc++");
+Error Job::report(std::vector<Diagnostic> Diagnostics) {
+  bool Failed = printDiagnostics(std::move(Diagnostics), Line.Compile.Checks, Line.Compile.Format, "bpfcc++", Said);
   return Failed ? reportedError() : Error::success();
 }
 
@@ -183,6 +192,9 @@ Expected<Outputs> Job::chooseOutputs() const {
   } else if (Files.Skeleton.empty()) {
     Files.Skeleton = stemOf(Line.Inputs.front().Path).str() + ".skel.hpp";
   }
+  if (!Files.Skeleton.empty() && Line.Compile.LoadedBy != Loader::Libbpf)
+    return makeError("--loader={0}: a skeleton loads its object by libbpf; pass -c, or -o FILE.o, for the object alone",
+                     toString(Line.Compile.LoadedBy));
   if (Files.Skeleton == "-" && Line.Embed != ObjectPlacement::Inline)
     return makeError("--skeleton=-: on standard output there is no file beside the header; pass --embed=inline");
   return Files;
@@ -196,8 +208,8 @@ Expected<std::string> Job::className(const Outputs &Files) const {
   return defaultSkeletonName(stemOf(Source));
 }
 
-/// One object out of all. Objects that libbpf's linker cannot take, because they keep their DWARF or have the other
-/// byte order, stay as they are, as long as there is only one.
+/// One object out of all. What libbpf's linker does not take, because it keeps its DWARF or has the other byte order,
+/// must be the only one.
 Expected<std::string> Job::linkBytes(ArrayRef<std::string> Names, ArrayRef<std::string> Bytes) {
   std::vector<BPFObject> Objects;
   for (size_t I = 0; I < Bytes.size(); ++I) {
@@ -207,10 +219,10 @@ Expected<std::string> Job::linkBytes(ArrayRef<std::string> Names, ArrayRef<std::
     Objects.push_back(std::move(*Object));
   }
   bool IsForeign = any_of(Objects, [](const BPFObject &O) { return O.isLittleEndian() != sys::IsLittleEndianHost; });
-  if (!IsForeign && !Line.Compile.KeepDwarf)
-    return linkObjects(Objects);
-  if (Objects.size() == 1)
+  if (Line.Compile.KeepDwarf && Objects.size() == 1)
     return Bytes.front();
+  if (Objects.size() == 1 || (!IsForeign && !Line.Compile.KeepDwarf))
+    return linkObjects(Objects);
   if (IsForeign)
     return makeError("objects of this machine's other byte order cannot be linked; give one input");
   return makeError("--keep-dwarf: the linker drops DWARF; give one input, or leave it out");
@@ -218,7 +230,7 @@ Expected<std::string> Job::linkBytes(ArrayRef<std::string> Names, ArrayRef<std::
 
 /// What can be told only of all files together: whether the license of one allows what another calls, and of what is
 /// loaded, whether there is one.
-Error Job::checkLinked(const BPFObject &Object, bool IsLoaded) const {
+Error Job::checkLinked(const BPFObject &Object, bool IsLoaded) {
   std::vector<Diagnostic> Diagnostics;
   checkLicense(Object, IsLoaded, Diagnostics);
   return report(std::move(Diagnostics));

@@ -133,7 +133,7 @@ def falco(setting):
     os.makedirs(os.path.join(setting.build, "generated/driver"), exist_ok=True)
     with open(os.path.join(setting.root, "driver/driver_config.h.in")) as template, \
             open(os.path.join(setting.build, "generated/driver/driver_config.h"), "w") as out:
-        out.write(re.sub(r"\$\{\w+\}|@\w+@", "1.0.0", template.read()))  # as its CMake does
+        out.write(re.sub(r"\$\{\w+\}|@\w+@", "1", template.read()))  # as its CMake does
     flags = ["-D__RELEASE__", "-D__USE_VMLINUX__", f"-I{headers}", f"-I{probe}", f"-I{setting.root}/driver", f"-I{setting.build}/generated",
              f"-I{setting.root}"]
     return setting.lines(sorted(glob.glob(probe + "/**/*.bpf.c", recursive=True)), flags)
@@ -156,7 +156,7 @@ def suricata(setting):
 def gvisor(setting):
     headers, _ = setting.libbpf("1.1")
     return setting.lines(setting.sources("runsc/sandbox/bpf/*.ebpf.c", "tools/xdp/cmd/bpf/*.ebpf.c"),
-                         [f"-I{headers}", "-I/usr/include/x86_64-linux-gnu", f"-I{setting.root}"])
+                         ["-D__x86_64__", f"-I{headers}", "-I/usr/include/x86_64-linux-gnu", f"-I{setting.root}"])
 
 
 def knot(setting):

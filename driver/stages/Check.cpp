@@ -5,6 +5,7 @@
 #include "Maps/MapPage.h"
 #include "Object/DebugPlaces.h"
 #include "Stage.h"
+#include "Support/Checks.h"
 #include "Support/Error.h"
 #include "Support/Options.h"
 
@@ -29,14 +30,14 @@ static Expected<DiagnosticFormat> diagnosticFormat(const opt::InputArgList &Args
   return Name == "text" ? DiagnosticFormat::Text : Name == "json" ? DiagnosticFormat::JSON : DiagnosticFormat::SARIF;
 }
 
-/// -Wbpf-NAME, -Wno-bpf-NAME, -Werror=bpf-NAME, -Werror.
+/// -W… and -w, in their order.
 static Expected<CheckOptions> checkOptions(const opt::InputArgList &Args) {
   CheckOptions Result;
-  for (StringRef Flag : Args.getAllArgValues(OPT_W)) {
-    if (Flag == "error")
-      Result.setWarningsAreErrors();
-    else if (!Result.parse(Flag))
-      return makeError("-W{0}: expected -Wbpf-NAME, -Wno-bpf-NAME, -Werror=bpf-NAME or -Werror", Flag);
+  for (const opt::Arg *A : Args.filtered(OPT_W, OPT_w)) {
+    if (A->getOption().matches(OPT_w))
+      Result.ignoreWarnings();
+    else if (!Result.parse(A->getValue()))
+      return makeError("-W{0}: {1}", A->getValue(), explainCheckFlag(A->getValue()));
   }
   return Result;
 }
@@ -49,6 +50,10 @@ Error runCheck(const opt::InputArgList &Args) {
     printMapPage(outs());
     return Error::success();
   }
+  if (Args.hasArg(OPT_list_checks)) {
+    printChecksPage(outs());
+    return Error::success();
+  }
   Expected<DiagnosticFormat> Format = diagnosticFormat(Args);
   if (!Format)
     return Format.takeError();
@@ -58,7 +63,10 @@ Error runCheck(const opt::InputArgList &Args) {
   Expected<Objects> Files = readObjects(Args);
   if (!Files)
     return Files.takeError();
-  CheckTarget Target{.Oldest = *Oldest};
+  std::optional<Loader> LoadedBy = parseLoader(Args.getLastArgValue(OPT_loader_EQ, "libbpf"));
+  if (!LoadedBy)
+    return makeError("--loader= takes libbpf, ebpf-go, iproute2 or aya, not '{0}'", Args.getLastArgValue(OPT_loader_EQ));
+  CheckTarget Target{.Oldest = *Oldest, .LoadedBy = *LoadedBy};
   std::optional<btf::BTFFile> Kernel;
   if (Args.hasArg(OPT_btf_EQ)) {
     Expected<btf::BTFFile> Opened = openBTF(Args.getLastArgValue(OPT_btf_EQ));
@@ -74,7 +82,9 @@ Error runCheck(const opt::InputArgList &Args) {
     fillPlaces(Object, Found);
     append_range(Diagnostics, std::move(Found));
   }
-  return printDiagnostics(std::move(Diagnostics), *Checks, *Format, "bpfbuild") ? reportedError() : Error::success();
+  SaidOnce Said;
+  bool Failed = printDiagnostics(std::move(Diagnostics), *Checks, *Format, "bpfbuild", Said);
+  return Failed ? reportedError() : Error::success();
 }
 
 } // namespace bpfbuild

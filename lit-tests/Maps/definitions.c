@@ -1,10 +1,10 @@
 // Every member of a map definition is read, map-in-map and tail-call arrays with their initial values included.
-// RUN: %bpfcc -c %s -o %t.o && %bpfbuild check %t.o && %bpfbuild dump --json %t.o > %t.json
+// RUN: %bpfcc -Wbpf -c %s -o %t.o && %bpfbuild check -Wbpf %t.o && %bpfbuild dump --json %t.o > %t.json
 // RUN: FileCheck --check-prefix=ALL %s < %t.json
 // RUN: FileCheck --check-prefix=OUTER %s < %t.json
 // RUN: FileCheck --check-prefix=JUMPS %s < %t.json
-// RUN: %bpfcc -c %s -o %t.no.o -Wno-bpf-section-name -DWRONG_SECTION
-// RUN: not %bpfcc -c %s -o %t.no.o -DWRONG_SECTION
+// RUN: %bpfcc -Wbpf -c %s -o %t.no.o -Wno-bpf-section-name -DWRONG_SECTION
+// RUN: not %bpfcc -Wbpf -Werror=bpf-section-name -c %s -o %t.no.o -DWRONG_SECTION
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -1,6 +1,6 @@
 // What the fix-its propose, applied, is accepted without a word.
-// RUN: not %bpfcc -c %s -o %t.o -fdiagnostics-parseable-fixits 2>&1 | %python %S/Inputs/apply-fixits.py %s %t.c | FileCheck %s
-// RUN: %bpfcc -c %t.c -o %t.o 2>&1 | count 0
+// RUN: not %bpfcc -Wbpf -c %s -o %t.o -fdiagnostics-parseable-fixits 2>&1 | %python %S/Inputs/apply-fixits.py %s %t.c | FileCheck %s
+// RUN: %bpfcc -Wbpf -c %t.c -o %t.o 2>&1 | count 0
 // RUN: FileCheck --check-prefix=FIXED %s < %t.c
 // CHECK: 11 fix-its
 #include <linux/bpf.h>

@@ -1,8 +1,8 @@
 // Definitions of the form before BTF are recognised, shown as they are written today, and judged by the same rules; the shown ones
 // are accepted.
-// RUN: not %bpfcc -c %s -o %t.o 2>&1 | FileCheck %s
-// RUN: %peer_clang -target bpf -O2 -g -c %s -o %t.typed.o -I%S/Inputs && not %bpfbuild check %t.typed.o 2>&1 | FileCheck --check-prefix=OBJECT %s
-// RUN: %peer_clang -target bpfeb -O2 -c %s -o %t.big.o && not %bpfbuild check %t.big.o 2>&1 | FileCheck --check-prefix=OBJECT %s
+// RUN: not %bpfcc -Wbpf -c %s -o %t.o 2>&1 | FileCheck %s
+// RUN: %peer_clang -target bpf -O2 -g -c %s -o %t.typed.o -I%S/Inputs && not %bpfbuild check -Wbpf %t.typed.o 2>&1 | FileCheck --check-prefix=OBJECT %s
+// RUN: %peer_clang -target bpfeb -O2 -c %s -o %t.big.o && not %bpfbuild check -Wbpf %t.big.o 2>&1 | FileCheck --check-prefix=OBJECT %s
 // RUN: not %bpfbuild skeleton %t.typed.o -o %t.hpp 2>&1 | FileCheck --check-prefix=SKELETON %s
 // SKELETON: error: {{.*}}map 'def': struct bpf_map_def in SEC("maps") is the form before BTF
 typedef unsigned int __u32;
@@ -58,5 +58,5 @@ __u32 SEC("maps") broken = 0;
 // OBJECT: error: map 'elf': key size 8, expected 4 for BPF_MAP_TYPE_ARRAY
 
 // The struct of such a definition is not the place for a fix.
-// RUN: not %bpfcc -c %s -o %t.o -fdiagnostics-parseable-fixits 2>&1 | FileCheck --check-prefix=FIX %s
+// RUN: not %bpfcc -Wbpf -c %s -o %t.o -fdiagnostics-parseable-fixits 2>&1 | FileCheck --check-prefix=FIX %s
 // FIX-NOT: fix-it:

@@ -1,9 +1,9 @@
 // A hash that allocates its elements when they are needed, in programs for which kernels before 6.1 refuse or fear that; what the
 // fix-its propose is accepted.
-// RUN: %bpfcc -c %s -o %t.o 2>&1 | count 0
-// RUN: not %bpfcc -c %s -o %t.o --target-kernel=5.15 2>&1 | FileCheck %s --implicit-check-not=error: --implicit-check-not=warning:
-// RUN: not %bpfcc -c %s -o %t.o --target-kernel=5.15 -fdiagnostics-parseable-fixits 2>&1 | %python %S/Inputs/apply-fixits.py %s %t.c
-// RUN: %bpfcc -c %t.c -o %t.o --target-kernel=5.15 2>&1 | count 0
+// RUN: %bpfcc -Wbpf -c %s -o %t.o 2>&1 | count 0
+// RUN: not %bpfcc -Wbpf -c %s -o %t.o --target-kernel=5.15 2>&1 | FileCheck %s --implicit-check-not=error: --implicit-check-not=warning:
+// RUN: not %bpfcc -Wbpf -c %s -o %t.o --target-kernel=5.15 -fdiagnostics-parseable-fixits 2>&1 | %python %S/Inputs/apply-fixits.py %s %t.c
+// RUN: %bpfcc -Wbpf -c %t.c -o %t.o --target-kernel=5.15 2>&1 | count 0
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 #define HASH(name, flags)                                                                                              \
@@ -42,7 +42,7 @@ struct {
 	__uint(max_entries, 1);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 } traced SEC(".maps");
-// CHECK: :[[@LINE-2]]:9: warning: map 'traced' has BPF_F_NO_PREALLOC and is used in SEC("kprobe/do_exit") [-Wbpf-map-prealloc]
+// CHECK: :[[@LINE-2]]:9: warning: map 'traced' has BPF_F_NO_PREALLOC and is used in SEC("kprobe/do_exit") [-Wbpf-map-prealloc-tracing]
 // CHECK: note: before Linux 6.1, where a tracing program runs, memory may not be allocated: it can deadlock
 
 HASH(filtered, BPF_F_NO_PREALLOC);

@@ -1,6 +1,6 @@
 // Flags that a map type does not take or needs; with -DFIXED the same maps are accepted.
-// RUN: not %bpfcc -ferror-limit=0 -c %s -o %t.o 2>&1 | FileCheck %s --implicit-check-not=error: --implicit-check-not=warning:
-// RUN: %bpfcc -c %s -o %t.o -DFIXED 2>&1 | count 0
+// RUN: not %bpfcc -Wbpf -ferror-limit=0 -c %s -o %t.o 2>&1 | FileCheck %s --implicit-check-not=error: --implicit-check-not=warning:
+// RUN: %bpfcc -Wbpf -c %s -o %t.o -DFIXED 2>&1 | count 0
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 #ifdef FIXED
@@ -74,7 +74,5 @@ struct {
 
 struct {
 	MAP(BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, CASE(1u << 31, 0));
+	__uint(map_flags, 1u << 31); /* which may be a newer kernel's */
 } unknown SEC(".maps");
-// CHECK: :[[@LINE-2]]:9: error: map 'unknown': 0x80000000 is not for BPF_MAP_TYPE_ARRAY
-// CHECK: note:

@@ -1,6 +1,6 @@
 // Sizes and entries that no kernel takes, at the member that says them; with -DFIXED the same maps are accepted.
-// RUN: not %bpfcc -ferror-limit=0 -c %s -o %t.o 2>&1 | FileCheck %s --implicit-check-not=error: --implicit-check-not=warning:
-// RUN: %bpfcc -c %s -o %t.o -DFIXED 2>&1 | count 0
+// RUN: not %bpfcc -Wbpf -ferror-limit=0 -c %s -o %t.o 2>&1 | FileCheck %s --implicit-check-not=error: --implicit-check-not=warning:
+// RUN: %bpfcc -Wbpf -c %s -o %t.o -DFIXED 2>&1 | count 0
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 #ifdef FIXED
@@ -172,7 +172,7 @@ struct {
 } ring SEC(".maps");
 // CHECK: :[[@LINE-3]]:14: error: map 'ring': value size 4, but BPF_MAP_TYPE_RINGBUF takes none [-Wbpf-map-value-size]
 // CHECK: note:
-// CHECK: :[[@LINE-4]]:9: warning: map 'ring': a ring buffer of 5000 bytes; kernels take powers of two of pages [-Wbpf-map-max-entries]
+// CHECK: :[[@LINE-4]]:9: warning: map 'ring': a ring buffer of 5000 bytes; kernels take powers of two of pages [-Wbpf-map-ringbuf-size]
 // CHECK: __uint(max_entries, 8192)
 // CHECK: note: libbpf 0.8 and newer make it 8192; older ones, and other loaders, fail with error 22
 
@@ -209,7 +209,7 @@ struct {
 	__type(value, int);
 	CASE(, __uint(max_entries, 1024);)
 } entries SEC(".maps");
-// CHECK: :[[@LINE-1]]:3: warning: map 'entries': it has no max_entries; BPF_MAP_TYPE_ARRAY needs one [-Wbpf-map-max-entries]
+// CHECK: :[[@LINE-1]]:3: warning: map 'entries': it has no max_entries; BPF_MAP_TYPE_ARRAY needs one [-Wbpf-map-unset]
 // CHECK: note: {{.*}}; the host must set it before it loads the object
 
 struct {
@@ -218,7 +218,7 @@ struct {
 	__type(value, int);
 	CASE(__uint(max_entries, 4);,)
 } perf SEC(".maps");
-// CHECK: :[[@LINE-2]]:14: warning: map 'perf': max_entries 4 of a perf event array is the number of CPUs that it works for [-Wbpf-map-max-entries]
+// CHECK: :[[@LINE-2]]:14: warning: map 'perf': max_entries 4 of a perf event array is the number of CPUs that it works for [-Wbpf-map-perf-entries]
 // CHECK: note: leave it out: libbpf takes the number of CPUs
 
 struct {

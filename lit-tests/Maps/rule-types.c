@@ -1,6 +1,6 @@
 // Types of keys and values, and the fields in values that the kernel looks after; with -DFIXED the same maps are accepted.
-// RUN: not %bpfcc -ferror-limit=0 -c %s -o %t.o 2>&1 | FileCheck %s --implicit-check-not=error: --implicit-check-not=warning:
-// RUN: %bpfcc -c %s -o %t.o -DFIXED 2>&1 | count 0
+// RUN: not %bpfcc -Wbpf -ferror-limit=0 -c %s -o %t.o 2>&1 | FileCheck %s --implicit-check-not=error: --implicit-check-not=warning:
+// RUN: %bpfcc -Wbpf -c %s -o %t.o -DFIXED 2>&1 | count 0
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 #ifdef FIXED
@@ -16,7 +16,7 @@ struct {
 	__type(value, int);
 	__uint(max_entries, 1);
 } array SEC(".maps");
-// CHECK: :[[@LINE-4]]:9: warning: map 'array': key type is enum index; BPF_MAP_TYPE_ARRAY takes an integer of 32 bits [-Wbpf-map-key-type]
+// CHECK: :[[@LINE-4]]:9: warning: map 'array': key type is enum index; BPF_MAP_TYPE_ARRAY takes an integer of 32 bits [-Wbpf-map-untyped]
 // CHECK: __type(key, __u32)
 // CHECK: note: array_map_check_btf() of the kernel answers with error 22; libbpf then makes the map without types
 
@@ -36,7 +36,7 @@ struct {
 	__type(value, int);
 	__uint(max_entries, 1);
 } trie SEC(".maps");
-// CHECK: :[[@LINE-4]]:9: warning: map 'trie': key type is __u64; BPF_MAP_TYPE_LPM_TRIE takes a struct [-Wbpf-map-key-type]
+// CHECK: :[[@LINE-4]]:9: warning: map 'trie': key type is __u64; BPF_MAP_TYPE_LPM_TRIE takes a struct [-Wbpf-map-untyped]
 // CHECK: note: trie_check_btf()
 
 struct {
@@ -112,7 +112,7 @@ struct {
 	__type(value, struct timed);
 	__uint(max_entries, 1);
 } timers SEC(".maps");
-// CHECK: :[[@LINE-3]]:9: warning: map 'timers': member 'timer' of the value is no bpf_timer to the kernel: the kernel does not look through a typedef or const [-Wbpf-map-special-field]
+// CHECK: :[[@LINE-3]]:9: warning: map 'timers': member 'timer' of the value is no bpf_timer to the kernel: the kernel does not look through a typedef or const [-Wbpf-map-plain-field]
 
 struct twice { struct bpf_timer a; CASE(struct bpf_timer b;,) };
 struct {
@@ -121,7 +121,7 @@ struct {
 	__type(value, struct twice);
 	__uint(max_entries, 1);
 } two_timers SEC(".maps");
-// CHECK: :[[@LINE-3]]:9: warning: map 'two_timers': member 'b' of the value is the second bpf_timer in one struct; to the kernel all of the value is plain bytes [-Wbpf-map-special-field]
+// CHECK: :[[@LINE-3]]:9: warning: map 'two_timers': member 'b' of the value is the second bpf_timer in one struct; to the kernel all of the value is plain bytes [-Wbpf-map-plain-field]
 
 struct target { long x; };
 struct many { struct target __attribute__((btf_type_tag("kptr"))) *pointers[CASE(12, 11)]; };
@@ -131,4 +131,4 @@ struct {
 	__type(value, struct many);
 	__uint(max_entries, 1);
 } many_kptrs SEC(".maps");
-// CHECK: :[[@LINE-3]]:9: warning: map 'many_kptrs': member 'pointers' of the value makes it 12 special fields, of at most 11; to the kernel all of the value is plain bytes [-Wbpf-map-special-field]
+// CHECK: :[[@LINE-3]]:9: warning: map 'many_kptrs': member 'pointers' of the value makes it 12 special fields, of at most 11; to the kernel all of the value is plain bytes [-Wbpf-map-plain-field]

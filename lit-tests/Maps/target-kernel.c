@@ -1,12 +1,12 @@
 // --target-kernel judges for the oldest kernel named: what is newer is an error that says since when it is there.
-// RUN: %bpfcc -c %s -o %t.o
-// RUN: %bpfcc -c %s -o %t.o --target-kernel=6.18
-// RUN: not %bpfcc -c %s -o %t.no.o --target-kernel=5.4 2>&1 | FileCheck %s
-// RUN: not %bpfbuild check %t.o --target-kernel=5.4 2>&1 | FileCheck --check-prefix=OBJECT %s
-// RUN: not %bpfbuild check %t.o --target-kernel=5.4 --diagnostics-format=json | FileCheck --check-prefix=JSON %s
-// RUN: not %bpfbuild check %t.o --target-kernel=5 2>&1 | FileCheck --check-prefix=BAD %s
-// RUN: not %bpfcc -c %s -o %t.no.o --target-kernel=5.x 2>&1 | FileCheck --check-prefix=BAD %s
-// RUN: not %bpfcc -c %s -o %t.no.o --target-kernel=4.3 -DPINNED 2>&1 | FileCheck --check-prefix=PINNED %s
+// RUN: %bpfcc -Wbpf -c %s -o %t.o
+// RUN: %bpfcc -Wbpf -c %s -o %t.o --target-kernel=6.18
+// RUN: not %bpfcc -Wbpf -c %s -o %t.no.o --target-kernel=5.4 2>&1 | FileCheck %s
+// RUN: not %bpfbuild check -Wbpf %t.o --target-kernel=5.4 2>&1 | FileCheck --check-prefix=OBJECT %s
+// RUN: not %bpfbuild check -Wbpf %t.o --target-kernel=5.4 --diagnostics-format=json | FileCheck --check-prefix=JSON %s
+// RUN: not %bpfbuild check -Wbpf %t.o --target-kernel=5 2>&1 | FileCheck --check-prefix=BAD %s
+// RUN: not %bpfcc -Wbpf -c %s -o %t.no.o --target-kernel=5.x 2>&1 | FileCheck --check-prefix=BAD %s
+// RUN: not %bpfcc -Wbpf -c %s -o %t.no.o --target-kernel=4.3 -DPINNED 2>&1 | FileCheck --check-prefix=PINNED %s
 // BAD: error: --target-kernel= takes a kernel version such as 5.10, not '5
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
@@ -47,7 +47,7 @@ struct {
 	__type(value, struct timed);
 	__uint(max_entries, 1);
 } timers SEC(".maps");
-// CHECK: :[[@LINE-3]]:9: warning: map 'timers': member 'timer' of the value is no bpf_timer to the kernel: Linux 5.4 does not know it [-Wbpf-map-special-field]
+// CHECK: :[[@LINE-3]]:9: warning: map 'timers': member 'timer' of the value is no bpf_timer to the kernel: Linux 5.4 does not know it [-Wbpf-map-plain-field]
 
 struct {
 	__uint(type, BPF_MAP_TYPE_SOCKMAP);

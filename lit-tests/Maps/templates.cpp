@@ -1,8 +1,8 @@
 // A map definition in C++ may be a template; diagnostics stand at the members of the template and at the variable.
-// RUN: not %bpfcc -c %s -o %t.o 2>&1 | FileCheck %s
-// RUN: not %bpfcc -c %s -o %t.o -fdiagnostics-parseable-fixits 2>&1 | FileCheck --check-prefix=FIX %s
+// RUN: not %bpfcc -Wbpf -c %s -o %t.o 2>&1 | FileCheck %s
+// RUN: not %bpfcc -Wbpf -c %s -o %t.o -fdiagnostics-parseable-fixits 2>&1 | FileCheck --check-prefix=FIX %s
 // FIX-NOT: fix-it:
-// RUN: %bpfcc -c %s -o %t.o -DFIXED 2>&1 | count 0
+// RUN: %bpfcc -Wbpf -c %s -o %t.o -DFIXED 2>&1 | count 0
 // RUN: %bpfbuild dump --json %t.o | FileCheck --check-prefix=DUMP %s
 template <unsigned Type, typename Key, typename Value, unsigned Entries> struct map {
 	int (*type)[Type];

@@ -77,9 +77,9 @@ int zero, also_zero[3];
 static int private_one;
 long SEC(".data.mine") mine = 4;
 extern int LINUX_KERNEL_VERSION __kconfig;
-// CHECK: struct data_mine_type {
 // CHECK: struct bss_type {
 // CHECK-NOT: private_one
+// CHECK: struct data_mine_type {
 // CHECK: struct kconfig_type {
 // CHECK: class opened {
 // CHECK-DAG: rodata_type &rodata() noexcept

@@ -75,6 +75,7 @@ private:
   Error takeOurs(StringRef Text);
   Error takeOwnOption(const Arg &A);
   Error takeInput(StringRef Path);
+  Error takeWarning(const Arg &A, const InputArgList &Args);
   void takeForClang(const Arg &A, const InputArgList &Args);
   Error check() const;
 
@@ -92,6 +93,12 @@ Error Parser::parse(ArrayRef<const char *> Args) {
       clang::getDriverOptTable().ParseArgs(Args, MissingIndex, MissingCount, Visibility(cl_options::ClangOption));
   if (MissingCount)
     return makeError("option '{0}' needs a value", Args[MissingIndex]);
+  bool HasCxx = any_of(Parsed, [](const Arg *A) {
+    bool IsLanguage = A->getOption().matches(cl_options::OPT_x) && StringRef(A->getValue()) == "c++";
+    return IsLanguage || (A->getOption().matches(cl_options::OPT_INPUT) && languageOf(A->getValue()) == "c++");
+  });
+  if (HasCxx) // where what may be null has a type that asks
+    Result.Compile.Checks.parse("error=bpf-null");
   for (const Arg *A : Parsed)
     if (Error E = takeArg(*A, Parsed))
       return E;
@@ -136,10 +143,9 @@ Error Parser::takeArg(const Arg &A, const InputArgList &Args) {
     Result.SaveTemps = true;
     return Error::success();
   case cl_options::OPT_W_Joined:
-    if (StringRef(A.getValue()) == "error")
-      Result.Compile.Checks.setWarningsAreErrors();
-    if (Result.Compile.Checks.parse(A.getValue()))
-      return Error::success();
+    return takeWarning(A, Args);
+  case cl_options::OPT_w:
+    Result.Compile.Checks.ignoreWarnings();
     break;
   case cl_options::OPT_R_Joined:
     if (StringRef(A.getValue()) != "bpf-vmlinux" && StringRef(A.getValue()) != "no-bpf-vmlinux")
@@ -159,6 +165,18 @@ Error Parser::takeArg(const Arg &A, const InputArgList &Args) {
     break;
   }
   takeForClang(A, Args);
+  return Error::success();
+}
+
+/// What is about our checks alone is not for Clang; -Werror and -Weverything are for both.
+Error Parser::takeWarning(const Arg &A, const InputArgList &Args) {
+  StringRef Flag = A.getValue();
+  bool IsOurs = Result.Compile.Checks.parse(Flag);
+  bool IsNamedAsOurs = Flag.starts_with("bpf") || Flag.starts_with("no-bpf") || Flag.contains("error=bpf");
+  if (IsNamedAsOurs && !IsOurs)
+    return makeError("-W{0}: {1}", Flag, explainCheckFlag(Flag));
+  if (!IsNamedAsOurs)
+    takeForClang(A, Args);
   return Error::success();
 }
 
@@ -254,6 +272,14 @@ static Error storeKernelVersion(const Arg &A, std::optional<KernelVersion> &Wher
   return Error::success();
 }
 
+static Error storeLoader(const Arg &A, Loader &Where) {
+  std::optional<Loader> Parsed = parseLoader(A.getValue());
+  if (!Parsed)
+    return expectedOneOf(A, "libbpf, ebpf-go, iproute2 or aya");
+  Where = *Parsed;
+  return Error::success();
+}
+
 static Error storeTargetArch(const Arg &A, std::string &Where) {
   if (!is_contained(TargetArchs, StringRef(A.getValue())))
     return expectedOneOf(A, join(targetArchs(), ", "));
@@ -279,6 +305,8 @@ Error Parser::takeOwnOption(const Arg &A) {
     return storeFormat(A, Result.Compile.Format);
   case OPT_target_kernel_EQ:
     return storeKernelVersion(A, Result.Compile.TargetKernel);
+  case OPT_loader_EQ:
+    return storeLoader(A, Result.Compile.LoadedBy);
   case OPT_target_arch_EQ:
     return storeTargetArch(A, Result.Compile.TargetArch);
   case OPT_vmlinux_EQ:

@@ -9,6 +9,7 @@
 #define BPFBUILD_COMPILE_COMMANDLINE_H
 
 #include "Kernel/KernelVersion.h"
+#include "Kernel/Loaders.h"
 #include "Support/Diagnostic.h"
 #include "Support/ObjectPlacement.h"
 #include "llvm/ADT/ArrayRef.h"
@@ -51,6 +52,7 @@ struct CompileOptions {
   SliceMode Slice = SliceMode::On;           ///< --vmlinux-slice=
   bool RemarksOnSlice = false;               ///< -Rbpf-vmlinux
   std::optional<KernelVersion> TargetKernel; ///< --target-kernel=
+  Loader LoadedBy = Loader::Libbpf;          ///< --loader=
   bool KeepDwarf = false;
   bool Verbose = false; ///< -v
   DiagnosticFormat Format = DiagnosticFormat::Text;

@@ -13,6 +13,7 @@
 #include "Compile/LLVMVersion.h"
 #include "Compile/Views/NameCollector.h"
 #include "Compile/Pipeline.h"
+#include "Compile/Pragmas.h"
 #include "Compile/SourceMap.h"
 #include "Compile/Views/VmlinuxFileSystem.h"
 #include "Kernel/Instruction.h"
@@ -197,12 +198,19 @@ protected:
 class CompileAction : public CodeAction<clang::EmitObjAction> {
 public:
   CompileAction(const CompileOptions &Options, const SmallVectorImpl<char> &Object, std::vector<Diagnostic> &OfModule,
-                const VmlinuxSources &Sources, ObjectCheck Check, raw_ostream &JSONStream, SliceWatcher &Watcher)
-      : CodeAction(Watcher), Options(Options), Object(Object), OfModule(OfModule), Sources(Sources), Check(Check), JSONStream(JSONStream) {}
+                const VmlinuxSources &Sources, ObjectCheck Check, raw_ostream &JSONStream, SliceWatcher &Watcher,
+                SaidOnce &Said)
+      : CodeAction(Watcher), Options(Options), Object(Object), OfModule(OfModule), Sources(Sources), Check(Check),
+        JSONStream(JSONStream), Said(Said) {}
 
   bool failed() const { return Failed; }
 
 protected:
+  bool BeginSourceFileAction(clang::CompilerInstance &CI) override {
+    Pragmas.watch(CI.getPreprocessor());
+    return EmitObjAction::BeginSourceFileAction(CI);
+  }
+
   void ExecuteAction() override {
     EmitObjAction::ExecuteAction();
     clang::CompilerInstance &CI = getCompilerInstance();
@@ -215,31 +223,35 @@ protected:
     }
     Compiled.Helpers = findAbsentHelpers(CI.getASTContext(), Compiled.KernelTypes);
     SourceMap Places(CI.getASTContext());
+    // Ours have their severity from our options: an engine of their own keeps Clang from applying its to them again.
+    clang::DiagnosticsEngine Engine(CI.getDiagnostics().getDiagnosticIDs(), CI.getDiagnosticOpts(),
+                                    CI.getDiagnostics().getClient(), /*ShouldOwnClient=*/false);
+    Engine.setSourceManager(&CI.getSourceManager());
+    Engine.setSuppressSystemWarnings(true);
     for (Diagnostic &D : OfModule)
-      report(D, Places);
+      report(D, Places, Engine);
     for (Diagnostic &D : Check(Compiled))
-      report(D, Places);
+      report(D, Places, Engine);
   }
 
 private:
-  void report(Diagnostic &D, const SourceMap &Places) {
-    std::optional<Severity> Level = Options.Checks.apply(D);
+  void report(Diagnostic &D, const SourceMap &Places, clang::DiagnosticsEngine &Diags) {
+    const clang::SourceManager &SM = getCompilerInstance().getSourceManager();
+    clang::SourceLocation Loc = Places.find(D);
+    std::optional<Severity> Level = Options.Checks.apply(D, Pragmas.inForceAt(Loc, SM));
     if (!Level)
       return;
     D.Level = *Level;
+    D.Place = placeOf(Loc, SM);
     Failed |= D.Level == Severity::Error;
-    clang::CompilerInstance &CI = getCompilerInstance();
-    clang::SourceLocation Loc = Places.find(D);
-    if (Options.Format == DiagnosticFormat::JSON) {
-      D.Place = placeOf(Loc, CI.getSourceManager());
-      printJSON(JSONStream, D);
+    if (!Said.insert(D))
       return;
-    }
-    clang::DiagnosticsEngine &Diags = CI.getDiagnostics();
+    if (Options.Format == DiagnosticFormat::JSON)
+      return printJSON(JSONStream, D);
     auto ClangLevel = D.Level == Severity::Error     ? clang::DiagnosticIDs::Error
                       : D.Level == Severity::Warning ? clang::DiagnosticIDs::Warning
                                                      : clang::DiagnosticIDs::Note;
-    std::string Suffix = D.Check.empty() ? "" : " [-W" + D.Check + "]";
+    std::string Flag = flagOf(D), Suffix = Flag.empty() ? "" : " [" + Flag + "]";
     Diags.Report(Loc, Diags.getDiagnosticIDs()->getCustomDiagID(ClangLevel, "%0%1"))
         << D.Message << Suffix << Places.fixFor(D);
     if (!D.Note.empty())
@@ -252,6 +264,8 @@ private:
   const VmlinuxSources &Sources;
   ObjectCheck Check;
   raw_ostream &JSONStream;
+  SaidOnce &Said;
+  DiagnosticPragmas Pragmas;
   bool Failed = false;
 };
 } // namespace
@@ -299,7 +313,7 @@ using RunAction = function_ref<Outcome(clang::CompilerInstance &CI, HeldStream &
 } // namespace
 
 struct Compiler::Implementation {
-  Implementation(const CompileOptions &Options, std::string ToolPath, StageTimes &Times);
+  Implementation(const CompileOptions &Options, std::string ToolPath, StageTimes &Times, SaidOnce &Said);
 
   std::vector<std::string> argsFor(ArrayRef<Input> Inputs, StringRef Output, ArrayRef<StringRef> ModeArgs) const;
   std::unique_ptr<clang::DiagnosticConsumer> createConsumer(clang::DiagnosticOptions &DiagOptions, raw_ostream &OS,
@@ -321,14 +335,16 @@ struct Compiler::Implementation {
 
   const CompileOptions &Options;
   std::string ToolPath;
+  SaidOnce &Said;
   IntrusiveRefCntPtr<vfs::OverlayFileSystem> Files; ///< the real ones and the embedded
   VmlinuxSources Sources;
   DependencyFiles Dependencies;
   std::unique_ptr<MemoryBuffer> StandardInput;
 };
 
-Compiler::Implementation::Implementation(const CompileOptions &Options, std::string ToolPath, StageTimes &Times)
-    : Options(Options), ToolPath(std::move(ToolPath)),
+Compiler::Implementation::Implementation(const CompileOptions &Options, std::string ToolPath, StageTimes &Times,
+                                         SaidOnce &Said)
+    : Options(Options), ToolPath(std::move(ToolPath)), Said(Said),
       Files(makeIntrusiveRefCnt<vfs::OverlayFileSystem>(vfs::getRealFileSystem())),
       Sources(Options.Vmlinux, Options.VmlinuxIsGiven, Times) {
   LLVMInitializeBPFTargetInfo();
@@ -551,8 +567,8 @@ void Compiler::Implementation::explainMissingVmlinux() {
   Options.Format == DiagnosticFormat::JSON ? printJSON(outs(), D) : printText(errs(), D);
 }
 
-Compiler::Compiler(const CompileOptions &Options, std::string ToolPath, StageTimes &Times)
-    : Impl(std::make_unique<Implementation>(Options, std::move(ToolPath), Times)) {}
+Compiler::Compiler(const CompileOptions &Options, std::string ToolPath, StageTimes &Times, SaidOnce &Said)
+    : Impl(std::make_unique<Implementation>(Options, std::move(ToolPath), Times, Said)) {}
 
 Compiler::~Compiler() = default;
 
@@ -574,7 +590,8 @@ Expected<std::string> Compiler::compile(const Input &Source, StringRef Output, O
     });
     addPasses(CI.getCodeGenOpts(),
               {CI.getLangOpts().CPlusPlus != 0, Impl->Options.KeepDwarf, Impl->Options.TargetKernel}, OfModule);
-    CompileAction Action(Impl->Options, Object, OfModule, Impl->Sources, Check, Messages, Watcher);
+    CompileAction Action(Impl->Options, Object, OfModule, Impl->Sources, Check, Messages, Watcher,
+                         Impl->Said);
     bool Compiled = CI.ExecuteAction(Action);
     if (Action.failed() || (!Compiled && IsParsed))
       return Outcome::CheckFailed;

@@ -36,8 +36,8 @@ using DependencyFiles = std::map<std::string, std::string>;
 
 class Compiler {
 public:
-  /// \p Times gets the stages of each compile.
-  Compiler(const CompileOptions &Options, std::string ToolPath, StageTimes &Times);
+  /// \p Times gets the stages of each compile; what is in \p Said is not said again.
+  Compiler(const CompileOptions &Options, std::string ToolPath, StageTimes &Times, SaidOnce &Said);
   ~Compiler();
 
   /// Compiles \p Source to ELF bytes. \p Output names the object in depfiles and diagnostics; it is not written.

@@ -133,7 +133,7 @@ struct FinishPass : PassInfoMixin<FinishPass> {
     refuseWhatBPFCannotDo(M);
     if (Target && *Target < FetchingAtomics)
       useOldAdditions(M);
-    *Found = findUnaskedNull(M, IsCxx ? Severity::Error : Severity::Warning, Target.value_or(NewestKernel));
+    *Found = findUnaskedNull(M, Target.value_or(NewestKernel));
     return PreservedAnalyses::none();
   }
   static bool isRequired() { return true; }

@@ -5,6 +5,7 @@
 // files in memory. What it would say without naming a file is checked before.
 //===----------------------------------------------------------------------===//
 #include "Link/Link.h"
+#include "Object/Strip.h"
 #include "Support/Error.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -224,6 +225,8 @@ Expected<std::string> linkObjects(ArrayRef<BPFObject> Objects) {
     return std::move(E);
   if (Error E = checkUndefined(Objects))
     return std::move(E);
+  if (Objects.size() == 1)
+    return stripDwarf(Objects.front().bytes());
   std::vector<ScratchFile> Inputs;
   for (const BPFObject &Object : Objects) {
     Expected<ScratchFile> File = ScratchFile::create(Object.bytes());

@@ -164,9 +164,9 @@ std::string describe(const MapRule &Rule, NumberText Text) {
 namespace {
 class MapChecker {
 public:
-  MapChecker(const MapDef &Map, const BPFObject &Object, const Machine &Oldest, std::vector<Diagnostic> &Diagnostics)
-      : Map(Map), Object(Object), Types(Object.types()), Oldest(Oldest), Request(requestOf(Map, Object.types())),
-        Diagnostics(Diagnostics) {
+  MapChecker(const MapDef &Map, const BPFObject &Object, const MapTarget &Target, std::vector<Diagnostic> &Diagnostics)
+      : Map(Map), Object(Object), Types(Object.types()), Target(Target), Oldest(Target.Oldest),
+        Request(requestOf(Map, Object.types())), Diagnostics(Diagnostics) {
     if (Request.ValueType)
       Scan = scanSpecialFields(*Types, Request.ValueType, Oldest.Kernel);
   }
@@ -186,8 +186,9 @@ private:
   std::string expectation(const MapRule &Rule) const {
     return describe(Rule, [this](const Quantity &Q) { return utostr(Q.on(Oldest)); });
   }
-  Severity severityOf(const MapRule &Rule) const;
+  StringRef checkOf(const MapRule &Rule) const;
   bool isLeftOut(const MapRule &Rule) const;
+  bool leaveOutUnknown();
   std::optional<KernelVersion> firstThatTakes(MapField Field) const;
 
   void checkSpecialFields();
@@ -198,7 +199,7 @@ private:
   void checkPinning();
   void checkNamedValue(StringRef TypeName, StringRef First, StringRef Second);
 
-  Diagnostic &add(Severity Level, StringRef Check, StringRef Member, std::string Message);
+  Diagnostic &add(StringRef Check, StringRef Member, std::string Message);
   /// Not where there are no members, as in definitions before BTF; and what an inner definition lacks has no place in
   /// the outer one.
   bool canBeFixed(StringRef Member) const { return !Map.Members.empty() && (Map.Outer.empty() || !Member.empty()); }
@@ -213,6 +214,7 @@ private:
   const MapDef &Map;
   const BPFObject &Object;
   const btf::BTF *Types;
+  const MapTarget &Target;
   const Machine &Oldest;
   MapRequest Request;
   FieldScan Scan; ///< of the value
@@ -220,10 +222,9 @@ private:
 };
 } // namespace
 
-Diagnostic &MapChecker::add(Severity Level, StringRef Check, StringRef Member, std::string Message) {
+Diagnostic &MapChecker::add(StringRef Check, StringRef Member, std::string Message) {
   Diagnostic D =
       aboutMap(Object, Map.Outer.empty() ? Map.Name : Map.Outer, Check, formatv("map '{0}': {1}", Map.Name, Message));
-  D.Level = Level;
   D.Member = Map.Outer.empty() ? Member.str() : Member.empty() ? "values" : ("values." + Member).str();
   Diagnostics.push_back(std::move(D));
   return Diagnostics.back();
@@ -242,19 +243,44 @@ StringRef MapChecker::memberOf(MapField Field) const {
 /// does, as their depth is the machine's. And where there is a value too few or too many, that is what is said, not
 /// what follows for the key's type.
 bool MapChecker::isLeftOut(const MapRule &Rule) const {
+  bool IsOfSizes = is_contained({F::KeySize, F::KeyType, F::ValueSize, F::ValueType}, Rule.Field);
+  if (IsOfSizes && setsSizes(Target.LoadedBy, Map.Type))
+    return true;
   if (Rule.Field == F::KeyType && (Map.ValueSize == 0 || Ringbufs.contains(Map.Type)))
     return true;
   bool IsSize = Rule.Field == F::ValueSize || Rule.Field == F::MaxEntries;
   return IsSize && Map.Type == MapType::StackTrace && memberOf(Rule.Field).empty();
 }
 
-Severity MapChecker::severityOf(const MapRule &Rule) const {
+StringRef MapChecker::checkOf(const MapRule &Rule) const {
   // libbpf asks again without types where the kernel refuses them; local storage needs them.
   if ((Rule.Field == F::KeyType || Rule.Field == F::ValueType) && !LocalStorages.contains(Map.Type))
-    return Severity::Warning;
+    return "bpf-map-untyped";
   if (Rule.Field == F::MaxEntries && Rule.Test == T::AtLeast)
-    return Severity::Warning; // the host may set it
-  return Severity::Error;
+    return "bpf-map-unset"; // the host may set it
+  return wordsOf(Rule.Field).Check;
+}
+
+/// What is newer than our tables is not judged: without a kernel's name it passes, otherwise a note says so. Flags are
+/// taken out of the request; false if nothing of the map can be judged.
+bool MapChecker::leaveOutUnknown() {
+  auto Say = [this](std::string What, StringRef Member) {
+    if (Target.IsNamed)
+      add("", Member, formatv("{0} is newer than what is known here; whether Linux {1} takes it cannot be judged", What,
+                              Oldest.Kernel.str()))
+          .Level = Severity::Note;
+  };
+  if (Map.Type > MapType::InsnArray) {
+    Say(formatv("type {0}", static_cast<uint32_t>(Map.Type)), "type");
+    return false;
+  }
+  uint64_t Unknown = Map.Flags;
+  for (const MapFlag &Flag : mapFlags())
+    Unknown &= ~uint64_t(Flag.Bit);
+  if (Unknown)
+    Say(formatv("flag {0}", flagNames(Unknown)), "map_flags");
+  Request.Flags &= ~Unknown;
+  return true;
 }
 
 std::string MapChecker::numberMessage(const MapRule &Rule) const {
@@ -272,9 +298,9 @@ std::string MapChecker::flagsMessage(const MapRule &Rule) const {
   uint64_t A = Rule.A.on(Oldest);
   switch (Rule.Test) {
   case T::Only: {
-    uint64_t Known = A & knownFlags(Oldest.Kernel), Wrong = Map.Flags & ~A;
+    uint64_t Known = A & knownFlags(Oldest.Kernel), Wrong = Request.Flags & ~A;
     if (!Wrong)
-      return formatv("{0} is newer than Linux {1}", flagNames(Map.Flags & ~Known), Oldest.Kernel.str());
+      return formatv("{0} is newer than Linux {1}", flagNames(Request.Flags & ~Known), Oldest.Kernel.str());
     return formatv("{0} is not for {1}, expected {2}", flagNames(Wrong), typeName(), flagNames(Known));
   }
   case T::With:
@@ -325,7 +351,7 @@ std::string MapChecker::message(const MapRule &Rule) const {
   case F::Type: {
     KernelVersion First = firstKernel(Map.Type);
     if (First == KernelVersion())
-      return formatv("type {0} is none that Linux {1} knows", static_cast<uint32_t>(Map.Type), Oldest.Kernel.str());
+      return formatv("type {0} is none that a kernel knows", static_cast<uint32_t>(Map.Type));
     return formatv("{0} came with Linux {1}; this is for {2}", typeName(), First.str(), Oldest.Kernel.str());
   }
   case F::KernelType:
@@ -386,7 +412,7 @@ std::optional<KernelVersion> MapChecker::firstThatTakes(MapField Field) const {
 
 void MapChecker::reportRule(const MapRule &Rule) {
   StringRef Member = memberOf(Rule.Field);
-  Diagnostic &D = add(severityOf(Rule), wordsOf(Rule.Field).Check, Member, message(Rule));
+  Diagnostic &D = add(checkOf(Rule), Member, message(Rule));
   if (canBeFixed(Member))
     D.Fix = fixFor(Rule);
   D.Note = formatv("{0}() of the kernel answers with error {1}", Rule.Source, Rule.Errno);
@@ -396,16 +422,16 @@ void MapChecker::reportRule(const MapRule &Rule) {
   } else if (KernelVersion Announced = firstKernel(Map.Type); Rule.Field == F::Type && Announced > NewestKernel) {
     D.Since = Announced.str();
   }
-  if (D.Level == Severity::Warning && Rule.Field == F::MaxEntries)
+  if (D.Check == "bpf-map-unset")
     D.Note += "; the host must set it before it loads the object";
-  else if (D.Level == Severity::Warning)
+  else if (D.Check == "bpf-map-untyped")
     D.Note += "; libbpf then makes the map without types";
 }
 
 /// libbpf rounds the size of ring buffers up to a power of two of pages (adjust_ringbuf_sz).
 void MapChecker::reportRingbufSize(const MapRule &Rule) {
   uint64_t Rounded = std::max<uint64_t>(PowerOf2Ceil(Map.MaxEntries), Oldest.PageSize);
-  Diagnostic &D = add(Severity::Warning, wordsOf(Rule.Field).Check, "max_entries",
+  Diagnostic &D = add("bpf-map-ringbuf-size", "max_entries",
                       formatv("a ring buffer of {0} bytes; kernels take powers of two of pages", Map.MaxEntries));
   if (canBeFixed("max_entries"))
     D.Fix = formatv("__uint(max_entries, {0})", Rounded);
@@ -420,7 +446,7 @@ void MapChecker::reportRingbufSize(const MapRule &Rule) {
 /// Locks, timers and kptrs that the kernel does not see as such.
 void MapChecker::checkSpecialFields() {
   if (!Scan.Problem.empty()) {
-    add(Severity::Warning, "bpf-map-special-field", "value",
+    add("bpf-map-plain-field", "value",
         formatv("{0}{1}{2}", Scan.Member.empty() ? "the value " : "member '" + Scan.Member + "' of the value ",
                 Scan.Problem, "; to the kernel all of the value is plain bytes"));
     return;
@@ -447,7 +473,7 @@ void MapChecker::checkPlainFields() {
         : M.BitOffset % (8 * Field->Align)
             ? formatv("it must be aligned to {0}, but is at byte {1}", Field->Align, M.BitOffset / 8).str()
             : formatv("it has {0} bytes, expected {1}", Type.Size, Field->Size).str();
-    Diagnostic &D = add(Severity::Warning, "bpf-map-special-field", "value",
+    Diagnostic &D = add("bpf-map-plain-field", "value",
                         formatv("member '{0}' of the value is no {1} to the kernel: {2}", M.Name, Field->Name, Why));
     if (Field->Since > Oldest.Kernel)
       D.Since = Field->Since.str();
@@ -468,7 +494,7 @@ void MapChecker::checkTrieKey() {
         First.BitOffset == 0 && Types->sizeOf(First.Type) == 4 && (Type.TypeKind == Kind::Int || Type.isRecord());
   }
   if (!HasPrefix)
-    add(Severity::Warning, "bpf-map-lpm-key", "key",
+    add("bpf-map-lpm-key", "key",
         formatv("key type {0} does not begin with a __u32 prefixlen, which the kernel takes its first four bytes for",
                 nameOf(*Types, Map.KeyType)));
 }
@@ -483,7 +509,7 @@ void MapChecker::checkKeyPadding() {
   uint64_t End = 0; // bits
   StringRef Before;
   auto Report = [&](uint64_t Next) {
-    add(Severity::Warning, "bpf-map-key-padding", "key",
+    add("bpf-map-key-padding", "key",
         formatv("key type {0} has {1} bytes of padding behind member '{2}', at byte {3}; they are part of the key",
                 nameOf(*Types, Map.KeyType), (Next - End) / 8, Before, End / 8))
         .Note = "set the whole key to zero before its members, or give the padding a name";
@@ -500,7 +526,7 @@ void MapChecker::checkKeyPadding() {
 
 void MapChecker::checkPerfEventArray() {
   if (Map.Type == MapType::PerfEventArray && Map.MaxEntries)
-    add(Severity::Warning, "bpf-map-max-entries", "max_entries",
+    add("bpf-map-perf-entries", "max_entries",
         formatv("max_entries {0} of a perf event array is the number of CPUs that it works for", Map.MaxEntries))
         .Note = "leave it out: libbpf takes the number of CPUs";
 }
@@ -510,7 +536,7 @@ void MapChecker::checkPinning() {
   constexpr KernelVersion First = {4, 4};
   if (!Map.IsPinnedByName || Oldest.Kernel >= First)
     return;
-  add(Severity::Error, "bpf-map-pinning", "pinning",
+  add("bpf-map-pinning", "pinning",
       formatv("pinning came with Linux {0}; this is for {1}", First.str(), Oldest.Kernel.str()))
       .Since = First.str();
 }
@@ -529,12 +555,14 @@ void MapChecker::checkNamedValue(StringRef TypeName, StringRef First, StringRef 
     return M.Name == Name && M.BitOffset == Offset && IsWord && Types->sizeOf(M.Type) == 4;
   };
   if (!IsMember(0, First, 0) || !IsMember(1, Second, 32))
-    add(Severity::Warning, "bpf-map-value-layout", "value",
+    add("bpf-map-value-layout", "value",
         formatv("value type {0} is not laid out as struct {1}: '{2}' of 4 bytes at byte 0, '{3}' of 4 bytes at byte 4",
                 nameOf(*Types, Map.ValueType), TypeName, First, Second));
 }
 
 void MapChecker::run() {
+  if (!leaveOutUnknown())
+    return;
   SmallSet<StringRef, 8> Reported;
   for (const MapRule *Rule : brokenRules(Request, Oldest)) {
     if (isLeftOut(*Rule) || !Reported.insert(wordsOf(Rule->Field).Member).second)
@@ -555,10 +583,10 @@ void MapChecker::run() {
     checkNamedValue("bpf_cpumap_val", "qsize", "bpf_prog");
 }
 
-void checkMap(const MapDef &Map, const BPFObject &Object, const Machine &Oldest, std::vector<Diagnostic> &Diagnostics) {
-  MapChecker(Map, Object, Oldest, Diagnostics).run();
+void checkMap(const MapDef &Map, const BPFObject &Object, const MapTarget &Target, std::vector<Diagnostic> &Diagnostics) {
+  MapChecker(Map, Object, Target, Diagnostics).run();
   if (Map.Inner)
-    checkMap(*Map.Inner, Object, Oldest, Diagnostics);
+    checkMap(*Map.Inner, Object, Target, Diagnostics);
 }
 
 } // namespace bpfbuild

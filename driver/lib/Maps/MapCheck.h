@@ -1,13 +1,13 @@
 //===- MapCheck.h - what is wrong with a map --------------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A definition that libbpf reads, before the rules of a kernel (Kernel/MapRules.h): errors for what no kernel accepts,
-// warnings for what is accepted but a mistake. Each is about one member, says what was found and what is expected, and
+// A definition that a loader reads, before the rules of a kernel (Kernel/MapRules.h). Each thing found is about one member, says what was found and what is expected, and
 // has a fix where there is one.
 //===----------------------------------------------------------------------===//
 #ifndef BPFBUILD_MAPS_MAPCHECK_H
 #define BPFBUILD_MAPS_MAPCHECK_H
 
+#include "Kernel/Loaders.h"
 #include "Kernel/MapRules.h"
 #include "Maps/MapDef.h"
 
@@ -17,8 +17,16 @@ namespace bpfbuild {
 /// out, and with what it fills in. \p Types are the object's.
 MapRequest requestOf(const MapDef &Map, const btf::BTF *Types);
 
-/// Judges \p Map, of \p Object, for \p Oldest.
-void checkMap(const MapDef &Map, const BPFObject &Object, const Machine &Oldest, std::vector<Diagnostic> &Diagnostics);
+/// What maps are judged for.
+struct MapTarget {
+  Machine Oldest;
+  bool IsNamed = false; ///< the user named its kernel: what our tables do not know is spoken of
+  Loader LoadedBy = Loader::Libbpf;
+};
+
+/// Judges \p Map, of \p Object.
+void checkMap(const MapDef &Map, const BPFObject &Object, const MapTarget &Target,
+              std::vector<Diagnostic> &Diagnostics);
 
 /// What a rule asks for, in words: "4 or 8" of a size, "a struct" of a type, a list of flags. Numbers as \p Text has
 /// them.

@@ -15,55 +15,58 @@ using namespace llvm;
 
 namespace bpfbuild {
 
-/// A program function in a section of an unknown name, or one that is static, is refused by libbpf when the object is
-/// opened.
-static void checkSectionNames(const BPFObject &Object, std::vector<Diagnostic> &Diagnostics) {
+/// What is wrong with the section that \p Function is in: the check, and the words. Nothing where all is well.
+static std::optional<std::pair<StringRef, std::string>> wrongSection(const Symbol &Function, StringRef Section,
+                                                                     Loader LoadedBy) {
+  using Result = std::pair<StringRef, std::string>;
+  if (!knowsSection(LoadedBy, Section)) {
+    StringRef Nearest = nearestSectionName(Section);
+    return Result("bpf-section-name",
+                  formatv("program '{0}': {1} knows no section '{2}'{3}", Function.Name, toString(LoadedBy), Section,
+                          Nearest.empty() ? "" : formatv("; did you mean '{0}'?", Nearest).str()));
+  }
+  if (LoadedBy != Loader::Libbpf)
+    return std::nullopt;
+  if (Function.Bind == Symbol::Binding::Local) // bpf_object__add_programs()
+    return Result("bpf-static-program",
+                  formatv("program '{0}' is static; what is in a SEC() is called by the kernel and must be global",
+                          Function.Name));
+  StringRef Wanted = wantedTarget(Section);
+  if (Wanted.empty())
+    return std::nullopt;
+  return Result("bpf-auto-attach", formatv("program '{0}': libbpf cannot attach '{1}' by itself; expected {2}/{3}",
+                                           Function.Name, Section, Section.split('/').first, Wanted));
+}
+
+static void checkSectionNames(const BPFObject &Object, Loader LoadedBy, std::vector<Diagnostic> &Diagnostics) {
   for (const Symbol &S : Object.symbols()) {
-    if (S.SymbolKind != Symbol::Kind::Function || !S.isDefined())
+    if (S.SymbolKind != Symbol::Kind::Function || !S.isDefined() || Object.sections()[S.Section].Name == ".text")
       continue;
-    StringRef Section = Object.sections()[S.Section].Name;
-    bool IsStatic = S.Bind == Symbol::Binding::Local;
-    bool IsKnown = findSectionName(Section);
-    StringRef Wanted = IsKnown ? wantedTarget(Section) : StringRef();
-    if (Section == ".text" || (IsKnown && !IsStatic && Wanted.empty()))
+    auto Wrong = wrongSection(S, Object.sections()[S.Section].Name, LoadedBy);
+    if (!Wrong)
       continue;
     Diagnostic D;
-    D.Check = "bpf-section-name";
+    D.Check = Wrong->first.str();
     D.Object = Object.name().str();
     D.Symbol = S.Name.str();
-    if (!Wanted.empty() && !IsStatic) {
-      D.Level = Severity::Warning;
-      D.Message = formatv("program '{0}': libbpf cannot attach '{1}' by itself; expected {2}/{3}", S.Name, Section,
-                          Section.split('/').first, Wanted);
-      Diagnostics.push_back(std::move(D));
-      continue;
-    }
-    if (IsKnown) {
-      D.Message =
-          formatv("program '{0}' is static; what is in a SEC() is called by the kernel and must be global", S.Name);
-      Diagnostics.push_back(std::move(D));
-      continue;
-    }
-    StringRef Nearest = nearestSectionName(Section);
-    D.Message = formatv("program '{0}': libbpf knows no section '{1}'{2}", S.Name, Section,
-                        Nearest.empty() ? "" : formatv("; did you mean '{0}'?", Nearest).str());
+    D.Message = std::move(Wrong->second);
     Diagnostics.push_back(std::move(D));
   }
 }
 
 /// What a program of \p Section may not do with a hash that allocates its elements when they are needed, and how
-/// serious that is; nothing if it may. check_map_prog_compatibility() of kernels before 6.1.
-static std::optional<std::pair<Severity, StringRef>> needsPreallocation(StringRef Section) {
+/// serious that is, as the name of a check; nothing if it may. check_map_prog_compatibility() of kernels before 6.1.
+static std::optional<std::pair<StringRef, StringRef>> needsPreallocation(StringRef Section) {
   const SectionName *Known = findSectionName(Section);
   if (!Known)
     return std::nullopt;
   if (Known->ProgramType == "perf_event")
-    return std::pair(Severity::Error,
+    return std::pair(StringRef("bpf-map-prealloc"),
                      StringRef("a perf_event program takes only hashes that are allocated beforehand"));
   if (Known->Name.ends_with(".s"))
-    return std::pair(Severity::Error, StringRef("a sleepable program takes only hashes that are allocated beforehand"));
+    return std::pair(StringRef("bpf-map-prealloc"), StringRef("a sleepable program takes only hashes that are allocated beforehand"));
   if (is_contained({"kprobe", "tracepoint", "raw_tracepoint"}, Known->ProgramType))
-    return std::pair(Severity::Warning,
+    return std::pair(StringRef("bpf-map-prealloc-tracing"),
                      StringRef("where a tracing program runs, memory may not be allocated: it can deadlock"));
   return std::nullopt;
 }
@@ -86,9 +89,8 @@ static void checkPreallocation(const BPFObject &Object, ArrayRef<MapDef> Maps, c
     if (!Problem)
       continue;
     Diagnostic D =
-        aboutMap(Object, It->first(), "bpf-map-prealloc",
+        aboutMap(Object, It->first(), Problem->first,
                  formatv("map '{0}' has BPF_F_NO_PREALLOC and is used in SEC(\"{1}\")", It->first(), User.Name));
-    D.Level = Problem->first;
     D.Member = "map_flags";
     D.Note = formatv("before Linux {0}, {1}", AllocatesAnywhere.str(), Problem->second);
     D.Since = AllocatesAnywhere.str();
@@ -119,16 +121,20 @@ static void checkCode(const BPFObject &Object, const CheckTarget &Target, std::v
 
 std::vector<Diagnostic> checkObject(const BPFObject &Object, const CheckTarget &Target) {
   std::vector<Diagnostic> Diagnostics;
-  Machine Oldest = Target.machine();
+  MapTarget ForMaps{.Oldest = Target.machine(), .IsNamed = Target.Oldest.has_value(), .LoadedBy = Target.LoadedBy};
   std::vector<MapDef> Maps = readMapDefs(Object, Diagnostics);
   for (const MapDef &Map : Maps)
-    checkMap(Map, Object, Oldest, Diagnostics);
-  checkPreallocation(Object, Maps, Oldest, Diagnostics);
-  for (const MapDef &Map : readLegacyMaps(Object, Diagnostics))
-    checkMap(Map, Object, Oldest, Diagnostics);
+    checkMap(Map, Object, ForMaps, Diagnostics);
+  checkPreallocation(Object, Maps, ForMaps.Oldest, Diagnostics);
+  std::vector<Diagnostic> OldForm;
+  std::vector<MapDef> OldMaps = readLegacyMaps(Object, OldForm);
+  if (!readsLegacyMaps(Target.LoadedBy))
+    append_range(Diagnostics, std::move(OldForm));
+  for (const MapDef &Map : OldMaps)
+    checkMap(Map, Object, ForMaps, Diagnostics);
   checkCode(Object, Target, Diagnostics);
   checkLicense(Object, /*IsWhole=*/false, Diagnostics);
-  checkSectionNames(Object, Diagnostics);
+  checkSectionNames(Object, Target.LoadedBy, Diagnostics);
   checkNames(Object, Target, Diagnostics);
   return Diagnostics;
 }

@@ -4,15 +4,17 @@
 #ifndef BPFBUILD_PROGRAMS_CHECK_H
 #define BPFBUILD_PROGRAMS_CHECK_H
 
+#include "Kernel/Loaders.h"
 #include "Kernel/MapRules.h"
 #include "Object/BPFObject.h"
 #include "Support/Diagnostic.h"
 
 namespace bpfbuild {
 
-/// The kernels that an object is meant for, as far as somebody has said.
+/// The kernels and the loader that an object is meant for, as far as somebody has said.
 struct CheckTarget {
   std::optional<KernelVersion> Oldest = std::nullopt; ///< --target-kernel=
+  Loader LoadedBy = Loader::Libbpf;                   ///< --loader=
   /// The helpers that a source names and the kernel headers that it includes lack, by number; and of which release
   /// those headers are.
   std::vector<uint32_t> AbsentHelpers = {};
@@ -27,8 +29,8 @@ struct CheckTarget {
 
 /// Everything that can be told of one object before it is linked: map definitions that libbpf would refuse
 /// (bpf-map-definition), maps that a kernel would (bpf-map-…, see MapCheck.h), programs that it would (bpf-helper and
-/// others, see KernelCheck.h), helpers that its license does not allow (bpf-license), program sections that libbpf does
-/// not know (bpf-section-name), and names of functions that the kernel at hand does not have (bpf-attach-target,
+/// others, see KernelCheck.h), helpers that its license does not allow (bpf-license), program sections that the loader
+/// does not know (bpf-section-name), and names of functions that the kernel at hand does not have (bpf-attach-target,
 /// bpf-kfunc-prototype, see NameCheck.h).
 std::vector<Diagnostic> checkObject(const BPFObject &Object, const CheckTarget &Target);
 

@@ -174,7 +174,6 @@ private:
 
 void NameCheck::report(StringRef Check, StringRef Symbol, std::string Message, std::string Note, bool IsMap) {
   Diagnostic D;
-  D.Level = Severity::Warning;
   D.Check = Check.str();
   D.Message = std::move(Message);
   D.Note = std::move(Note);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Support/Diagnostic.h"
+#include "Support/Checks.h"
 #include "Version.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -27,35 +28,95 @@ StringRef toString(Severity S) {
   llvm_unreachable("all severities are handled");
 }
 
+//===----------------------------------------------------------------------===//
+// Options
+//===----------------------------------------------------------------------===//
+
+std::optional<Severity> CheckState::get(bool IgnoresWarnings, bool WarningsAreErrors) const {
+  if (!Level)
+    return std::nullopt;
+  if (IgnoresWarnings && (Level == Severity::Warning || Default != Severity::Error))
+    return std::nullopt;
+  return Level == Severity::Warning && WarningsAreErrors && !KeepsWarning ? Severity::Error : Level;
+}
+
+CheckOptions::CheckOptions() {
+  for (const Check &C : checks())
+    States.try_emplace(C.Name, C.Class == CheckClass::Advice ? CheckState(std::nullopt)
+                                                             : CheckState(C.Class == CheckClass::Error
+                                                                              ? Severity::Error
+                                                                              : Severity::Warning));
+}
+
 bool CheckOptions::parse(StringRef Flag) {
   bool On = !Flag.consume_front("no-");
+  if (Flag == "error") {
+    WarningsAreErrors = On;
+    return true;
+  }
   bool IsError = Flag.consume_front("error=");
-  if (Flag != "bpf" && !Flag.starts_with("bpf-"))
-    return false;
-  if (IsError)
-    AsError[Flag] = On;
-  if (!IsError || On)
-    Enabled[Flag] = On;
+  auto Change = [=](CheckState &State) {
+    if (IsError)
+      On ? State.makeError() : State.makeNoError();
+    else
+      On ? State.enable() : State.ignore();
+  };
+  if (Flag != "bpf" && (Flag != "everything" || IsError)) {
+    auto It = States.find(Flag);
+    if (It == States.end())
+      return false;
+    Change(It->second);
+    if (On)
+      Asked.insert(Flag);
+    return true;
+  }
+  for (auto &State : States) {
+    Change(State.second);
+    if (On)
+      Asked.insert(State.first());
+  }
   return true;
 }
 
-/// The setting of \p Check itself, or of all checks, or \p Default.
-static bool lookup(const StringMap<bool> &Settings, StringRef Check, bool Default) {
-  if (auto It = Settings.find(Check); It != Settings.end())
-    return It->second;
-  auto All = Settings.find("bpf");
-  return All == Settings.end() ? Default : All->second;
+std::string explainCheckFlag(StringRef Flag) {
+  StringRef Name = Flag;
+  Name.consume_front("no-");
+  Name.consume_front("error=");
+  StringRef Nearest = nearestCheck(Name);
+  return Nearest.empty() ? "expected -Wbpf-NAME, -Wno-bpf-NAME, -Werror=bpf-NAME or -Werror; docs/checks.md lists them"
+                         : formatv("there is no check '{0}'; did you mean '{1}'?", Name, Nearest).str();
 }
 
-std::optional<Severity> CheckOptions::apply(const Diagnostic &D) const {
-  if (D.Check.empty())
+std::optional<Severity> CheckOptions::apply(const Diagnostic &D, ArrayRef<CheckPragma> Pragmas) const {
+  auto It = States.find(D.Check);
+  if (It == States.end() || D.Level < Severity::Warning)
     return D.Level;
-  if (!lookup(Enabled, D.Check, true))
-    return std::nullopt;
-  if (D.Level == Severity::Warning && lookup(AsError, D.Check, WarningsAreErrors))
-    return Severity::Error;
-  return D.Level;
+  CheckState State = It->second;
+  for (const CheckPragma &Pragma : Pragmas) {
+    if (Pragma.Check != D.Check && Pragma.Check != "bpf" && Pragma.Check != "everything")
+      continue;
+    if (Pragma.Level == "ignored")
+      State.ignore();
+    else
+      Pragma.Level == "warning" ? State.enable() : State.makeError();
+  }
+  return State.get(IgnoresWarnings, WarningsAreErrors);
 }
+
+bool SaidOnce::insert(const Diagnostic &D) {
+  std::string Place = D.Place.Line ? formatv("{0}:{1}:{2}", D.Place.File, D.Place.Line, D.Place.Column).str() : D.Object;
+  return Keys.insert(formatv("{0} {1} {2}", Place, D.Check, D.Message).str()).second;
+}
+
+std::string flagOf(const Diagnostic &D) {
+  const Check *Known = findCheck(D.Check);
+  bool IsPromoted = Known && Known->Class != CheckClass::Error && D.Level == Severity::Error;
+  return D.Check.empty() ? "" : (IsPromoted ? "-Werror,-W" : "-W") + D.Check;
+}
+
+//===----------------------------------------------------------------------===//
+// Output
+//===----------------------------------------------------------------------===//
 
 /// "file:line:col: error: ", as far as it is known.
 static void printHead(raw_ostream &OS, const Diagnostic &D, Severity Level) {
@@ -75,8 +136,8 @@ static void printHead(raw_ostream &OS, const Diagnostic &D, Severity Level) {
 void printText(raw_ostream &OS, const Diagnostic &D) {
   printHead(OS, D, D.Level);
   OS << D.Message;
-  if (!D.Check.empty())
-    OS << " [-W" << D.Check << ']';
+  if (std::string Flag = flagOf(D); !Flag.empty())
+    OS << " [" << Flag << ']';
   OS << '\n';
   if (!D.Note.empty()) {
     printHead(OS, D, Severity::Note);
@@ -159,18 +220,20 @@ void printSARIF(raw_ostream &OS, ArrayRef<Diagnostic> Diagnostics, StringRef Too
 }
 
 bool printDiagnostics(std::vector<Diagnostic> Diagnostics, const CheckOptions &Checks, DiagnosticFormat Format,
-                      StringRef Tool) {
+                      StringRef Tool, SaidOnce &Said) {
+  bool Failed = false;
   llvm::erase_if(Diagnostics, [&](Diagnostic &D) {
     std::optional<Severity> Level = Checks.apply(D);
     D.Level = Level.value_or(D.Level);
-    return !Level;
+    Failed |= Level == Severity::Error;
+    return !Level || !Said.insert(D);
   });
   for (const Diagnostic &D : Diagnostics)
     if (Format != DiagnosticFormat::SARIF)
       Format == DiagnosticFormat::JSON ? printJSON(outs(), D) : printText(errs(), D);
   if (Format == DiagnosticFormat::SARIF)
     printSARIF(outs(), Diagnostics, Tool);
-  return any_of(Diagnostics, [](const Diagnostic &D) { return D.Level == Severity::Error; });
+  return Failed;
 }
 
 } // namespace bpfbuild

@@ -134,8 +134,9 @@ static std::string whyNoSuchFunction(const Function &F) {
       (Result->isSized() && Layout.getTypeSizeInBits(Result) > RegisterBits))
     return "returns more than the 8 bytes that a register holds; let it write to a reference or pointer";
   uint64_t Registers = 0;
+  bool IsCalled = any_of(F.users(), [](const User *U) { return isa<CallBase>(U); });
   for (const Argument &A : F.args()) {
-    if (A.hasByValAttr())
+    if (A.hasByValAttr() && IsCalled) // of others the back end makes code, which is never used
       return formatv("takes {0} bytes by value, of 16 at most; let it take a reference or pointer",
                      Layout.getTypeAllocSize(A.getParamByValType()).getFixedValue());
     Registers += divideCeil(Layout.getTypeSizeInBits(A.getType()).getFixedValue(), RegisterBits);
@@ -210,8 +211,8 @@ static std::string whyNoSuchInstruction(const Instruction &I) {
            "written";
   if (isa<FenceInst>(I))
     return "a memory fence, for which BPF has no instruction";
-  if (isa<IndirectBrInst>(I))
-    return "a computed goto: BPF jumps to places that are known when it is compiled";
+  if (!HasLoads && isa<IndirectBrInst>(I)) // v4 has jump tables too: gotox
+    return "a computed goto: BPF has those with -mcpu=v4, for Linux 6.19";
   return "";
 }
 

@@ -228,7 +228,7 @@ static SourcePlace placeOf(const DILocation &Line) {
   return {std::string(Path), Line.getLine(), Line.getColumn()};
 }
 
-std::vector<Diagnostic> findUnaskedNull(Module &M, Severity Level, KernelVersion Oldest) {
+std::vector<Diagnostic> findUnaskedNull(Module &M, KernelVersion Oldest) {
   constexpr KernelVersion KnowsElements{6, 14};
   std::vector<Diagnostic> Found;
   StringSet<> Said;
@@ -246,7 +246,6 @@ std::vector<Diagnostic> findUnaskedNull(Module &M, Severity Level, KernelVersion
       if (!Line || (MayBeKnown && Oldest >= KnowsElements))
         continue;
       Diagnostic D;
-      D.Level = Level;
       D.Check = "bpf-null";
       D.Symbol = F.getName();
       D.Place = placeOf(*Line);

@@ -15,7 +15,7 @@ namespace bpfbuild {
 /// 'map_value_or_null'" in the verifier's words (check_mem_access()). What hangs on other conditions too is left to the
 /// verifier. Diagnostics of -Wbpf-null, at their lines, of severity \p Level; for kernels from \p Oldest on, of which
 /// the newer ones know which elements an array has.
-std::vector<Diagnostic> findUnaskedNull(llvm::Module &M, Severity Level, KernelVersion Oldest);
+std::vector<Diagnostic> findUnaskedNull(llvm::Module &M, KernelVersion Oldest);
 
 } // namespace bpfbuild
 
