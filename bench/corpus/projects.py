@@ -12,7 +12,7 @@ import subprocess
 
 from tools import BPFTOOL
 
-Line = collections.namedtuple("Line", "folder source flags")
+Line = collections.namedtuple("Line", "folder source flags ours", defaults=[[]])  # ours: what bpfcc++ has to be told besides
 # package: of Debian; series: what its version begins with, the newest that the mirror has is taken; members: what is unpacked (tar's wildcards)
 Project = collections.namedtuple("Project", "name package series members lines")
 
@@ -30,8 +30,8 @@ class Setting:
     def sources(self, *patterns):
         return sorted(path for pattern in patterns for path in glob.glob(os.path.join(self.root, pattern)))
 
-    def lines(self, sources, flags):
-        return [Line(os.path.dirname(source), source, COMMON + flags) for source in sources]
+    def lines(self, sources, flags, ours=()):
+        return [Line(os.path.dirname(source), source, COMMON + flags, list(ours)) for source in sources]
 
     def libbpf(self, series=None):
         """A folder with bpf/*.h of Debian's libbpf of that series, and of its include/uapi."""
@@ -107,9 +107,11 @@ def selftests(setting):
 
 
 def samples(setting):
+    loaded_by_tc = {"lwt_len_hist_kern.c", "lwt_len_hist.bpf.c", "xdp2skb_meta_kern.c"}
     flags = ["-D__x86_64__", "-Wno-compare-distinct-pointer-types", f"-I{setting.root}/include", f"-I{setting.vmlinux()}", f"-I{setting.root}/samples/bpf", f"-I{setting.kernel_headers()}",
              f"-I{setting.root}/tools/include", f"-I{setting.root}/tools/include/uapi", "-idirafter", "/usr/include/x86_64-linux-gnu"]
-    return setting.lines(setting.sources("samples/bpf/*.bpf.c", "samples/bpf/*_kern.c", "samples/bpf/hbm_*_kern.c"), flags)
+    return [line._replace(ours=["--loader=iproute2"]) if os.path.basename(line.source) in loaded_by_tc else line
+            for line in setting.lines(setting.sources("samples/bpf/*.bpf.c", "samples/bpf/*_kern.c"), flags)]
 
 
 def perf(setting):
@@ -156,7 +158,7 @@ def suricata(setting):
 def gvisor(setting):
     headers, _ = setting.libbpf("1.1")
     return setting.lines(setting.sources("runsc/sandbox/bpf/*.ebpf.c", "tools/xdp/cmd/bpf/*.ebpf.c"),
-                         ["-D__x86_64__", f"-I{headers}", "-I/usr/include/x86_64-linux-gnu", f"-I{setting.root}"])
+                         ["-D__x86_64__", f"-I{headers}", "-I/usr/include/x86_64-linux-gnu", f"-I{setting.root}"], ["--loader=ebpf-go"])
 
 
 def knot(setting):

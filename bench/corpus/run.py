@@ -104,7 +104,7 @@ class Result:
 
 def peer_object(line, folder):
     """Clang's object and its disassembly, made once: (path, instructions), or None where clang refuses the line."""
-    key = hashlib.sha256(json.dumps([CLANG, line]).encode()).hexdigest()[:24]
+    key = hashlib.sha256(json.dumps([CLANG, line[:3]]).encode()).hexdigest()[:24]
     path = os.path.join(folder, key + ".o")
     if not os.path.exists(path + ".asm"):
         done = subprocess.run([CLANG, *line.flags, "-c", line.source, "-o", path], capture_output=True, text=True, cwd=line.folder)
@@ -126,7 +126,7 @@ def compile_line(line, folder, options):
         return result
     result.clang = True
     base = os.path.join(folder, "ours", hashlib.sha256(json.dumps(line).encode()).hexdigest()[:24])
-    done = subprocess.run([BPFCC, *line.flags, *options.flag, "-Rbpf-vmlinux", "-c", line.source, "-o", base + ".o"], capture_output=True, text=True,
+    done = subprocess.run([BPFCC, *line.flags, *line.ours, *options.flag, "-Rbpf-vmlinux", "-c", line.source, "-o", base + ".o"], capture_output=True, text=True,
                           cwd=line.folder)
     result.ours = done.returncode == 0
     result.fallback = bool(FALLBACK.search(done.stderr))
@@ -146,7 +146,7 @@ def compile_line(line, folder, options):
         linked = base + ".peer.o"
         run(BPFTOOL, "gen", "object", linked, peer[0])
         result.clang_loads, result.loads = loads(linked), loads(base + ".o")
-    if options.skeletons:
+    if options.skeletons and not line.ours:
         made = subprocess.run([BPFCC, *line.flags, *options.flag, "-w", line.source, "--name=bench", "-o", base + ".skel.hpp"], capture_output=True,
                               text=True, cwd=line.folder)
         compiled = made.returncode == 0 and subprocess.run(
@@ -172,7 +172,7 @@ def time_line(line, folder, rounds, flag):
     base = os.path.join(folder, "timed")
     peer = [([CLANG, *line.flags, "-c", line.source, "-o", base + ".bpf.o"], None), ([BPFTOOL, "gen", "object", base + ".o", base + ".bpf.o"], None),
             ([BPFTOOL, "gen", "skeleton", base + ".o", "name", "bench"], base + ".skel.h")]
-    ours = [([BPFCC, *line.flags, *flag, line.source, "--name=bench", "-o", base + ".skel.hpp"], None)]
+    ours = [([BPFCC, *line.flags, *line.ours, *flag, line.source, "--name=bench", "-o", base + ".skel.hpp"], None)]
     best = [None, None]
     for _ in range(rounds):
         for index, commands in enumerate((peer, ours)):

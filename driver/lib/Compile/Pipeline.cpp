@@ -24,7 +24,9 @@ namespace bpfbuild {
 namespace {
 /// LLVM makes a variable of each CO-RE relocation and keeps them by the names of types, for as long as the process
 /// lives: a second module would get the first one's, which is gone. So types have another name in each module until
-/// LLVM's pass, the first of the pipeline, is through (BPFAbstractMemberAccess::GEPGlobals).
+/// LLVM's pass, the first of the pipeline, is through (BPFAbstractMemberAccess::GEPGlobals); in the first module nothing
+/// is in the way. The names are in the same order as without the number, which stands before a colon: LLVM goes over
+/// the variables in that order, and the registers follow from it.
 class RelocationNames {
 public:
   void makeUnique(Module &M);
@@ -42,7 +44,8 @@ private:
 unsigned RelocationNames::Modules = 0;
 
 void RelocationNames::makeUnique(Module &M) {
-  ++Modules;
+  if (++Modules == 1)
+    return;
   for (Function &F : M)
     for (Instruction &I : instructions(F))
       for (Metadata *Node = I.getMetadata(LLVMContext::MD_preserve_access_index);
@@ -56,7 +59,7 @@ void RelocationNames::makeUnique(Module &M) {
       }
   for (DIType *T : Types) {
     Names.push_back(T->getRawName());
-    T->replaceOperandWith(NameOperand, MDString::get(M.getContext(), (T->getName() + "#" + Twine(Modules)).str()));
+    T->replaceOperandWith(NameOperand, MDString::get(M.getContext(), (T->getName() + ";" + Twine(Modules)).str()));
   }
 }
 

@@ -202,6 +202,12 @@ StringRef wantedTarget(StringRef Section) {
   return isFunction(Target) ? "" : "FUNCTION or FUNCTION+OFFSET";
 }
 
+static std::string sorted(StringRef Text) {
+  std::string Letters = Text.str();
+  llvm::sort(Letters);
+  return Letters;
+}
+
 StringRef nearestSectionName(StringRef Section) {
   Section.consume_front("?");
   // A target behind the slash is the user's own word: only the part before it can be misspelt.
@@ -211,7 +217,10 @@ StringRef nearestSectionName(StringRef Section) {
   };
   const auto *Best = std::min_element(std::begin(Table), std::end(Table),
                                       [&](const auto &A, const auto &B) { return Distance(A) < Distance(B); });
-  return Distance(*Best) <= 2 ? StringRef(Best->Name) : StringRef();
+  // "iter" is not what "filter" was meant to be, but "xdp" is what "xpd" was.
+  auto IsSwapped = [&](StringRef Known) { return Section.size() == Known.size() && sorted(Section) == sorted(Known); };
+  unsigned Allowed = Best->Name.size() > 4 || IsSwapped(Best->Name) ? 2 : 1;
+  return Distance(*Best) <= Allowed ? StringRef(Best->Name) : StringRef();
 }
 
 } // namespace bpfbuild
