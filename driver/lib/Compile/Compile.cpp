@@ -72,7 +72,8 @@ static ArchFacts factsOf(StringRef TargetArch) {
       .Default({"x86_64-linux-gnu", "__x86_64__", "bpfel"});
 }
 
-/// The options before the user's own, so that his win.
+/// The options before the user's own, so that his win. (His -isystem folders are searched in the order in which they
+/// stand, so ours comes behind all: see argsFor().)
 static std::vector<std::string> baseArgs(const CompileOptions &Options) {
   ArchFacts Facts = factsOf(Options.TargetArch);
   return {"--driver-mode=gcc",
@@ -86,8 +87,6 @@ static std::vector<std::string> baseArgs(const CompileOptions &Options) {
           "-Wno-default-const-init-var-unsafe", // libbpf's BPF_CORE_READ of a const member
           "-D__TARGET_ARCH_" + Options.TargetArch,
           "-D" + Facts.Macro.str(),
-          "-isystem",
-          EmbeddedIncludeDir.str(),
           "-idirafter",
           "/usr/include/" + Facts.Multiarch.str(),
           "-idirafter", // where the target's are not installed, this machine's
@@ -346,7 +345,7 @@ Compiler::Implementation::Implementation(const CompileOptions &Options, std::str
                                          SaidOnce &Said)
     : Options(Options), ToolPath(std::move(ToolPath)), Said(Said),
       Files(makeIntrusiveRefCnt<vfs::OverlayFileSystem>(vfs::getRealFileSystem())),
-      Sources(Options.Vmlinux, Options.VmlinuxIsGiven, Times) {
+      Sources(Options.Vmlinux, Options.VmlinuxIsGiven, Options.TargetArch == hostArch(), Times) {
   LLVMInitializeBPFTargetInfo();
   LLVMInitializeBPFTarget();
   LLVMInitializeBPFTargetMC();
@@ -364,6 +363,7 @@ std::vector<std::string> Compiler::Implementation::argsFor(ArrayRef<Input> Input
   append_range(Args, cxxArgs(Inputs));
   copy_if(Options.ClangArgs, std::back_inserter(Args),
           [&](StringRef Arg) { return !isStandardOfOtherLanguage(Arg, Inputs); });
+  Args.insert(Args.end(), {"-isystem", EmbeddedIncludeDir.str()});
   for (StringRef Arg : ModeArgs)
     Args.push_back(Arg.str());
   if (Options.Verbose)

@@ -18,9 +18,10 @@ _bpfbuild_embed(${BPFBUILD_CLANG_HEADERS} clang/include ${builtin})
 file(GLOB library RELATIVE ${PROJECT_SOURCE_DIR}/headers/bpf_helpers CONFIGURE_DEPENDS
   ${PROJECT_SOURCE_DIR}/headers/bpf_helpers/bpf_helpers/*.hpp)
 _bpfbuild_embed(${PROJECT_SOURCE_DIR}/headers/bpf_helpers include
-  bpf/bpf_core_read.h bpf/bpf_helpers.h bpf/bpf_tracing.h ${library})
-_bpfbuild_embed(${BPFBUILD_LIBBPF_HEADERS} include bpf/bpf_endian.h bpf/usdt.bpf.h)
-_bpfbuild_embed(${BPFBUILD_LIBBPF_HEADERS}/bpf include/libbpf bpf_core_read.h bpf_tracing.h) # which ours include
+  bpf/bpf_core_read.h bpf/bpf_helpers.h bpf/bpf_tracing.h bpf/usdt.bpf.h bpf_helpers/pt_regs.h ${library})
+_bpfbuild_embed(${BPFBUILD_LIBBPF_HEADERS} include bpf/bpf_endian.h)
+_bpfbuild_embed(${BPFBUILD_LIBBPF_HEADERS}/bpf include/libbpf # which ours include
+  bpf_core_read.h bpf_tracing.h libbpf_version.h usdt.bpf.h)
 
 get_property(embedded GLOBAL PROPERTY bpfbuild_embedded)
 foreach(entry ${embedded})

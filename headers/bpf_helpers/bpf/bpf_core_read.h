@@ -17,6 +17,29 @@ extern void *bpf_rdonly_cast(const void *obj__ign, unsigned int btf_id__k) __att
 #define bpf_core_cast(ptr, type) ((__typeof__(type) *)bpf_rdonly_cast((ptr), bpf_core_type_id_kernel(type)))
 #endif
 
+/*
+ * Writes a bit-field of a struct that the program may write to: BPF_CORE_WRITE_BITFIELD(skb, mark_set, 1). Its neighbours in
+ * the same bytes stay.
+ */
+#ifndef BPF_CORE_WRITE_BITFIELD
+#define BPF_CORE_WRITE_BITFIELD(s, field, new_val)				\
+	({									\
+		char *___at = (char *)(s) + __CORE_RELO(s, field, BYTE_OFFSET);	\
+		unsigned int ___left = __CORE_RELO(s, field, LSHIFT_U64);	\
+		unsigned int ___right = __CORE_RELO(s, field, RSHIFT_U64);	\
+		unsigned long long ___mask = (~0ULL << ___right) >> ___left;	\
+		unsigned long long ___new = ((unsigned long long)(new_val) << (___right - ___left)) & ___mask;	\
+		asm volatile("" : "=r"(___at) : "0"(___at)); /* one relocation, not one for each size */ \
+		switch (__CORE_RELO(s, field, BYTE_SIZE)) {			\
+		case 1: ___bpf_merge(unsigned char, ___at, ___mask, ___new); break;	\
+		case 2: ___bpf_merge(unsigned short, ___at, ___mask, ___new); break;	\
+		case 4: ___bpf_merge(unsigned int, ___at, ___mask, ___new); break;	\
+		case 8: ___bpf_merge(unsigned long long, ___at, ___mask, ___new); break;	\
+		}								\
+	})
+#define ___bpf_merge(type, at, mask, bits) (*(type *)(at) = (*(type *)(at) & ~(mask)) | (bits))
+#endif
+
 #ifdef __cplusplus
 
 /* A bit-field's bytes begin so far behind its struct, and are so many. */

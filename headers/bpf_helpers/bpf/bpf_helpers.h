@@ -146,6 +146,14 @@ enum libbpf_tristate {
 #define __bpf_unreachable() __builtin_trap()
 #endif
 
+/* Which way a condition mostly goes: if (unlikely(err)) … */
+#ifndef likely
+#define likely(x) (__builtin_expect(!!(x), 1))
+#endif
+#ifndef unlikely
+#define unlikely(x) (__builtin_expect(!!(x), 0))
+#endif
+
 /* ---- Tail calls ----------------------------------------------------------------------------------- */
 
 #if defined(__bpf__)

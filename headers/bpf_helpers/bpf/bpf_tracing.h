@@ -6,7 +6,28 @@
 #ifndef BPF_HELPERS_BPF_TRACING_H
 #define BPF_HELPERS_BPF_TRACING_H
 
+#include <libbpf/libbpf_version.h>
+
+/* Before version 1.2 libbpf does not know LoongArch. */
+#if defined(__TARGET_ARCH_loongarch) && LIBBPF_MAJOR_VERSION == 1 && LIBBPF_MINOR_VERSION < 2
+#define bpf_target_loongarch
+#define bpf_target_defined
+#define __PT_REGS_CAST(x) ((const struct user_pt_regs *)(x))
+#define __PT_PARM1_REG regs[4]
+#define __PT_PARM2_REG regs[5]
+#define __PT_PARM3_REG regs[6]
+#define __PT_PARM4_REG regs[7]
+#define __PT_PARM5_REG regs[8]
+#define PT_REGS_SYSCALL_REGS(ctx) ctx
+#define __PT_RET_REG regs[1]
+#define __PT_FP_REG regs[22]
+#define __PT_RC_REG regs[4]
+#define __PT_SP_REG regs[3]
+#define __PT_IP_REG csr_era
+#endif
+
 #include <libbpf/bpf_tracing.h>
+#include "../bpf_helpers/pt_regs.h"
 
 /* int BPF_UPROBE(name, arguments...), as BPF_KPROBE and BPF_KRETPROBE */
 #ifndef BPF_UPROBE
@@ -59,6 +80,12 @@ struct ___bpf_register {
 #define ___bpf_kprobe_args4(x, args...) ___bpf_kprobe_args3(args), ___bpf_convert(PT_REGS_PARM4(ctx))
 #undef ___bpf_kprobe_args5
 #define ___bpf_kprobe_args5(x, args...) ___bpf_kprobe_args4(args), ___bpf_convert(PT_REGS_PARM5(ctx))
+#undef ___bpf_kprobe_args6
+#define ___bpf_kprobe_args6(x, args...) ___bpf_kprobe_args5(args), ___bpf_convert(PT_REGS_PARM6(ctx))
+#undef ___bpf_kprobe_args7
+#define ___bpf_kprobe_args7(x, args...) ___bpf_kprobe_args6(args), ___bpf_convert(PT_REGS_PARM7(ctx))
+#undef ___bpf_kprobe_args8
+#define ___bpf_kprobe_args8(x, args...) ___bpf_kprobe_args7(args), ___bpf_convert(PT_REGS_PARM8(ctx))
 
 #undef ___bpf_kretprobe_args1
 #define ___bpf_kretprobe_args1(x) ___bpf_kretprobe_args0(), ___bpf_convert(PT_REGS_RC(ctx))
@@ -73,6 +100,10 @@ struct ___bpf_register {
 #define ___bpf_syscall_args4(x, args...) ___bpf_syscall_args3(args), ___bpf_convert(PT_REGS_PARM4_SYSCALL(regs))
 #undef ___bpf_syscall_args5
 #define ___bpf_syscall_args5(x, args...) ___bpf_syscall_args4(args), ___bpf_convert(PT_REGS_PARM5_SYSCALL(regs))
+#undef ___bpf_syscall_args6
+#define ___bpf_syscall_args6(x, args...) ___bpf_syscall_args5(args), ___bpf_convert(PT_REGS_PARM6_SYSCALL(regs))
+#undef ___bpf_syscall_args7
+#define ___bpf_syscall_args7(x, args...) ___bpf_syscall_args6(args), ___bpf_convert(PT_REGS_PARM7_SYSCALL(regs))
 
 #undef ___bpf_syswrap_args1
 #define ___bpf_syswrap_args1(x) ___bpf_syswrap_args0(), ___bpf_convert(PT_REGS_PARM1_CORE_SYSCALL(regs))
@@ -84,6 +115,10 @@ struct ___bpf_register {
 #define ___bpf_syswrap_args4(x, args...) ___bpf_syswrap_args3(args), ___bpf_convert(PT_REGS_PARM4_CORE_SYSCALL(regs))
 #undef ___bpf_syswrap_args5
 #define ___bpf_syswrap_args5(x, args...) ___bpf_syswrap_args4(args), ___bpf_convert(PT_REGS_PARM5_CORE_SYSCALL(regs))
+#undef ___bpf_syswrap_args6
+#define ___bpf_syswrap_args6(x, args...) ___bpf_syswrap_args5(args), ___bpf_convert(PT_REGS_PARM6_CORE_SYSCALL(regs))
+#undef ___bpf_syswrap_args7
+#define ___bpf_syswrap_args7(x, args...) ___bpf_syswrap_args6(args), ___bpf_convert(PT_REGS_PARM7_CORE_SYSCALL(regs))
 
 /* A parameter of BPF_PROG2, in the register or the two at the address. */
 template <class T> __attribute__((always_inline)) inline T ___bpf_argument_at(const unsigned long long *at)

@@ -27,6 +27,11 @@ static constexpr StringLiteral HelperDefinitions = "bpf_helper_defs.h";
 const VmlinuxHeader *VmlinuxSources::ours() {
   if (!std::exchange(IsOpened, true)) {
     auto Timer = Times.measure("  vmlinux: read types");
+    if (Source == "kernel" && !IsForHost) {
+      Failure = "the running kernel's types are those of this machine, not of --target-arch=: pass --vmlinux=FILE with "
+                "the BTF of a kernel of that architecture, or --vmlinux=none and headers such as linux/bpf.h";
+      return nullptr;
+    }
     Expected<VmlinuxHeader> Header = VmlinuxHeader::open(Source);
     if (Header)
       Ours.emplace(std::move(*Header));

@@ -25,8 +25,9 @@ inline constexpr llvm::StringLiteral VmlinuxPath = "/__bpfbuild__/vmlinux/vmlinu
 class VmlinuxSources {
 public:
   /// \p Source is what VmlinuxHeader::open() takes, or "none" for no vmlinux.h of ours.
-  VmlinuxSources(std::string Source, bool HidesOthers, StageTimes &Times)
-      : Source(std::move(Source)), HidesOthers(HidesOthers), Times(Times) {}
+  /// With \p IsForHost false the running kernel's types are those of another architecture, and no source.
+  VmlinuxSources(std::string Source, bool HidesOthers, bool IsForHost, StageTimes &Times)
+      : Source(std::move(Source)), HidesOthers(HidesOthers), IsForHost(IsForHost), Times(Times) {}
 
   bool isNone() const { return Source == "none"; }
   bool hidesOthers() const { return HidesOthers; }
@@ -48,7 +49,7 @@ public:
 
 private:
   std::string Source, Failure;
-  bool HidesOthers;
+  bool HidesOthers, IsForHost;
   StageTimes &Times;
   bool IsOpened = false;
   std::optional<VmlinuxHeader> Ours;
