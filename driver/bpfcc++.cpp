@@ -78,8 +78,8 @@ static void printHelp() {
 }
 
 static void printVersion() {
-  outs() << "bpfcc++ " << BPFBUILD_VERSION << "\nbuilt on " << clangVersion()
-         << "\nlinks by libbpf " << BPFBUILD_LIBBPF_VERSION << "; its BPF headers, with what libbpf 1.8 has\n";
+  outs() << "bpfcc++ " << BPFBUILD_VERSION << "\nbuilt on " << clangVersion() << "\nlinks by libbpf "
+         << BPFBUILD_LIBBPF_VERSION << "; its BPF headers, with what libbpf 1.8 has\n";
 }
 
 /// The check that the compiler runs on each object while it knows the source's lines.

@@ -65,7 +65,8 @@ Error runCheck(const opt::InputArgList &Args) {
     return Files.takeError();
   std::optional<Loader> LoadedBy = parseLoader(Args.getLastArgValue(OPT_loader_EQ, "libbpf"));
   if (!LoadedBy)
-    return makeError("--loader= takes libbpf, ebpf-go, iproute2 or aya, not '{0}'", Args.getLastArgValue(OPT_loader_EQ));
+    return makeError("--loader= takes libbpf, ebpf-go, iproute2 or aya, not '{0}'",
+                     Args.getLastArgValue(OPT_loader_EQ));
   CheckTarget Target{.Oldest = *Oldest, .LoadedBy = *LoadedBy};
   std::optional<btf::BTFFile> Kernel;
   if (Args.hasArg(OPT_btf_EQ)) {

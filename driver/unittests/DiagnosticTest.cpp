@@ -1,8 +1,8 @@
 //===- DiagnosticTest.cpp -------------------------------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "Support/Checks.h"
 #include "Support/Diagnostic.h"
+#include "Support/Checks.h"
 #include "gtest/gtest.h"
 
 using namespace bpfbuild;
@@ -106,7 +106,8 @@ TEST(CheckOptions, SayNoWarningsUnderW) {
 }
 
 TEST(CheckOptions, ObeyPragmasBehindOptions) {
-  CheckPragma Ignored{AWarning, "ignored"}, Warned{AWarning, "warning"}, Error{AWarning, "error"}, All{"bpf", "ignored"};
+  CheckPragma Ignored{AWarning, "ignored"}, Warned{AWarning, "warning"}, Error{AWarning, "error"},
+      All{"bpf", "ignored"};
   EXPECT_EQ(apply(AWarning, {}, {Ignored}), Off);
   EXPECT_EQ(apply(AWarning, {"error"}, {Ignored}), Off);
   EXPECT_EQ(apply(AWarning, {"no-bpf"}, {Warned}), Severity::Warning);
@@ -121,7 +122,8 @@ TEST(CheckOptions, TakeNoOthers) {
   EXPECT_FALSE(Options.parse("unused"));
   EXPECT_FALSE(Options.parse("bpfx"));
   EXPECT_FALSE(Options.parse("bpf-map-flag"));
-  EXPECT_EQ(explainCheckFlag("no-error=bpf-map-flag"), "there is no check 'bpf-map-flag'; did you mean 'bpf-map-flags'?");
+  EXPECT_EQ(explainCheckFlag("no-error=bpf-map-flag"),
+            "there is no check 'bpf-map-flag'; did you mean 'bpf-map-flags'?");
 }
 
 TEST(Checks, AreInOrderAndHaveReasons) {

@@ -3,8 +3,8 @@
 // RUN: FileCheck --check-prefix=ALL %s < %t.json
 // RUN: FileCheck --check-prefix=OUTER %s < %t.json
 // RUN: FileCheck --check-prefix=JUMPS %s < %t.json
-// RUN: %bpfcc -Wbpf -c %s -o %t.no.o -Wno-bpf-section-name -DWRONG_SECTION
-// RUN: not %bpfcc -Wbpf -Werror=bpf-section-name -c %s -o %t.no.o -DWRONG_SECTION
+// RUN: %bpfcc -Wbpf -c %s -o %t.no.o -Wno-bpf-section-unknown -DWRONG_SECTION
+// RUN: not %bpfcc -Wbpf -Werror=bpf-section-unknown -c %s -o %t.no.o -DWRONG_SECTION
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -137,7 +137,7 @@ struct { __uint(type, BPF_MAP_TYPE_TASK_STORAGE); __type(key, int); __type(value
 struct { __uint(type, BPF_MAP_TYPE_TASK_STORAGE); __type(key, CASE(long, int)); __type(value, int); __uint(map_flags, BPF_F_NO_PREALLOC); } local_key SEC(".maps");
 // CHECK-NEXT: :[[@LINE-1]]:58: error: map 'local_key': key size 8, expected 4 for BPF_MAP_TYPE_TASK_STORAGE [-Wbpf-map-key-size]
 struct { __uint(type, BPF_MAP_TYPE_TASK_STORAGE); __type(key, int); __uint(map_flags, BPF_F_NO_PREALLOC); CASE(, __type(value, int); ) } local_empty SEC(".maps");
-// CHECK-NEXT: :[[@LINE-1]]:138: error: map 'local_empty': it has no value; BPF_MAP_TYPE_TASK_STORAGE needs one [-Wbpf-map-value-size]
+// CHECK-NEXT: :[[@LINE-1]]:138: warning: map 'local_empty': it has no value; BPF_MAP_TYPE_TASK_STORAGE needs one [-Wbpf-map-unset]
 struct { __uint(type, BPF_MAP_TYPE_TASK_STORAGE); __type(key, int); __uint(map_flags, BPF_F_NO_PREALLOC); CASE(__uint(value_size, 4), __type(value, int)); } local_value_type SEC(".maps");
 // CHECK-NEXT: :[[@LINE-1]]:58: error: map 'local_value_type': the key has a type, but the value only a size; give a type to both, or to neither [-Wbpf-map-key-type]
 // CHECK-NEXT: :[[@LINE-2]]:119: error: map 'local_value_type': BPF_MAP_TYPE_TASK_STORAGE needs a value type: __type(value, T) [-Wbpf-map-value-type]

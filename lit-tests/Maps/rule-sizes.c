@@ -24,7 +24,7 @@ struct {
 	CASE(, __type(value, int);)
 	__uint(max_entries, 1);
 } hash_without_value SEC(".maps");
-// CHECK: :[[@LINE-1]]:3: error: map 'hash_without_value': it has no value; BPF_MAP_TYPE_HASH needs one [-Wbpf-map-value-size]
+// CHECK: :[[@LINE-1]]:3: warning: map 'hash_without_value': it has no value; BPF_MAP_TYPE_HASH needs one [-Wbpf-map-unset]
 // CHECK: :[[@LINE-2]]:3: note:
 
 struct {
@@ -33,7 +33,7 @@ struct {
 	__type(value, int);
 	__uint(max_entries, 1);
 } hash_without_key SEC(".maps");
-// CHECK: :[[@LINE-1]]:3: error: map 'hash_without_key': it has no key; BPF_MAP_TYPE_LRU_HASH needs one [-Wbpf-map-key-size]
+// CHECK: :[[@LINE-1]]:3: warning: map 'hash_without_key': it has no key; BPF_MAP_TYPE_LRU_HASH needs one [-Wbpf-map-unset]
 // CHECK: :[[@LINE-2]]:3: note:
 
 struct {

@@ -196,11 +196,11 @@ Error Parser::explain() const {
 }
 
 Error Parser::checkNesting() const {
-  std::vector<uint8_t> Height(Into.size(), 0); // 0: unseen, 1: on the way, otherwise 1 + the height
+  std::vector<uint16_t> Height(Into.size(), 0); // 0: unseen, 1: on the way, otherwise 1 + the height
   struct Frame {
     uint32_t Id;
     uint32_t NextEdge;
-    uint8_t Height;
+    uint16_t Height;
   };
   std::vector<Frame> Stack;
   for (uint32_t Root = Into.FirstId; Root < Into.size(); ++Root) {
@@ -212,7 +212,7 @@ Error Parser::checkNesting() const {
       Frame &F = Stack.back();
       uint32_t Next = valueReference(Into, F.Id, F.NextEdge++);
       if (Next == NoReference) {
-        uint8_t Done = Height[F.Id] = F.Height + 1;
+        uint16_t Done = Height[F.Id] = F.Height + 1;
         if (Done > BTF::MaxDepth)
           return fail("type [{0}] '{1}' is nested deeper than {2}", F.Id, Into.type(F.Id).Name, BTF::MaxDepth);
         Stack.pop_back();
@@ -223,7 +223,7 @@ Error Parser::checkNesting() const {
       } else if (Height[Next] == 1) {
         return fail("type [{0}] '{1}' contains itself", Next, Into.type(Next).Name);
       } else if (Height[Next] || !(ContainerKinds & bitOf(kindOf(Into.rawRecord(Next))))) {
-        F.Height = std::max<uint8_t>({F.Height, Height[Next], 2});
+        F.Height = std::max<uint16_t>({F.Height, Height[Next], 2});
       } else {
         Height[Next] = 1;
         Stack.push_back({Next, 0, 1});

@@ -176,7 +176,7 @@ private:
 
 class BTF {
 public:
-  static constexpr unsigned MaxDepth = 64;
+  static constexpr unsigned MaxDepth = 512;
 
   /// Whether types may contain themselves by value, or be nested without end. Nothing of a BTF with Unchecked nesting
   /// may be given to resolve() or sizeOf(), or followed by value, before a CPrinter has been through it.

@@ -38,8 +38,8 @@ struct Input {
 
 /// How much of vmlinux.h Clang is shown.
 enum class SliceMode {
-  Off, ///< all of it
-  On,  ///< what the source can reach; more where that does not do
+  Off,    ///< all of it
+  On,     ///< what the source can reach; more where that does not do
   Strict, ///< where it does not do, that is an error
 };
 

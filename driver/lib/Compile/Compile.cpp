@@ -11,10 +11,10 @@
 #include "Compile/DiagnosticConsumers.h"
 #include "Compile/EmbeddedHeaders.h"
 #include "Compile/LLVMVersion.h"
-#include "Compile/Views/NameCollector.h"
 #include "Compile/Pipeline.h"
 #include "Compile/Pragmas.h"
 #include "Compile/SourceMap.h"
+#include "Compile/Views/NameCollector.h"
 #include "Compile/Views/VmlinuxFileSystem.h"
 #include "Kernel/Instruction.h"
 #include "Object/Strip.h"
@@ -227,6 +227,7 @@ protected:
                                     CI.getDiagnostics().getClient(), /*ShouldOwnClient=*/false);
     Engine.setSourceManager(&CI.getSourceManager());
     Engine.setSuppressSystemWarnings(true);
+    Engine.setLastDiagnosticIgnored(false); // a note can stand alone
     for (Diagnostic &D : OfModule)
       report(D, Places, Engine);
     for (Diagnostic &D : Check(Compiled))
@@ -470,11 +471,12 @@ ProgramNames Compiler::Implementation::collectNames(const clang::CompilerInvocat
 }
 
 /// What Clang is shown by one attempt at \p Invocation.
-IntrusiveRefCntPtr<VmlinuxFileSystem>
-Compiler::Implementation::createView(const clang::CompilerInvocation &Invocation, const Attempt &Try,
-                                     const std::optional<ProgramNames> &Names) {
-  auto Shown = makeIntrusiveRefCnt<VmlinuxFileSystem>(Files, Sources, Try.IsSliced ? VmlinuxView::Slice : VmlinuxView::Whole,
-                                                      [&](VmlinuxView In) { return collectNames(Invocation, In); });
+IntrusiveRefCntPtr<VmlinuxFileSystem> Compiler::Implementation::createView(const clang::CompilerInvocation &Invocation,
+                                                                           const Attempt &Try,
+                                                                           const std::optional<ProgramNames> &Names) {
+  auto Shown =
+      makeIntrusiveRefCnt<VmlinuxFileSystem>(Files, Sources, Try.IsSliced ? VmlinuxView::Slice : VmlinuxView::Whole,
+                                             [&](VmlinuxView In) { return collectNames(Invocation, In); });
   if (Invocation.getLangOpts().CPlusPlus)
     Shown->fitWholeToProgram();
   if (Names)
@@ -590,8 +592,7 @@ Expected<std::string> Compiler::compile(const Input &Source, StringRef Output, O
     });
     addPasses(CI.getCodeGenOpts(),
               {CI.getLangOpts().CPlusPlus != 0, Impl->Options.KeepDwarf, Impl->Options.TargetKernel}, OfModule);
-    CompileAction Action(Impl->Options, Object, OfModule, Impl->Sources, Check, Messages, Watcher,
-                         Impl->Said);
+    CompileAction Action(Impl->Options, Object, OfModule, Impl->Sources, Check, Messages, Watcher, Impl->Said);
     bool Compiled = CI.ExecuteAction(Action);
     if (Action.failed() || (!Compiled && IsParsed))
       return Outcome::CheckFailed;
@@ -608,8 +609,7 @@ Expected<std::string> Compiler::compile(const Input &Source, StringRef Output, O
 
 /// The action of a cc1 job; null for those that no mode of ours asks for. Unlike clang::ExecuteCompilerInvocation(),
 /// this links neither the static analyzer nor the modules tools.
-static std::unique_ptr<clang::FrontendAction> createAction(clang::frontend::ActionKind Kind,
-                                                           SliceWatcher &Watcher) {
+static std::unique_ptr<clang::FrontendAction> createAction(clang::frontend::ActionKind Kind, SliceWatcher &Watcher) {
   switch (Kind) {
   case clang::frontend::PrintPreprocessedInput:
     return std::make_unique<clang::PrintPreprocessedAction>();

@@ -2,15 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Compile/Pipeline.h"
-#include "Compile/Cxx/CxxConsumer.h"
-#include "Compile/Cxx/CxxDebugInfo.h"
 #include "Compile/Checks/Limits.h"
 #include "Compile/Checks/NullChecks.h"
+#include "Compile/Cxx/CxxConsumer.h"
+#include "Compile/Cxx/CxxDebugInfo.h"
 #include "clang/Frontend/MultiplexConsumer.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/BinaryFormat/Dwarf.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/IntrinsicsBPF.h"
 #include "llvm/Passes/PassBuilder.h"
 
 using namespace llvm;
@@ -24,9 +26,9 @@ namespace bpfbuild {
 namespace {
 /// LLVM makes a variable of each CO-RE relocation and keeps them by the names of types, for as long as the process
 /// lives: a second module would get the first one's, which is gone. So types have another name in each module until
-/// LLVM's pass, the first of the pipeline, is through (BPFAbstractMemberAccess::GEPGlobals); in the first module nothing
-/// is in the way. The names are in the same order as without the number, which stands before a colon: LLVM goes over
-/// the variables in that order, and the registers follow from it.
+/// LLVM's pass, the first of the pipeline, is through (BPFAbstractMemberAccess::GEPGlobals); in the first module
+/// nothing is in the way. The names are in the same order as without the number, which stands before a colon: LLVM goes
+/// over the variables in that order, and the registers follow from it.
 class RelocationNames {
 public:
   void makeUnique(Module &M);
@@ -43,7 +45,53 @@ private:
 
 unsigned RelocationNames::Modules = 0;
 
+static bool isRelocated(Intrinsic::ID Id) {
+  switch (Id) {
+  case Intrinsic::preserve_array_access_index:
+  case Intrinsic::preserve_union_access_index:
+  case Intrinsic::preserve_struct_access_index:
+  case Intrinsic::bpf_preserve_field_info:
+  case Intrinsic::bpf_preserve_type_info:
+  case Intrinsic::bpf_preserve_enum_value:
+    return true;
+  default:
+    return false;
+  }
+}
+
+/// LLVM's pass goes over the calls that it makes relocations of in the order of their addresses (AIChain and
+/// BaseAICalls of BPFAbstractMemberAccess), and the registers follow from that. In a process that has just begun, as
+/// clang is, addresses grow in the order of the source; where memory is used again, as here, they need not. So that the
+/// code does not depend on that, calls that stand out of order are made again.
+static void orderByAddress(Function &F) {
+  constexpr size_t MaxAttempts = 1 << 16;
+  SmallVector<CallInst *> Calls, Unfit;
+  for (Instruction &I : instructions(F))
+    if (auto *Call = dyn_cast<IntrinsicInst>(&I); Call && isRelocated(Call->getIntrinsicID()))
+      Calls.push_back(Call);
+  const CallInst *Last = nullptr;
+  for (CallInst *Call : Calls) {
+    while (Call < Last && Unfit.size() < MaxAttempts) {
+      auto *Copy = cast<CallInst>(Call->clone());
+      if (Copy < Last) {
+        Unfit.push_back(Copy);
+        continue;
+      }
+      Copy->insertBefore(Call->getIterator());
+      Copy->takeName(Call);
+      Call->replaceAllUsesWith(Copy);
+      Call->eraseFromParent();
+      Call = Copy;
+    }
+    Last = Call;
+  }
+  for (CallInst *Copy : Unfit)
+    Copy->deleteValue();
+}
+
 void RelocationNames::makeUnique(Module &M) {
+  for (Function &F : M)
+    orderByAddress(F);
   if (++Modules == 1)
     return;
   for (Function &F : M)

@@ -42,11 +42,12 @@ static bool isOfEbpfGo(StringRef Section) {
 
 /// The first words of aya's section names; what stands behind the slash is a target, or the form of the type.
 static constexpr StringLiteral AyaWords[] = {
-    "kprobe",    "kretprobe",      "uprobe",     "uprobe.s",  "uretprobe",      "uretprobe.s", "xdp",        "xdp.frags",
-    "tp_btf",    "tracepoint",     "tp",         "socket",    "sk_msg",         "sk_skb",      "sockops",    "classifier",
-    "tc",        "cgroup_skb",     "cgroup",     "lirc_mode2", "perf_event",    "raw_tp",      "raw_tracepoint", "lsm",
-    "lsm.s",     "lsm_cgroup",     "fentry",     "fentry.s",  "fexit",          "fexit.s",     "freplace",   "sk_lookup",
-    "iter",      "iter.s",         "flow_dissector", "sk_reuseport"};
+    "kprobe",      "kretprobe",      "uprobe",     "uprobe.s",   "uretprobe",  "uretprobe.s", "xdp",
+    "xdp.frags",   "tp_btf",         "tracepoint", "tp",         "socket",     "sk_msg",      "sk_skb",
+    "sockops",     "classifier",     "tc",         "cgroup_skb", "cgroup",     "lirc_mode2",  "perf_event",
+    "raw_tp",      "raw_tracepoint", "lsm",        "lsm.s",      "lsm_cgroup", "fentry",      "fentry.s",
+    "fexit",       "fexit.s",        "freplace",   "sk_lookup",  "iter",       "iter.s",      "flow_dissector",
+    "sk_reuseport"};
 
 bool knowsSection(Loader L, StringRef Section) {
   Section.consume_front("?");

@@ -165,7 +165,8 @@ constexpr MapRule Rules[] = {
     {M::StructOps, F::Flags, T::Without, ValueTypeFd, 0, Invalid, "bpf_struct_ops_map_alloc"},
     {M::StructOps, F::ValueSize, T::KernelSize, 0, 0, Invalid, "bpf_struct_ops_map_alloc"},
 
-    {Ringbufs, F::Flags, T::Only, NumaNode, 0, Invalid, "ringbuf_map_alloc"},
+    {M::Ringbuf, F::Flags, T::Only, NumaNode | RingbufOverwrite, 0, Invalid, "ringbuf_map_alloc"},
+    {M::UserRingbuf, F::Flags, T::Only, NumaNode, 0, Invalid, "ringbuf_map_alloc"},
     {Ringbufs, F::KeySize, T::Is, 0, 0, Invalid, "ringbuf_map_alloc"},
     {Ringbufs, F::ValueSize, T::Is, 0, 0, Invalid, "ringbuf_map_alloc"},
     {Ringbufs, F::MaxEntries, T::AtLeast, 1, 0, Invalid, "ringbuf_map_alloc"},

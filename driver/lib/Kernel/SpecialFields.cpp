@@ -178,7 +178,8 @@ const SpecialField *FieldFinder::fieldOfPointer(const Type &T, StringRef Member)
     Name = Name == "kptr_ref" ? "kptr" : Name == "kptr" ? "kptr_untrusted" : Name == "kptr_untrusted" ? "" : Name;
   const auto *It = find_if(Fields, [&](const SpecialField &F) { return F.IsTag && Name == F.Name; });
   if (It == std::end(Fields) || It->Since > Kernel)
-    return fail(22, Member, formatv("has the type tag '{0}', which the kernel does not know", Tag.Name)), nullptr;
+    return fail(22, Member, formatv("has the type tag '{0}', which the kernel does not know", Tag.Name)),
+           Result.HasUnknownTag = true, nullptr;
   if (Types.resolved(Tag.Ref).TypeKind != Kind::Struct)
     return fail(22, Member, "is a kernel pointer to what is no struct with a definition"), nullptr;
   return It;

@@ -37,9 +37,10 @@ struct FoundField {
 
 struct FieldScan {
   std::vector<FoundField> Fields;
-  std::string Member;  ///< of Problem: as "inner.lock"
-  std::string Problem; ///< why the kernel takes all of the value as plain bytes; empty if it does not
-  int Errno = 0;       ///< of the kernel where that is an error
+  std::string Member;         ///< of Problem: as "inner.lock"
+  std::string Problem;        ///< why the kernel takes all of the value as plain bytes; empty if it does not
+  bool HasUnknownTag = false; ///< the problem is a type tag that the kernel does not know
+  int Errno = 0;              ///< of the kernel where that is an error
 };
 
 /// The special fields that a kernel sees in a value of type \p Id, whose nesting must be checked: none where there is a

@@ -186,6 +186,7 @@ private:
   std::string expectation(const MapRule &Rule) const {
     return describe(Rule, [this](const Quantity &Q) { return utostr(Q.on(Oldest)); });
   }
+  bool isUnset(const MapRule &Rule) const;
   StringRef checkOf(const MapRule &Rule) const;
   bool isLeftOut(const MapRule &Rule) const;
   bool leaveOutUnknown();
@@ -252,31 +253,44 @@ bool MapChecker::isLeftOut(const MapRule &Rule) const {
   return IsSize && Map.Type == MapType::StackTrace && memberOf(Rule.Field).empty();
 }
 
+/// True for a number that the kernel wants and the definition does not say: libbpf has functions by which the host can.
+bool MapChecker::isUnset(const MapRule &Rule) const {
+  if (Rule.Field == F::MaxEntries)
+    return Rule.Test == T::AtLeast;
+  bool IsSize = Rule.Field == F::KeySize || Rule.Field == F::ValueSize;
+  return IsSize && memberOf(Rule.Field).empty() && numberOf(Request, Rule.Field, Oldest) == 0;
+}
+
 StringRef MapChecker::checkOf(const MapRule &Rule) const {
   // libbpf asks again without types where the kernel refuses them; local storage needs them.
   if ((Rule.Field == F::KeyType || Rule.Field == F::ValueType) && !LocalStorages.contains(Map.Type))
     return "bpf-map-untyped";
-  if (Rule.Field == F::MaxEntries && Rule.Test == T::AtLeast)
-    return "bpf-map-unset"; // the host may set it
+  if (isUnset(Rule))
+    return "bpf-map-unset";
   return wordsOf(Rule.Field).Check;
 }
 
-/// What is newer than our tables is not judged: without a kernel's name it passes, otherwise a note says so. Flags are
-/// taken out of the request; false if nothing of the map can be judged.
+/// What is newer than our tables, or than the kernel that they are complete for, is not judged: where nobody named a
+/// kernel it passes, otherwise a note says so. Flags are taken out of the request; false if nothing of the map can be
+/// judged.
 bool MapChecker::leaveOutUnknown() {
   auto Say = [this](std::string What, StringRef Member) {
     if (Target.IsNamed)
-      add("", Member, formatv("{0} is newer than what is known here; whether Linux {1} takes it cannot be judged", What,
-                              Oldest.Kernel.str()))
+      add("", Member,
+          formatv("{0} is newer than what is known here; whether Linux {1} takes it cannot be judged", What,
+                  Oldest.Kernel.str()))
           .Level = Severity::Note;
   };
+  if (!Target.IsNamed && firstKernel(Map.Type) > Oldest.Kernel)
+    return false;
   if (Map.Type > MapType::InsnArray) {
     Say(formatv("type {0}", static_cast<uint32_t>(Map.Type)), "type");
     return false;
   }
   uint64_t Unknown = Map.Flags;
   for (const MapFlag &Flag : mapFlags())
-    Unknown &= ~uint64_t(Flag.Bit);
+    if (Target.IsNamed || Flag.Since <= Oldest.Kernel)
+      Unknown &= ~uint64_t(Flag.Bit);
   if (Unknown)
     Say(formatv("flag {0}", flagNames(Unknown)), "map_flags");
   Request.Flags &= ~Unknown;
@@ -286,7 +300,7 @@ bool MapChecker::leaveOutUnknown() {
 std::string MapChecker::numberMessage(const MapRule &Rule) const {
   uint64_t Found = Rule.Field == F::ValueSlot ? Map.ValueSize : numberOf(Request, Rule.Field, Oldest);
   StringRef Field = wordsOf(Rule.Field).Name;
-  if (Rule.Test == T::AtLeast && Found == 0 && memberOf(Rule.Field).empty())
+  if (isUnset(Rule) && Found == 0 && memberOf(Rule.Field).empty())
     return formatv("it has no {0}; {1} needs one", Rule.Field == F::MaxEntries ? "max_entries" : Field.split(' ').first,
                    typeName());
   if (Rule.Test == T::Is && Rule.A.on(Oldest) == 0 && Rule.Field != F::Extra)
@@ -446,6 +460,8 @@ void MapChecker::reportRingbufSize(const MapRule &Rule) {
 /// Locks, timers and kptrs that the kernel does not see as such.
 void MapChecker::checkSpecialFields() {
   if (!Scan.Problem.empty()) {
+    if (Scan.HasUnknownTag && !Target.IsNamed) // kptr_ref of older kernels, or a newer one's
+      return;
     add("bpf-map-plain-field", "value",
         formatv("{0}{1}{2}", Scan.Member.empty() ? "the value " : "member '" + Scan.Member + "' of the value ",
                 Scan.Problem, "; to the kernel all of the value is plain bytes"));
@@ -583,7 +599,8 @@ void MapChecker::run() {
     checkNamedValue("bpf_cpumap_val", "qsize", "bpf_prog");
 }
 
-void checkMap(const MapDef &Map, const BPFObject &Object, const MapTarget &Target, std::vector<Diagnostic> &Diagnostics) {
+void checkMap(const MapDef &Map, const BPFObject &Object, const MapTarget &Target,
+              std::vector<Diagnostic> &Diagnostics) {
   MapChecker(Map, Object, Target, Diagnostics).run();
   if (Map.Inner)
     checkMap(*Map.Inner, Object, Target, Diagnostics);

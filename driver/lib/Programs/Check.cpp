@@ -21,7 +21,7 @@ static std::optional<std::pair<StringRef, std::string>> wrongSection(const Symbo
   using Result = std::pair<StringRef, std::string>;
   if (!knowsSection(LoadedBy, Section)) {
     StringRef Nearest = nearestSectionName(Section);
-    return Result("bpf-section-name",
+    return Result(Nearest.empty() ? "bpf-section-unknown" : "bpf-section-name",
                   formatv("program '{0}': {1} knows no section '{2}'{3}", Function.Name, toString(LoadedBy), Section,
                           Nearest.empty() ? "" : formatv("; did you mean '{0}'?", Nearest).str()));
   }
@@ -64,7 +64,8 @@ static std::optional<std::pair<StringRef, StringRef>> needsPreallocation(StringR
     return std::pair(StringRef("bpf-map-prealloc"),
                      StringRef("a perf_event program takes only hashes that are allocated beforehand"));
   if (Known->Name.ends_with(".s"))
-    return std::pair(StringRef("bpf-map-prealloc"), StringRef("a sleepable program takes only hashes that are allocated beforehand"));
+    return std::pair(StringRef("bpf-map-prealloc"),
+                     StringRef("a sleepable program takes only hashes that are allocated beforehand"));
   if (is_contained({"kprobe", "tracepoint", "raw_tracepoint"}, Known->ProgramType))
     return std::pair(StringRef("bpf-map-prealloc-tracing"),
                      StringRef("where a tracing program runs, memory may not be allocated: it can deadlock"));

@@ -39,6 +39,7 @@ private:
   void checkCode(const Symbol &Function);
   void checkInstruction(const Instruction &I, uint64_t Offset, const Symbol &Function);
   const InstructionFeature *featureOfAddress(const Symbol *S, const Symbol &Function, uint64_t Offset) const;
+  void reportUnknown(const Instruction &I, uint64_t Offset, const Symbol &Function);
   std::optional<Use> useOf(const Instruction &I, uint64_t Offset, const Symbol &Function) const;
   void report(const Use &U, KernelVersion Kernel, uint64_t Offset, const Symbol &Function);
   Diagnostic &add(StringRef Check, std::string Message, KernelVersion Since, const Symbol &Function);
@@ -137,10 +138,26 @@ void KernelCheck::report(const Use &U, KernelVersion Kernel, uint64_t Offset, co
     D.Place = {Line->File.str(), Line->Line, Line->Column};
 }
 
+/// Says of a helper that is newer than our table that it cannot be judged.
+void KernelCheck::reportUnknown(const Instruction &I, uint64_t Offset, const Symbol &Function) {
+  std::string Name = formatv("helper {0}", uint32_t(I.Imm));
+  if (!Target.Oldest || !I.isHelperCall() || findHelper(uint32_t(I.Imm)) || !Reported.insert(Name).second)
+    return;
+  Diagnostic &D = add(
+      "",
+      formatv("{0} is newer than what is known here; whether Linux {1} has it cannot be judged", Name,
+              Target.Oldest->str()),
+      {}, Function);
+  D.Level = Severity::Note;
+  D.Since.clear();
+  if (const LineInfo *Line = Ext.findLine(Function.Section, Offset))
+    D.Place = {Line->File.str(), Line->Line, Line->Column};
+}
+
 void KernelCheck::checkInstruction(const Instruction &I, uint64_t Offset, const Symbol &Function) {
   std::optional<Use> U = useOf(I, Offset, Function);
   if (!U)
-    return;
+    return reportUnknown(I, Offset, Function);
   if (Target.Oldest && U->Since > *Target.Oldest)
     report(*U, *Target.Oldest, Offset, Function);
   else if (!Target.Oldest && I.isHelperCall() && is_contained(Target.AbsentHelpers, uint32_t(I.Imm)))

@@ -61,8 +61,8 @@ static constexpr Check Table[] = {
     {"bpf-map-special-field", Error, "a lock, timer, kernel pointer or the like in a map that cannot have it",
      "Kernels refuse to make the map."},
     {"bpf-map-type", Error, "a map type that the oldest kernel does not know", "That kernel refuses to make the map."},
-    {"bpf-map-unset", Advice, "a map without `max_entries`, or with zero",
-     "The host may set it before it loads the object, and programs whose tables have a size of their choice do."},
+    {"bpf-map-unset", Advice, "a map without a size of keys or values, without `max_entries`, or with zero entries",
+     "The host may set what the definition leaves out, before it loads the object, and many do."},
     {"bpf-map-untyped", Advice, "types of keys and values that kernels do not take for the map type",
      "libbpf makes the map without types when the kernel refuses it with them."},
     {"bpf-map-value-layout", Warning, "the value of a devmap or cpumap that is not laid out as the kernel's struct",
@@ -75,8 +75,10 @@ static constexpr Check Table[] = {
      "error."},
     {"bpf-program-type", Error, "a program type that the oldest kernel does not know",
      "That kernel refuses to load the program."},
-    {"bpf-section-name", Warning, "a program in a `SEC()` that the loader does not know, with what was probably meant",
-     "The loader cannot tell the program's type; a host that sets it can load the program nevertheless."},
+    {"bpf-section-name", Warning, "a program in a `SEC()` that looks like a misspelling of one that the loader knows",
+     "The loader cannot tell the program's type, and the host will not expect that."},
+    {"bpf-section-unknown", Advice, "a program in a `SEC()` that the loader does not know",
+     "The host can set the program's type, and programs for other loaders are in sections of any name."},
     {"bpf-static-program", Error, "a program in a `SEC()` that is static", "libbpf refuses the whole object."},
 };
 

@@ -42,10 +42,9 @@ std::optional<Severity> CheckState::get(bool IgnoresWarnings, bool WarningsAreEr
 
 CheckOptions::CheckOptions() {
   for (const Check &C : checks())
-    States.try_emplace(C.Name, C.Class == CheckClass::Advice ? CheckState(std::nullopt)
-                                                             : CheckState(C.Class == CheckClass::Error
-                                                                              ? Severity::Error
-                                                                              : Severity::Warning));
+    States.try_emplace(C.Name, C.Class == CheckClass::Advice
+                                   ? CheckState(std::nullopt)
+                                   : CheckState(C.Class == CheckClass::Error ? Severity::Error : Severity::Warning));
 }
 
 bool CheckOptions::parse(StringRef Flag) {
@@ -104,7 +103,8 @@ std::optional<Severity> CheckOptions::apply(const Diagnostic &D, ArrayRef<CheckP
 }
 
 bool SaidOnce::insert(const Diagnostic &D) {
-  std::string Place = D.Place.Line ? formatv("{0}:{1}:{2}", D.Place.File, D.Place.Line, D.Place.Column).str() : D.Object;
+  std::string Place =
+      D.Place.Line ? formatv("{0}:{1}:{2}", D.Place.File, D.Place.Line, D.Place.Column).str() : D.Object;
   return Keys.insert(formatv("{0} {1} {2}", Place, D.Check, D.Message).str()).second;
 }
 

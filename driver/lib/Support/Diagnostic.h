@@ -32,15 +32,15 @@ struct SourcePlace {
 
 struct Diagnostic {
   Severity Level = Severity::Error; ///< of what has no check; otherwise Checks.h says it
-  std::string Check;   ///< "bpf-map-definition"; empty for a plain error
-  std::string Message; ///< lower case, without the check's name
-  std::string Object;  ///< the object file or source that it is about
-  std::string Symbol;  ///< the map variable or program function; empty if none
-  std::string Member;  ///< the member of the map's definition, "values.key" in an inner one; empty if none
-  bool IsMap = false;  ///< Symbol names a map, not a program
-  std::string Note;    ///< what else there is to say, such as the kernel's rule; empty if nothing
-  std::string Since;   ///< the first kernel that takes it; empty if none does, or it is not about that
-  std::string Fix;     ///< how Member should be written; with an empty Member, a member that the definition lacks
+  std::string Check;                ///< "bpf-map-definition"; empty for a plain error
+  std::string Message;              ///< lower case, without the check's name
+  std::string Object;               ///< the object file or source that it is about
+  std::string Symbol;               ///< the map variable or program function; empty if none
+  std::string Member;               ///< the member of the map's definition, "values.key" in an inner one; empty if none
+  bool IsMap = false;               ///< Symbol names a map, not a program
+  std::string Note;                 ///< what else there is to say, such as the kernel's rule; empty if nothing
+  std::string Since;                ///< the first kernel that takes it; empty if none does, or it is not about that
+  std::string Fix; ///< how Member should be written; with an empty Member, a member that the definition lacks
   SourcePlace Place;
 };
 
