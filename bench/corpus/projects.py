@@ -102,7 +102,9 @@ def selftests(setting):
              "-Wno-microsoft-anon-tag", "-fms-extensions", "-Wno-compare-distinct-pointer-types", "-Wno-initializer-overrides",
              "-idirafter", "/usr/include/x86_64-linux-gnu", "-idirafter", "/usr/include", "-DENABLE_ATOMICS_TESTS", "-mcpu=v3"]
     inline = {"test_l4lb_noinline.c", "test_xdp_noinline.c"}
-    return [Line(line.folder, line.source, line.flags + (["-fno-inline"] if os.path.basename(line.source) in inline else []))
+    loaded_by_tc = {"test_sk_assign.c"}
+    return [line._replace(flags=line.flags + (["-fno-inline"] if os.path.basename(line.source) in inline else []),
+                          ours=["--loader=iproute2"] if os.path.basename(line.source) in loaded_by_tc else [])
             for line in setting.lines(sorted(glob.glob(root + "/progs/*.c")), flags)]
 
 

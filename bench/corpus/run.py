@@ -94,7 +94,7 @@ class Result:
 
     def __init__(self, line):
         self.line = line
-        self.clang = self.ours = self.same = self.fallback = False
+        self.clang = self.ours = self.same = self.defined = self.fallback = False
         self.skeleton = self.clang_loads = self.loads = None
         self.words, self.problem, self.error, self.ratio = [], "", "", None
 
@@ -142,6 +142,9 @@ def compile_line(line, folder, options):
         return result
     ours = Object(base + ".o").instructions()
     result.same = ours == peer[1]
+    if not result.same: # where glibc's headers, without the macro of an architecture, have types of 32 bits
+        other = peer_object(line._replace(flags=line.flags + ["-D__x86_64__"]), os.path.join(folder, "peer"))
+        result.same = result.defined = bool(other) and ours == other[1]
     if options.load:
         linked = base + ".peer.o"
         run(BPFTOOL, "gen", "object", linked, peer[0])
@@ -206,6 +209,7 @@ def details(title, results, options):
     counted = [r for r in results if r.clang]
     show("refused", [r for r in counted if not r.ours], lambda r: r.error)
     show("other instructions", [r for r in counted if r.ours and not r.same], lambda r: "")
+    show("clang's instructions with -D__x86_64__", [r for r in counted if r.defined], lambda r: "")
     show("fallback", [r for r in counted if r.fallback], lambda r: r.problem)
     show("skeleton", [r for r in counted if r.ours and r.skeleton is False], lambda r: r.error)
     show("loads less", [r for r in counted if r.clang_loads and not r.loads], lambda r: "")

@@ -477,8 +477,6 @@ IntrusiveRefCntPtr<VmlinuxFileSystem> Compiler::Implementation::createView(const
   auto Shown =
       makeIntrusiveRefCnt<VmlinuxFileSystem>(Files, Sources, Try.IsSliced ? VmlinuxView::Slice : VmlinuxView::Whole,
                                              [&](VmlinuxView In) { return collectNames(Invocation, In); });
-  if (Invocation.getLangOpts().CPlusPlus)
-    Shown->fitWholeToProgram();
   if (Names)
     Shown->setNames(*Names);
   Shown->addNames(Try.Added);

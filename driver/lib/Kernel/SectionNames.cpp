@@ -219,6 +219,9 @@ StringRef nearestSectionName(StringRef Section) {
                                       [&](const auto &A, const auto &B) { return Distance(A) < Distance(B); });
   // "iter" is not what "filter" was meant to be, but "xdp" is what "xpd" was.
   auto IsSwapped = [&](StringRef Known) { return Section.size() == Known.size() && sorted(Section) == sorted(Known); };
+  // Nor is a name with something behind it misspelt ("sk_skb1"), or one or two letters.
+  if (Section.size() < 3 || Section.starts_with(Best->Name))
+    return "";
   unsigned Allowed = Best->Name.size() > 4 || IsSwapped(Best->Name) ? 2 : 1;
   return Distance(*Best) <= Allowed ? StringRef(Best->Name) : StringRef();
 }

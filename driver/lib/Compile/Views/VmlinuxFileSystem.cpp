@@ -202,10 +202,10 @@ Expected<std::string> VmlinuxFileSystem::textOf(const VmlinuxHeader &Header) {
   auto Adapt = [&](Expected<std::string> Text) {
     return Text && Names ? adapt(std::move(*Text), *Names) : std::move(Text);
   };
-  if (View == VmlinuxView::Whole && FitsWhole)
+  if (View == VmlinuxView::Whole) { // which leaves to the program what it declares itself, as a slice does
     namesOfProgram(VmlinuxView::Directives);
-  if (View == VmlinuxView::Whole)
-    return Adapt(Header.whole(Names ? *Names : ProgramNames()));
+    return Adapt(Header.whole(*Names));
+  }
   if (!Header.canBeSliced())
     return Header.whole();
   if (View != VmlinuxView::Slice)

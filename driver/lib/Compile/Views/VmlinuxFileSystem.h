@@ -94,8 +94,6 @@ public:
   const ProgramNames &names() const { return *Names; }
   /// Names that whole() leaves to the program to declare.
   void setNames(ProgramNames Known) { Names = std::move(Known); }
-  /// Fits a header that is shown whole, which is C, to a program in C++.
-  void fitWholeToProgram() { FitsWhole = true; }
   /// Shows bpf.hpp whole.
   void showWholeLibrary() { ShowsWholeLibrary = true; }
   /// Helpers that our header leaves to the program to declare.
@@ -123,7 +121,7 @@ private:
   std::optional<ProgramNames> Names;
   VmlinuxView NamesIn = VmlinuxView::Directives; ///< where Names are from
   std::optional<CxxLibrary> Library;
-  bool FitsWhole = false, ShowsWholeLibrary = false;
+  bool ShowsWholeLibrary = false;
   llvm::StringSet<> OwnHelpers, Added;
   std::map<std::string, Content, std::less<>> Contents;
 };
