@@ -16,6 +16,7 @@
 #include "Support/Error.h"
 #include "Support/Options.h"
 #include "Support/OutputSet.h"
+#include "Support/Prefault.h"
 #include "Support/StageTimes.h"
 #include "Version.h"
 #include "llvm/ADT/StringExtras.h"
@@ -315,6 +316,7 @@ static void handleFatalError(void *, const char *Message, bool) {
 }
 
 int main(int Argc, char **Argv) {
+  linkPrefault();
   InitLLVM Init(Argc, Argv, /*InstallPipeSignalExitHandler=*/true);
   install_fatal_error_handler(handleFatalError);
   static int AddressInTool;

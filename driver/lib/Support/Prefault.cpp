@@ -1,0 +1,84 @@
+//===- Prefault.cpp - memory that is there before it is asked for ---------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A compile of a small program takes so little time that a third of it went into page faults: some 700 on the tool's
+// own code, which the page cache has, and 1,100 on fresh heap. A thread that starts before everything else has the
+// kernel map both in a few calls (MADV_POPULATE_*, Linux 5.14) while constructors run. Without them, or on other
+// systems, nothing is different but the time.
+//===----------------------------------------------------------------------===//
+#include "Support/Prefault.h"
+#include <cstdint>
+#include <elf.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ 22
+#define MADV_POPULATE_WRITE 23
+#endif
+
+namespace bpfbuild {
+namespace {
+
+constexpr uintptr_t Page = 4096;
+constexpr size_t HeapBytes = 16 << 20; ///< what most compiles need less than
+constexpr size_t StepBytes = 1 << 20;  ///< at a time, so that the main thread is soon ahead of nothing
+
+char *HeapStart;
+
+void populate(uintptr_t Begin, uintptr_t End, int Advice) {
+  Begin &= ~(Page - 1);
+  if (Begin < End)
+    madvise(reinterpret_cast<void *>(Begin), End - Begin, Advice);
+}
+
+/// The segment of the executable that has its code. A position-independent one is where its program headers are.
+void populateCode() {
+  const auto *Header = reinterpret_cast<const Elf64_Phdr *>(getauxval(AT_PHDR));
+  size_t Count = getauxval(AT_PHNUM);
+  uintptr_t Bias = 0;
+  for (size_t I = 0; Header && I < Count; ++I)
+    if (Header[I].p_type == PT_PHDR)
+      Bias = reinterpret_cast<uintptr_t>(Header) - Header[I].p_vaddr;
+  for (size_t I = 0; Header && I < Count; ++I)
+    if (Header[I].p_type == PT_LOAD && Header[I].p_flags & PF_X)
+      populate(Bias + Header[I].p_vaddr, Bias + Header[I].p_vaddr + Header[I].p_memsz, MADV_POPULATE_READ);
+}
+
+void *populateAll(void *) {
+  auto Heap = reinterpret_cast<uintptr_t>(HeapStart);
+  populate(Heap, Heap + StepBytes, MADV_POPULATE_WRITE);
+  populateCode();
+  for (size_t At = StepBytes; At < HeapBytes / 2; At += StepBytes)
+    populate(Heap + At, Heap + At + StepBytes, MADV_POPULATE_WRITE);
+  return nullptr;
+}
+
+/// Runs before the constructors of all others, which begin at 65535.
+__attribute__((constructor(101))) void start() {
+  // One heap, which is never given back: what was freed is there for the next.
+  mallopt(M_ARENA_MAX, 1);
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 512 << 20);
+  mallopt(M_TOP_PAD, HeapBytes);
+  char *volatile First = static_cast<char *>(malloc(1)); // which makes the heap
+  HeapStart = First;
+  if (!HeapStart || static_cast<char *>(sbrk(0)) < HeapStart + HeapBytes)
+    return; // it is not where it mostly is
+  free(First);
+  pthread_t Thread;
+  pthread_attr_t Attributes;
+  pthread_attr_init(&Attributes);
+  pthread_attr_setdetachstate(&Attributes, PTHREAD_CREATE_DETACHED);
+  pthread_create(&Thread, &Attributes, populateAll, nullptr);
+  pthread_attr_destroy(&Attributes);
+}
+
+} // namespace
+
+void linkPrefault() {}
+
+} // namespace bpfbuild
