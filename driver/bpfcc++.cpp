@@ -332,5 +332,7 @@ int main(int Argc, char **Argv) {
   }
   outs().flush();
   errs().flush();
+  if (getenv("BPFBUILD_ENDS_BY_EXIT")) // where something is hooked to it, such as the writing of a profile
+    exit(Code);
   _exit(Code); // what is left is memory: the kernel is quicker at it
 }

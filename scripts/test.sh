@@ -5,7 +5,7 @@
 with_mounts "$@"
 
 install_packages "${build_packages[@]}" "${test_packages[@]}"
-build -DBPFBUILD_BUILD_TESTS=ON
+build -DBPFBUILD_BUILD_TESTS=ON -DBPFBUILD_BOLT=ON
 say "testing"
 ctest --test-dir build/release --output-on-failure "$@"
 

@@ -1,18 +1,19 @@
 # The functions of find_package(BPFBuild). docs/cmake.md has them with examples.
 
 # bpfbuild_add_object(<name> SOURCES <source>… [INCLUDE_DIRECTORIES …] [COMPILE_DEFINITIONS …] [COMPILE_OPTIONS …]
-#                     [TARGET_KERNEL <version>] [TARGET_ARCH <arch>] [VMLINUX <file>|kernel|none])
+#                     [TARGET_KERNEL <version>] [TARGET_ARCH <arch>] [VMLINUX <file>|kernel|none]
+#                     [LOADER libbpf|ebpf-go|iproute2|aya])
 #
 # An object library of BPF sources, one BPF object each. bpfbuild_add_skeleton(… OBJECTS <name>) links them.
 function(bpfbuild_add_object name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TARGET_KERNEL;TARGET_ARCH;VMLINUX"
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TARGET_KERNEL;TARGET_ARCH;VMLINUX;LOADER"
     "SOURCES;INCLUDE_DIRECTORIES;COMPILE_DEFINITIONS;COMPILE_OPTIONS")
   _bpfbuild_check_arguments(bpfbuild_add_object "${name}" "${arg_UNPARSED_ARGUMENTS}" "${arg_KEYWORDS_MISSING_VALUES}")
   if(NOT arg_SOURCES)
     message(FATAL_ERROR "bpfbuild_add_object(${name}): no SOURCES")
   endif()
   _bpfbuild_add_sources(${name} "${arg_SOURCES}")
-  _bpfbuild_compile_options(options "${arg_TARGET_KERNEL}" "${arg_TARGET_ARCH}" "${arg_VMLINUX}")
+  _bpfbuild_compile_options(options "${arg_TARGET_KERNEL}" "${arg_TARGET_ARCH}" "${arg_VMLINUX}" "${arg_LOADER}")
   target_include_directories(${name} PRIVATE ${arg_INCLUDE_DIRECTORIES})
   target_compile_definitions(${name} PRIVATE ${arg_COMPILE_DEFINITIONS})
   target_compile_options(${name} PRIVATE ${options} ${arg_COMPILE_OPTIONS})
@@ -25,18 +26,21 @@ endfunction()
 # include path of <name>.skel.hpp, the runtime, libbpf and the build order. Include directories, definitions, options and
 # libraries of <name> itself reach the BPF sources.
 function(bpfbuild_add_skeleton name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "NAME;NAMESPACE;HEADER;EMBED;TARGET_KERNEL;TARGET_ARCH;VMLINUX"
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "NAME;NAMESPACE;HEADER;EMBED;TARGET_KERNEL;TARGET_ARCH;VMLINUX;LOADER"
     "OBJECTS;SOURCES;INCLUDE_DIRECTORIES;COMPILE_DEFINITIONS;COMPILE_OPTIONS")
   _bpfbuild_check_arguments(bpfbuild_add_skeleton "${name}" "${arg_UNPARSED_ARGUMENTS}"
     "${arg_KEYWORDS_MISSING_VALUES}")
   if(NOT arg_SOURCES AND NOT arg_OBJECTS)
     message(FATAL_ERROR "bpfbuild_add_skeleton(${name}): neither SOURCES nor OBJECTS")
   endif()
+  if(arg_LOADER AND NOT arg_LOADER STREQUAL "libbpf")
+    message(FATAL_ERROR "bpfbuild_add_skeleton(${name}): LOADER ${arg_LOADER}: a skeleton loads its object by libbpf; use bpfbuild_add_object")
+  endif()
 
   if(arg_SOURCES)
     set(object ${name}.bpf)
     _bpfbuild_add_sources(${object} "${arg_SOURCES}")
-    _bpfbuild_compile_options(options "${arg_TARGET_KERNEL}" "${arg_TARGET_ARCH}" "${arg_VMLINUX}")
+    _bpfbuild_compile_options(options "${arg_TARGET_KERNEL}" "${arg_TARGET_ARCH}" "${arg_VMLINUX}" "${arg_LOADER}")
     target_include_directories(${object} PRIVATE
       ${arg_INCLUDE_DIRECTORIES} "$<TARGET_PROPERTY:${name},INCLUDE_DIRECTORIES>")
     target_compile_definitions(${object} PRIVATE
@@ -88,8 +92,11 @@ function(_bpfbuild_add_sources target sources)
     INTERPROCEDURAL_OPTIMIZATION OFF POSITION_INDEPENDENT_CODE OFF UNITY_BUILD OFF AUTOMOC OFF AUTOUIC OFF AUTORCC OFF)
 endfunction()
 
-function(_bpfbuild_compile_options result kernel arch vmlinux)
+function(_bpfbuild_compile_options result kernel arch vmlinux loader)
   set(options "")
+  if(loader)
+    list(APPEND options --loader=${loader})
+  endif()
   if(NOT arch AND CMAKE_CROSSCOMPILING)
     _bpfbuild_target_arch(arch)
   endif()

@@ -24,8 +24,8 @@ What to write for each map type, and what kernels take. This page is what `bpfbu
 by which `bpfcc++` and `bpfbuild check` judge map definitions (`driver/lib/Kernel/MapRules.cpp`), and a test compares that table with the
 answers of the running kernel.
 
-A definition that no kernel accepts is an error at the member's line, one that is accepted but a mistake a warning; each check has a name, for
-`-Wno-bpf-NAME` and `-Werror=bpf-NAME`. `--target-kernel=5.10` judges for the oldest kernel that the program must run on, without it for
+A definition that no kernel accepts is an error at the member's line; [checks.md](checks.md) has the class of each check, and how to
+silence one. Types and flags that are newer than this page pass. `--target-kernel=5.10` judges for the oldest kernel that the program must run on, without it for
 Linux {0}.
 
 | check | is about |
@@ -33,10 +33,13 @@ Linux {0}.
 | `bpf-map-definition` | the form of the definition, as libbpf reads it |
 | `bpf-map-type` | map types that the kernel does not know |
 | `bpf-map-key-size`, `bpf-map-value-size`, `bpf-map-max-entries`, `bpf-map-flags`, `bpf-map-extra` | the numbers below |
-| `bpf-map-key-type`, `bpf-map-value-type` | types that a kernel refuses; libbpf then makes the map without types |
-| `bpf-map-special-field` | locks, timers, kptrs and others where they cannot be, or are not seen by the kernel |
+| `bpf-map-key-type`, `bpf-map-value-type` | types that the map cannot do without |
+| `bpf-map-untyped` | types that a kernel refuses; libbpf then makes the map without types |
+| `bpf-map-unset` | sizes and numbers of entries that are left out, for the host to set |
+| `bpf-map-special-field` | locks, timers, kptrs and others where they cannot be |
+| `bpf-map-plain-field` | those that the kernel does not see as such |
 | `bpf-map-key-padding` | holes in the key of a hash, which are compared too |
-| `bpf-map-prealloc` | hashes with `BPF_F_NO_PREALLOC` in sleepable, perf event and tracing programs, before Linux 6.1 |
+| `bpf-map-prealloc`, `bpf-map-prealloc-tracing` | hashes with `BPF_F_NO_PREALLOC` in sleepable, perf event and tracing programs, before Linux 6.1 |
 | `bpf-map-pinning` | pinning by name, before Linux 4.4 |
 | `bpf-map-lpm-key` | a key of an LPM trie that does not begin with its prefix length |
 | `bpf-map-value-layout` | values of devmaps and cpumaps that are not laid out as the kernel's |

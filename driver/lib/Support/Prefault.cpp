@@ -7,6 +7,7 @@
 // systems, nothing is different but the time.
 //===----------------------------------------------------------------------===//
 #include "Support/Prefault.h"
+#include <algorithm>
 #include <cstdint>
 #include <elf.h>
 #include <malloc.h>
@@ -36,16 +37,24 @@ void populate(uintptr_t Begin, uintptr_t End, int Advice) {
 }
 
 /// The segment of the executable that has its code. A position-independent one is where its program headers are.
+/// llvm-bolt puts what runs at the beginning of a segment of its own, which begins at a large page.
 void populateCode() {
+  constexpr uintptr_t LargePage = 2 << 20, HotBytes = 6 << 20;
   const auto *Header = reinterpret_cast<const Elf64_Phdr *>(getauxval(AT_PHDR));
   size_t Count = getauxval(AT_PHNUM);
   uintptr_t Bias = 0;
   for (size_t I = 0; Header && I < Count; ++I)
     if (Header[I].p_type == PT_PHDR)
       Bias = reinterpret_cast<uintptr_t>(Header) - Header[I].p_vaddr;
-  for (size_t I = 0; Header && I < Count; ++I)
-    if (Header[I].p_type == PT_LOAD && Header[I].p_flags & PF_X)
-      populate(Bias + Header[I].p_vaddr, Bias + Header[I].p_vaddr + Header[I].p_memsz, MADV_POPULATE_READ);
+  uintptr_t Begin = 0, End = 0;
+  for (size_t I = 0; Header && I < Count; ++I) {
+    if (Header[I].p_type != PT_LOAD || !(Header[I].p_flags & PF_X))
+      continue;
+    bool IsBolted = Header[I].p_align == LargePage && Begin;
+    Begin = Bias + Header[I].p_vaddr;
+    End = Begin + (IsBolted ? std::min<uintptr_t>(HotBytes, Header[I].p_memsz) : Header[I].p_memsz);
+  }
+  populate(Begin, End, MADV_POPULATE_READ);
 }
 
 void *populateAll(void *) {
