@@ -16,7 +16,8 @@ function(bpfbuild_bolt target)
     return()
   endif()
   target_link_options(${target} PRIVATE -Wl,--emit-relocs)
-  file(GLOB training ${PROJECT_SOURCE_DIR}/bench/vmlinux/corpus/t*.bpf.c ${PROJECT_SOURCE_DIR}/examples/*/*.bpf.c*)
+  file(GLOB training ${PROJECT_SOURCE_DIR}/bench/vmlinux/corpus/t*.bpf.c ${PROJECT_SOURCE_DIR}/bench/pipeline/corpus/*.bpf.c
+    ${PROJECT_SOURCE_DIR}/examples/*/*.bpf.c*)
   add_custom_command(TARGET ${target} POST_BUILD VERBATIM
     COMMAND ${CMAKE_COMMAND} -DBOLT=${BPFBUILD_LLVM_BOLT} -DMERGE=${BPFBUILD_MERGE_FDATA} -DTOOL=$<TARGET_FILE:${target}>
             -DFOLDER=${PROJECT_BINARY_DIR}/bolt "-DTRAINING=${training}" -P ${PROJECT_SOURCE_DIR}/cmake/Build/RunBolt.cmake

@@ -36,31 +36,50 @@ void populate(uintptr_t Begin, uintptr_t End, int Advice) {
     madvise(reinterpret_cast<void *>(Begin), End - Begin, Advice);
 }
 
-/// The segment of the executable that has its code. A position-independent one is where its program headers are.
-/// llvm-bolt puts what runs at the beginning of a segment of its own, which begins at a large page.
-void populateCode() {
+/// A segment of the executable, where it is in memory.
+struct Segment {
+  uintptr_t Begin = 0, End = 0;
+};
+
+/// The segments that are populated: what only main() and its callees read is left to them.
+struct Segments {
+  Segment Code, Constants, Variables;
+};
+
+/// A position-independent executable is where its program headers are. llvm-bolt puts what runs at the beginning of a
+/// segment of its own, which begins at a large page.
+Segments findSegments() {
   constexpr uintptr_t LargePage = 2 << 20, HotBytes = 6 << 20;
   const auto *Header = reinterpret_cast<const Elf64_Phdr *>(getauxval(AT_PHDR));
-  size_t Count = getauxval(AT_PHNUM);
+  size_t Count = Header ? getauxval(AT_PHNUM) : 0;
   uintptr_t Bias = 0;
-  for (size_t I = 0; Header && I < Count; ++I)
+  for (size_t I = 0; I < Count; ++I)
     if (Header[I].p_type == PT_PHDR)
       Bias = reinterpret_cast<uintptr_t>(Header) - Header[I].p_vaddr;
-  uintptr_t Begin = 0, End = 0;
-  for (size_t I = 0; Header && I < Count; ++I) {
-    if (Header[I].p_type != PT_LOAD || !(Header[I].p_flags & PF_X))
+  Segments Found;
+  for (size_t I = 0; I < Count; ++I) {
+    if (Header[I].p_type != PT_LOAD)
       continue;
-    bool IsBolted = Header[I].p_align == LargePage && Begin;
-    Begin = Bias + Header[I].p_vaddr;
-    End = Begin + (IsBolted ? std::min<uintptr_t>(HotBytes, Header[I].p_memsz) : Header[I].p_memsz);
+    Segment This{Bias + Header[I].p_vaddr, Bias + Header[I].p_vaddr + Header[I].p_memsz};
+    if (Header[I].p_flags & PF_W)
+      Found.Variables = This; // the last is not made read-only after relocation
+    else if (!(Header[I].p_flags & PF_X))
+      Found.Constants = This;
+    else if (Found.Code.Begin && Header[I].p_align == LargePage)
+      Found.Code = {This.Begin, std::min(This.End, This.Begin + HotBytes)};
+    else
+      Found.Code = This;
   }
-  populate(Begin, End, MADV_POPULATE_READ);
+  return Found;
 }
 
 void *populateAll(void *) {
   auto Heap = reinterpret_cast<uintptr_t>(HeapStart);
+  Segments Found = findSegments();
+  populate(Found.Variables.Begin, Found.Variables.End, MADV_POPULATE_WRITE);
   populate(Heap, Heap + StepBytes, MADV_POPULATE_WRITE);
-  populateCode();
+  populate(Found.Code.Begin, Found.Code.End, MADV_POPULATE_READ);
+  populate(Found.Constants.Begin, Found.Constants.End, MADV_POPULATE_READ);
   for (size_t At = StepBytes; At < HeapBytes / 2; At += StepBytes)
     populate(Heap + At, Heap + At + StepBytes, MADV_POPULATE_WRITE);
   return nullptr;
