@@ -7,6 +7,7 @@
 #include "Link/Link.h"
 #include "Object/Strip.h"
 #include "Support/Error.h"
+#include "Version.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Errno.h"
@@ -158,6 +159,22 @@ static Error checkUndefined(ArrayRef<BPFObject> Objects) {
   return Error::success();
 }
 
+/// What libbpf's linker does not know, in the words of who compiled it. Its own words would be about sections.
+static Error checkKnown(ArrayRef<BPFObject> Objects) {
+  for (const BPFObject &Object : Objects) {
+    bool HasTable = Object.findSection(".jumptables") || any_of(Object.relocations(), [&](const Relocation &R) {
+                      const Symbol &Target = Object.symbols()[R.Symbol];
+                      return Target.isDefined() && Object.sections()[Target.Section].IsCode &&
+                             Object.sections()[R.Section].Name.starts_with(".rodata");
+                    });
+    if (HasTable)
+      return makeError("'{0}' has a jump table (gotox, of -mcpu=v4), which the linker of libbpf {1} does not know; link it "
+                       "alone, or compile it with -mcpu=v3",
+                       Object.name(), BPFBUILD_LIBBPF_VERSION);
+  }
+  return Error::success();
+}
+
 /// libbpf's words with its names for our scratch files replaced by the user's.
 static std::string inUsersNames(StringRef Text, ArrayRef<ScratchFile> Files, ArrayRef<BPFObject> Objects) {
   std::string Result;
@@ -227,6 +244,8 @@ Expected<std::string> linkObjects(ArrayRef<BPFObject> Objects) {
     return std::move(E);
   if (Objects.size() == 1)
     return stripDwarf(Objects.front().bytes());
+  if (Error E = checkKnown(Objects))
+    return std::move(E);
   std::vector<ScratchFile> Inputs;
   for (const BPFObject &Object : Objects) {
     Expected<ScratchFile> File = ScratchFile::create(Object.bytes());
@@ -245,7 +264,7 @@ Expected<std::string> linkObjects(ArrayRef<BPFObject> Objects) {
     return makeError("libbpf's linker cannot start: {0}", llvm::sys::StrError(errno));
   for (size_t I = 0; I < Inputs.size(); ++I)
     if (int Err = bpf_linker__add_file(Linker.get(), Inputs[I].path(), nullptr))
-      return makeError("'{0}' cannot be linked: {1} ({2})", Objects[I].name(),
+      return makeError("'{0}' cannot be linked by libbpf {1}: {2} ({3})", Objects[I].name(), BPFBUILD_LIBBPF_VERSION,
                        inUsersNames(Warnings.text(), Inputs, Objects), llvm::sys::StrError(-Err));
   if (int Err = bpf_linker__finalize(Linker.get()))
     return makeError("the objects cannot be linked: {0} ({1})", inUsersNames(Warnings.text(), Inputs, Objects),
