@@ -65,7 +65,7 @@ def main():
         print(f"{'program':24} {'peer':>7} {'BTF':>7} {'ratio':>7} {'header':>7} {'ratio':>7} {'floor':>7} {'BTF/floor':>9} {'types KB':>8}")
         for source in sources:
             kilobytes = make_floor(source, os.path.join(folder, "floor")) / 1024
-            skeleton = ["--name=bench", "-o", os.path.join(folder, "ours.skel.hpp")]
+            skeleton = ["--vmlinux-slice=strict", "--name=bench", "-o", os.path.join(folder, "ours.skel.hpp")]
             peer = [([CLANG, "-target", "bpf", "-g", "-O2", "-w", "-D__TARGET_ARCH_x86", "-D__x86_64__", "-idirafter",
                       f"/usr/include/{multiarch}", "-I", folder, "-c", source, "-o", base + ".bpf.o"], None),
                     ([BPFTOOL, "gen", "object", base + ".o", base + ".bpf.o"], None),
