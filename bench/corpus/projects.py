@@ -110,7 +110,8 @@ def selftests(setting):
 
 def samples(setting):
     loaded_by_tc = {"lwt_len_hist_kern.c", "lwt_len_hist.bpf.c", "xdp2skb_meta_kern.c"}
-    flags = ["-D__x86_64__", "-Wno-compare-distinct-pointer-types", f"-I{setting.root}/include", f"-I{setting.vmlinux()}", f"-I{setting.root}/samples/bpf", f"-I{setting.kernel_headers()}",
+    flags = ["-D__x86_64__", "-Wno-compare-distinct-pointer-types", f"-I{setting.root}/include", f"-I{setting.vmlinux()}",
+             f"-I{setting.root}/samples/bpf", f"-I{setting.kernel_headers()}",
              f"-I{setting.root}/tools/include", f"-I{setting.root}/tools/include/uapi", "-idirafter", "/usr/include/x86_64-linux-gnu"]
     return [line._replace(ours=["--loader=iproute2"]) if os.path.basename(line.source) in loaded_by_tc else line
             for line in setting.lines(setting.sources("samples/bpf/*.bpf.c", "samples/bpf/*_kern.c"), flags)]

@@ -126,8 +126,8 @@ def compile_line(line, folder, options):
         return result
     result.clang = True
     base = os.path.join(folder, "ours", hashlib.sha256(json.dumps(line).encode()).hexdigest()[:24])
-    done = subprocess.run([BPFCC, *line.flags, *line.ours, *options.flag, "-Rbpf-vmlinux", "-c", line.source, "-o", base + ".o"], capture_output=True, text=True,
-                          cwd=line.folder)
+    done = subprocess.run([BPFCC, *line.flags, *line.ours, *options.flag, "-Rbpf-vmlinux", "-c", line.source, "-o", base + ".o"],
+                          capture_output=True, text=True, cwd=line.folder)
     result.ours = done.returncode == 0
     result.fallback = bool(FALLBACK.search(done.stderr))
     for text in done.stderr.splitlines():
@@ -142,7 +142,7 @@ def compile_line(line, folder, options):
         return result
     ours = Object(base + ".o").instructions()
     result.same = ours == peer[1]
-    if not result.same: # where glibc's headers, without the macro of an architecture, have types of 32 bits
+    if not result.same:  # where glibc's headers, without the macro of an architecture, have types of 32 bits
         other = peer_object(line._replace(flags=line.flags + ["-D__x86_64__"]), os.path.join(folder, "peer"))
         result.same = result.defined = bool(other) and ours == other[1]
     if options.load:
@@ -153,7 +153,8 @@ def compile_line(line, folder, options):
         made = subprocess.run([BPFCC, *line.flags, *options.flag, "-w", line.source, "--name=bench", "-o", base + ".skel.hpp"], capture_output=True,
                               text=True, cwd=line.folder)
         compiled = made.returncode == 0 and subprocess.run(
-            ["g++", "-std=c++17", "-fsyntax-only", "-x", "c++", "-I" + os.path.join(ROOT, "headers"), base + ".skel.hpp"], capture_output=True, text=True)
+            ["g++", "-std=c++17", "-fsyntax-only", "-x", "c++", "-I" + os.path.join(ROOT, "headers"), base + ".skel.hpp"],
+            capture_output=True, text=True)
         result.skeleton = bool(compiled) and compiled.returncode == 0
         if not result.skeleton:
             result.error = ((made.stderr if made.returncode else compiled.stderr).strip().splitlines() or ["?"])[0]

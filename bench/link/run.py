@@ -30,7 +30,8 @@ def write_sources(folder, count):
         with open(os.path.join(folder, f"part{number}.bpf.c"), "w") as out:
             out.write('#include "shared.h"\n')
             if number == 0:
-                out.write("".join(f'struct map{index} shared{index} SEC(".maps");\n' for index in range(MAPS)) + 'char LICENSE[] SEC("license") = "GPL";\n')
+                out.write("".join(f'struct map{index} shared{index} SEC(".maps");\n' for index in range(MAPS)))
+                out.write('char LICENSE[] SEC("license") = "GPL";\n')
             for function in range(FUNCTIONS):
                 out.write(f"__noinline int part{number}_{function}(struct task_struct *t) {{ u32 key = {function}; "
                           f"struct event *e = bpf_map_lookup_elem(&shared{(number + function) % MAPS}, &key); return e ? e->at[1] : 0; }}\n")
@@ -53,11 +54,13 @@ def main():
             size = sum(os.path.getsize(path) for path in objects[:count]) / 1024
             peer, ours = [], []
             for _ in range(options.rounds):
-                for costs, command in ((peer, [BPFTOOL, "gen", "object", os.path.join(folder, "peer.o")]), (ours, [BPFCC, "-o", os.path.join(folder, "ours.o")])):
+                for costs, command in ((peer, [BPFTOOL, "gen", "object", os.path.join(folder, "peer.o")]),
+                                       (ours, [BPFCC, "-o", os.path.join(folder, "ours.o")])):
                     cost = Cost()
                     cost.run(command + objects[:count], None)
                     costs.append(cost.wall)
-            print(f"{count:>7} {size:>7.0f} {min(peer):>10.1f} {min(ours):>8.1f} {min(peer) / min(ours):>5.1f}x {1000 * min(ours) / size:>13.1f}", flush=True)
+            print(f"{count:>7} {size:>7.0f} {min(peer):>10.1f} {min(ours):>8.1f} {min(peer) / min(ours):>5.1f}x "
+                  f"{1000 * min(ours) / size:>13.1f}", flush=True)
 
 
 if __name__ == "__main__":
