@@ -80,7 +80,8 @@ private:
   Error check() const;
 
   CommandLine &Result;
-  StringRef CurrentLanguage; ///< of -x; empty: by the file's ending
+  bool HasKernelAddress = false; ///< -fsanitize=kernel-address, with which programs with an arena are built
+  StringRef CurrentLanguage;     ///< of -x; empty: by the file's ending
 };
 
 } // namespace
@@ -99,6 +100,8 @@ Error Parser::parse(ArrayRef<const char *> Args) {
   });
   if (HasCxx) // where what may be null has a type that asks
     Result.Compile.Checks.parse("error=bpf-null");
+  HasKernelAddress = any_of(Parsed.getAllArgValues(cl_options::OPT_fsanitize_EQ),
+                            [](StringRef Value) { return Value == "kernel-address"; });
   for (const Arg *A : Parsed)
     if (Error E = takeArg(*A, Parsed))
       return E;
@@ -186,7 +189,9 @@ void Parser::takeForClang(const Arg &A, const InputArgList &Args) {
   std::string Flag = Spelled.getAsString(Args);
   if (Spelled.getNumValues() == 1 && Spelled.getOption().getKind() == Option::JoinedOrSeparateClass)
     Flag = (Spelled.getSpelling() + Spelled.getValue()).str();
-  if (isHostFlag(Flag)) {
+  bool IsOfKernelAddress = HasKernelAddress && !StringRef(Flag).starts_with("-fsanitize-coverage") &&
+                           (Flag == "-fsanitize=kernel-address" || StringRef(Flag).starts_with("-fsanitize-"));
+  if (isHostFlag(Flag) && !IsOfKernelAddress) {
     Result.Dropped.push_back(std::move(Flag));
     return;
   }

@@ -141,8 +141,6 @@ static constexpr StringLiteral HostFlags[] = {
 };
 
 bool isHostFlag(StringRef Flag) {
-  if (Flag.starts_with("-fsanitize=kernel-address") || Flag.starts_with("-fsanitize-"))
-    return false; // programs with an arena are built with it
   return any_of(HostFlags, [Flag](StringRef Pattern) {
     return Pattern.consume_back("*") ? Flag.starts_with(Pattern) : Flag == Pattern;
   });

@@ -28,7 +28,6 @@ private:
   using Identifier = const clang::IdentifierInfo *;
 
   void take(const clang::Token &T);
-  void followFiles();
   void endDeclaration();
   Identifier helperOfDeclaration() const;
   bool isAnnouncement() const;
