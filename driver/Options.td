@@ -41,6 +41,8 @@ def vmlinux_EQ : BpfccValue<"vmlinux", "kernel|<file>|none",
 def vmlinux_slice_EQ : BpfccValue<"vmlinux-slice", "on|off|strict",
     "Show Clang only what a source can reach of vmlinux.h (default), always the whole header, or fail where the slice does not do">;
 def keep_dwarf : BpfccFlag<"keep-dwarf", "Leave DWARF in the object">;
+def verify : BpfccFlag<"verify", "Have the running kernel's verifier look at the programs, and report its objections at the source's lines">;
+def verify_EQ : BpfccValue<"verify", "running", "The same">;
 def time_report : BpfccFlag<"time-report", "Print the milliseconds that each stage took">;
 
 // bpfbuild alone.
@@ -56,5 +58,7 @@ def uapi_EQ : Joined<["--"], "uapi=">, MetaVarName<"<bpf.h>">, Visibility<[Bpfbu
     HelpText<"A linux/bpf.h, which says what helpers its kernel has">;
 def base_EQ : Joined<["--"], "base=">, MetaVarName<"<file>">, Visibility<[Bpfbuild]>,
     HelpText<"The BTF that split BTF (a module's) continues: kernel, or a file">;
+def kernel_EQ : Joined<["--"], "kernel=">, MetaVarName<"running">, Visibility<[Bpfbuild]>,
+    HelpText<"Whose verifier looks at the programs: the running kernel's (default)">;
 def types_EQ : CommaJoined<["--"], "types=">, MetaVarName<"<a,b,...>">, Visibility<[Bpfbuild]>,
     HelpText<"Only these types, enumerators and kfuncs, and what they contain">;

@@ -28,6 +28,7 @@ static constexpr Stage Stages[] = {
     {"link", "OBJ... -o FILE", "make one object out of several", runLink},
     {"probe", "[--json]", "say what the running kernel supports", runProbe},
     {"skeleton", "OBJ [-o FILE]", "write the C++ skeleton of a linked object", runSkeleton},
+    {"verify", "OBJ... [--json]", "have the running kernel's verifier look at the programs", runVerify},
     {"vmlinux", "[--btf=FILE] [-o FILE]", "write vmlinux.h from BTF, whole or some types", runVmlinux},
 };
 

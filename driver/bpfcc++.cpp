@@ -4,7 +4,7 @@
 // From sources to a skeleton, in one process:
 //
 //   parseCommandLine → Compiler::compile (each source, checked by checkObject) → linkObjects
-//                    → buildSkeletonModel → emitSkeleton → OutputSet::commit
+//                    → verifyPrograms → buildSkeletonModel → emitSkeleton → OutputSet::commit
 //===----------------------------------------------------------------------===//
 #include "Compile/Compile.h"
 #include "Link/Link.h"
@@ -18,6 +18,7 @@
 #include "Support/OutputSet.h"
 #include "Support/Prefault.h"
 #include "Support/StageTimes.h"
+#include "Verify/Verify.h"
 #include "Version.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CrashRecoveryContext.h"
@@ -58,6 +59,7 @@ private:
   Expected<std::string> className(const Outputs &Files) const;
   std::vector<Diagnostic> check(const CompiledObject &Compiled) const;
   Error report(std::vector<Diagnostic> Diagnostics);
+  Error verify(StringRef Bytes, StringRef Name);
   Error checkLinked(const BPFObject &Object, bool IsLoaded);
 
   const CommandLine &Line;
@@ -171,6 +173,8 @@ Error Job::compileEach() {
     Expected<std::string> Bytes = objectOf(I, Output);
     if (!Bytes)
       return Bytes.takeError();
+    if (Error E = verify(*Bytes, I.Path))
+      return E;
     Files.add(Output, std::move(*Bytes));
   }
   return commit(Files);
@@ -238,6 +242,20 @@ Error Job::checkLinked(const BPFObject &Object, bool IsLoaded) {
   return report(std::move(Diagnostics));
 }
 
+/// --verify: what the running kernel's verifier has against the programs.
+Error Job::verify(StringRef Bytes, StringRef Name) {
+  if (!Line.Verify)
+    return Error::success();
+  Expected<BPFObject> Object = BPFObject::parse(Bytes, Name);
+  if (!Object)
+    return Object.takeError();
+  auto Timer = Times.measure("verify");
+  Expected<std::vector<ProgramVerdict>> Verdicts = verifyPrograms(*Object);
+  if (!Verdicts)
+    return Verdicts.takeError();
+  return report(explainVerdicts(*Object, *Verdicts));
+}
+
 Error Job::link() {
   Expected<Outputs> Files = chooseOutputs();
   if (!Files)
@@ -264,6 +282,8 @@ Error Job::link() {
   if (!Object)
     return Object.takeError();
   if (Error E = checkLinked(*Object, !Files->Skeleton.empty()))
+    return E;
+  if (Error E = verify(*Linked, Object->name()))
     return E;
 
   OutputSet Written;

@@ -23,25 +23,6 @@ static Expected<std::optional<KernelVersion>> oldestKernel(const opt::InputArgLi
   return Version;
 }
 
-static Expected<DiagnosticFormat> diagnosticFormat(const opt::InputArgList &Args) {
-  StringRef Name = Args.getLastArgValue(OPT_diagnostics_format_EQ, "text");
-  if (Name != "text" && Name != "json" && Name != "sarif")
-    return makeError("--diagnostics-format= takes text, json or sarif, not '{0}'", Name);
-  return Name == "text" ? DiagnosticFormat::Text : Name == "json" ? DiagnosticFormat::JSON : DiagnosticFormat::SARIF;
-}
-
-/// -W… and -w, in their order.
-static Expected<CheckOptions> checkOptions(const opt::InputArgList &Args) {
-  CheckOptions Result;
-  for (const opt::Arg *A : Args.filtered(OPT_W, OPT_w)) {
-    if (A->getOption().matches(OPT_w))
-      Result.ignoreWarnings();
-    else if (!Result.parse(A->getValue()))
-      return makeError("-W{0}: {1}", A->getValue(), explainCheckFlag(A->getValue()));
-  }
-  return Result;
-}
-
 Error runCheck(const opt::InputArgList &Args) {
   Expected<std::optional<KernelVersion>> Oldest = oldestKernel(Args);
   if (!Oldest)

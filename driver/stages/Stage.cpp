@@ -39,6 +39,24 @@ Expected<btf::BTFFile> openBTF(StringRef Source, const btf::BTF *Base) {
   return Path ? btf::BTFFile::open(*Path, Base) : Path.takeError();
 }
 
+Expected<DiagnosticFormat> diagnosticFormat(const opt::InputArgList &Args) {
+  StringRef Name = Args.getLastArgValue(OPT_diagnostics_format_EQ, "text");
+  if (Name != "text" && Name != "json" && Name != "sarif")
+    return makeError("--diagnostics-format= takes text, json or sarif, not '{0}'", Name);
+  return Name == "text" ? DiagnosticFormat::Text : Name == "json" ? DiagnosticFormat::JSON : DiagnosticFormat::SARIF;
+}
+
+Expected<CheckOptions> checkOptions(const opt::InputArgList &Args) {
+  CheckOptions Result;
+  for (const opt::Arg *A : Args.filtered(OPT_W, OPT_w)) {
+    if (A->getOption().matches(OPT_w))
+      Result.ignoreWarnings();
+    else if (!Result.parse(A->getValue()))
+      return makeError("-W{0}: {1}", A->getValue(), explainCheckFlag(A->getValue()));
+  }
+  return Result;
+}
+
 Error write(const opt::InputArgList &Args, std::string Bytes) {
   OutputSet Files;
   Files.add(Args.getLastArgValue(OPT_o, "-").str(), std::move(Bytes));

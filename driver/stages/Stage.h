@@ -8,6 +8,7 @@
 
 #include "BTF/BTFFile.h"
 #include "Object/BPFObject.h"
+#include "Support/Diagnostic.h"
 #include "llvm/Option/ArgList.h"
 #include "llvm/Support/MemoryBuffer.h"
 
@@ -19,6 +20,7 @@ llvm::Error runHelpers(const llvm::opt::InputArgList &Args);
 llvm::Error runLink(const llvm::opt::InputArgList &Args);
 llvm::Error runProbe(const llvm::opt::InputArgList &Args);
 llvm::Error runSkeleton(const llvm::opt::InputArgList &Args);
+llvm::Error runVerify(const llvm::opt::InputArgList &Args);
 llvm::Error runVmlinux(const llvm::opt::InputArgList &Args);
 
 /// The files that a stage works on, read and checked; the objects point into the bytes.
@@ -35,6 +37,12 @@ llvm::Expected<Objects> readOneObject(const llvm::opt::InputArgList &Args);
 
 /// The BTF that --btf= or --base= names: "kernel" or a file. \p Base is what split BTF continues.
 llvm::Expected<btf::BTFFile> openBTF(llvm::StringRef Source, const btf::BTF *Base = nullptr);
+
+/// What --diagnostics-format= says.
+llvm::Expected<DiagnosticFormat> diagnosticFormat(const llvm::opt::InputArgList &Args);
+
+/// -W… and -w, in their order.
+llvm::Expected<CheckOptions> checkOptions(const llvm::opt::InputArgList &Args);
 
 /// Writes \p Bytes where -o says, or to standard output.
 llvm::Error write(const llvm::opt::InputArgList &Args, std::string Bytes);

@@ -322,6 +322,13 @@ Error Parser::takeOwnOption(const Arg &A) {
   case OPT_keep_dwarf:
     Result.Compile.KeepDwarf = true;
     return Error::success();
+  case OPT_verify_EQ:
+    if (StringRef(A.getValue()) != "running")
+      return makeError("--verify={0}: only 'running' can be asked so far", A.getValue());
+    [[fallthrough]];
+  case OPT_verify:
+    Result.Verify = true;
+    return Error::success();
   case OPT_time_report:
     Result.TimeReport = true;
     return Error::success();

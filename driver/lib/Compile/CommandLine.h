@@ -71,6 +71,7 @@ struct CommandLine {
   bool SaveTemps = false;
   bool PrintJobs = false;   ///< -###
   bool CompileOnly = false; ///< -c was given
+  bool Verify = false;      ///< --verify: by the running kernel
   bool TimeReport = false;
   CompileOptions Compile;
   std::vector<std::string> Unknown; ///< -f options that Clang does not know: GCC's, most likely

@@ -5,6 +5,7 @@
 // files in memory. What it would say without naming a file is checked before.
 //===----------------------------------------------------------------------===//
 #include "Link/Link.h"
+#include "Link/LibbpfWarnings.h"
 #include "Object/Strip.h"
 #include "Support/Error.h"
 #include "Version.h"
@@ -40,29 +41,6 @@ private:
   int FD = -1;
   std::string Path;
   bool OnDisk = false;
-};
-
-/// Collects what libbpf warns of while it lives; libbpf's print function has no context, hence the static.
-class LibbpfWarnings {
-public:
-  LibbpfWarnings() {
-    Text.clear();
-    Previous = libbpf_set_print(collect);
-  }
-  ~LibbpfWarnings() { libbpf_set_print(Previous); }
-
-  StringRef text() const { return Text; }
-
-private:
-  static int collect(libbpf_print_level Level, const char *Format, va_list Args) {
-    char Line[1024];
-    if (Level == LIBBPF_WARN && vsnprintf(Line, sizeof(Line), Format, Args) > 0)
-      Text += Line;
-    return 0;
-  }
-
-  static inline std::string Text;
-  libbpf_print_fn_t Previous;
 };
 
 } // namespace

@@ -80,6 +80,8 @@ static constexpr Check Table[] = {
     {"bpf-section-unknown", Advice, "a program in a `SEC()` that the loader does not know",
      "The host can set the program's type, and programs for other loaders are in sections of any name."},
     {"bpf-static-program", Error, "a program in a `SEC()` that is static", "libbpf refuses the whole object."},
+    {"bpf-verifier", Error, "what the kernel's verifier has against a program, where `--verify` or `bpfbuild verify` asks it",
+     "The kernel has refused to load the program."},
 };
 
 ArrayRef<Check> checks() {
