@@ -42,7 +42,8 @@ def vmlinux_slice_EQ : BpfccValue<"vmlinux-slice", "on|off|strict",
     "Show Clang only what a source can reach of vmlinux.h (default), always the whole header, or fail where the slice does not do">;
 def keep_dwarf : BpfccFlag<"keep-dwarf", "Leave DWARF in the object">;
 def verify : BpfccFlag<"verify", "Have the running kernel's verifier look at the programs, and report its objections at the source's lines">;
-def verify_EQ : BpfccValue<"verify", "running", "The same">;
+def verify_EQ : BpfccValue<"verify", "<where>",
+    "The same by the kernel <where>: running, a vmlinuz, a folder with one, or a name of 'bpfbuild kernels list'">;
 def time_report : BpfccFlag<"time-report", "Print the milliseconds that each stage took">;
 
 // bpfbuild alone.
@@ -58,7 +59,7 @@ def uapi_EQ : Joined<["--"], "uapi=">, MetaVarName<"<bpf.h>">, Visibility<[Bpfbu
     HelpText<"A linux/bpf.h, which says what helpers its kernel has">;
 def base_EQ : Joined<["--"], "base=">, MetaVarName<"<file>">, Visibility<[Bpfbuild]>,
     HelpText<"The BTF that split BTF (a module's) continues: kernel, or a file">;
-def kernel_EQ : Joined<["--"], "kernel=">, MetaVarName<"running">, Visibility<[Bpfbuild]>,
-    HelpText<"Whose verifier looks at the programs: the running kernel's (default)">;
+def kernel_EQ : Joined<["--"], "kernel=">, MetaVarName<"<where>">, Visibility<[Bpfbuild]>,
+    HelpText<"Whose verifier looks at the programs: running (default), a vmlinuz, a folder with one, or a name of 'bpfbuild kernels list'">;
 def types_EQ : CommaJoined<["--"], "types=">, MetaVarName<"<a,b,...>">, Visibility<[Bpfbuild]>,
     HelpText<"Only these types, enumerators and kfuncs, and what they contain">;

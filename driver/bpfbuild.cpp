@@ -25,17 +25,18 @@ static constexpr Stage Stages[] = {
     {"check", "OBJ...", "say what is wrong with objects", runCheck},
     {"dump", "OBJ", "list maps, programs and variables, as the skeleton will know them", runDump},
     {"helpers", "[--uapi=FILE|--btf=FILE] [-o FILE]", "declare the helpers that a kernel has", runHelpers},
+    {"kernels", "list | add NAME FILE|DEB|FOLDER", "the kernels that verify can ask; add debian:6.1 downloads one", runKernels},
     {"link", "OBJ... -o FILE", "make one object out of several", runLink},
     {"probe", "[--json]", "say what the running kernel supports", runProbe},
     {"skeleton", "OBJ [-o FILE]", "write the C++ skeleton of a linked object", runSkeleton},
-    {"verify", "OBJ... [--json]", "have the running kernel's verifier look at the programs", runVerify},
+    {"verify", "OBJ... [--kernel=WHERE]... [--json]", "have the verifier of kernels look at the programs", runVerify},
     {"vmlinux", "[--btf=FILE] [-o FILE]", "write vmlinux.h from BTF, whole or some types", runVmlinux},
 };
 
 static void printHelp() {
   std::string Title = "bpfbuild: the stages of bpfcc++, each alone\n\nSTAGES:\n";
   for (const Stage &S : Stages)
-    Title += formatv("  {0,-9} {1,-34} {2}\n", S.Name, S.Arguments, S.Help);
+    Title += formatv("  {0,-9} {1,-37} {2}\n", S.Name, S.Arguments, S.Help);
   getOptionTable().printHelp(outs(), "bpfbuild STAGE [options] [FILE...]", Title.c_str(), false, false,
                              opt::Visibility(Bpfbuild));
 }

@@ -4,10 +4,11 @@
 // From sources to a skeleton, in one process:
 //
 //   parseCommandLine → Compiler::compile (each source, checked by checkObject) → linkObjects
-//                    → verifyPrograms → buildSkeletonModel → emitSkeleton → OutputSet::commit
+//                    → verifyOn → buildSkeletonModel → emitSkeleton → OutputSet::commit
 //===----------------------------------------------------------------------===//
 #include "Compile/Compile.h"
 #include "Link/Link.h"
+#include "Machine/Box.h"
 #include "Object/DebugPlaces.h"
 #include "Programs/Check.h"
 #include "Programs/LicenseCheck.h"
@@ -18,7 +19,6 @@
 #include "Support/OutputSet.h"
 #include "Support/Prefault.h"
 #include "Support/StageTimes.h"
-#include "Verify/Verify.h"
 #include "Version.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CrashRecoveryContext.h"
@@ -42,7 +42,7 @@ struct Outputs {
 class Job {
 public:
   Job(const CommandLine &Line, std::string ToolPath)
-      : Line(Line), Compile(Line.Compile, std::move(ToolPath), Times, Said) {}
+      : Line(Line), ToolPath(ToolPath), Compile(Line.Compile, std::move(ToolPath), Times, Said) {}
 
   Error run();
 
@@ -63,6 +63,7 @@ private:
   Error checkLinked(const BPFObject &Object, bool IsLoaded);
 
   const CommandLine &Line;
+  std::string ToolPath;
   StageTimes Times;
   SaidOnce Said;
   Compiler Compile;
@@ -242,18 +243,22 @@ Error Job::checkLinked(const BPFObject &Object, bool IsLoaded) {
   return report(std::move(Diagnostics));
 }
 
-/// --verify: what the running kernel's verifier has against the programs.
+/// --verify: what the verifier of each kernel that is asked has against the programs.
 Error Job::verify(StringRef Bytes, StringRef Name) {
-  if (!Line.Verify)
+  if (Line.VerifyOn.empty())
     return Error::success();
   Expected<BPFObject> Object = BPFObject::parse(Bytes, Name);
   if (!Object)
     return Object.takeError();
   auto Timer = Times.measure("verify");
-  Expected<std::vector<ProgramVerdict>> Verdicts = verifyPrograms(*Object);
-  if (!Verdicts)
-    return Verdicts.takeError();
-  return report(explainVerdicts(*Object, *Verdicts));
+  std::vector<Diagnostic> Found;
+  for (const std::string &Where : Line.VerifyOn) {
+    Expected<std::vector<ObjectVerdicts>> Verdicts = verifyOn(Where, {&*Object}, ToolPath);
+    if (!Verdicts)
+      return Verdicts.takeError();
+    append_range(Found, explainVerdicts(*Object, Verdicts->front(), Where == "running" ? "the kernel" : Where));
+  }
+  return report(std::move(Found));
 }
 
 Error Job::link() {

@@ -17,6 +17,7 @@ namespace bpfbuild {
 llvm::Error runCheck(const llvm::opt::InputArgList &Args);
 llvm::Error runDump(const llvm::opt::InputArgList &Args);
 llvm::Error runHelpers(const llvm::opt::InputArgList &Args);
+llvm::Error runKernels(const llvm::opt::InputArgList &Args);
 llvm::Error runLink(const llvm::opt::InputArgList &Args);
 llvm::Error runProbe(const llvm::opt::InputArgList &Args);
 llvm::Error runSkeleton(const llvm::opt::InputArgList &Args);

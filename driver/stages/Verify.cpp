@@ -1,19 +1,19 @@
 //===- Verify.cpp - bpfbuild verify --------------------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "Verify/Verify.h"
+#include "Machine/Box.h"
 #include "Stage.h"
 #include "Support/Error.h"
 #include "Support/Options.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
-#include "llvm/Support/Path.h"
 
 using namespace llvm;
 
 namespace bpfbuild {
 
-static json::Object toJSON(const ProgramVerdict &V) {
+static json::Object report(const ProgramVerdict &V) {
   json::Object Result{{"program", json::fixUTF8(V.Program)},
                       {"section", json::fixUTF8(V.Section)},
                       {"verdict", toString(V.Result)}};
@@ -37,9 +37,24 @@ static json::Object toJSON(const ProgramVerdict &V) {
   return Result;
 }
 
+static json::Object report(const BPFObject &Object, StringRef Kernel, ArrayRef<ProgramVerdict> Verdicts) {
+  json::Array Programs;
+  for (const ProgramVerdict &V : Verdicts)
+    Programs.push_back(report(V));
+  return json::Object{{"object", json::fixUTF8(Object.name())},
+                      {"kernel", json::fixUTF8(Kernel)},
+                      {"programs", std::move(Programs)}};
+}
+
+/// The tool's own file, beside which the guest is.
+static std::string toolPath() {
+  static int AddressInTool;
+  return sys::fs::getMainExecutable("bpfbuild", &AddressInTool);
+}
+
 /// One line a program: verdict, what the verifier went through, and the name.
-static void printTable(raw_ostream &OS, StringRef Name, ArrayRef<ProgramVerdict> Verdicts) {
-  OS << Name << '\n';
+static void printTable(raw_ostream &OS, StringRef Name, StringRef Kernel, ArrayRef<ProgramVerdict> Verdicts) {
+  OS << formatv("{0} on {1}\n", Name, Kernel);
   for (const ProgramVerdict &V : Verdicts) {
     OS << formatv("  {0,-10} ", toString(V.Result)) << V.Program;
     const VerifierStats &Stats = V.Log.Stats;
@@ -51,9 +66,9 @@ static void printTable(raw_ostream &OS, StringRef Name, ArrayRef<ProgramVerdict>
 }
 
 Error runVerify(const opt::InputArgList &Args) {
-  for (const std::string &Where : Args.getAllArgValues(OPT_kernel_EQ))
-    if (Where != "running")
-      return makeError("--kernel={0}: only 'running' can be asked so far", Where);
+  std::vector<std::string> Kernels = Args.getAllArgValues(OPT_kernel_EQ);
+  if (Kernels.empty())
+    Kernels.push_back("running");
   Expected<DiagnosticFormat> Format = diagnosticFormat(Args);
   if (!Format)
     return Format.takeError();
@@ -64,22 +79,24 @@ Error runVerify(const opt::InputArgList &Args) {
   if (!Files)
     return Files.takeError();
   bool IsJSON = Args.hasArg(OPT_json), IsTable = !IsJSON && *Format == DiagnosticFormat::Text;
+  std::vector<const BPFObject *> Pointers;
+  for (const BPFObject &Object : Files->Parsed)
+    Pointers.push_back(&Object);
   std::vector<Diagnostic> Diagnostics;
-  json::Array Report;
-  for (const BPFObject &Object : Files->Parsed) {
-    Expected<std::vector<ProgramVerdict>> Verdicts = verifyPrograms(Object);
+  json::Array Reports;
+  for (const std::string &Where : Kernels) {
+    Expected<std::vector<ObjectVerdicts>> Verdicts = verifyOn(Where, Pointers, toolPath());
     if (!Verdicts)
       return Verdicts.takeError();
-    append_range(Diagnostics, explainVerdicts(Object, *Verdicts));
-    json::Array Programs;
-    for (const ProgramVerdict &V : *Verdicts)
-      Programs.push_back(toJSON(V));
-    Report.push_back(json::Object{{"object", json::fixUTF8(Object.name())}, {"programs", std::move(Programs)}});
-    if (IsTable)
-      printTable(outs(), Object.name(), *Verdicts);
+    for (auto [Object, OfObject] : zip_equal(Files->Parsed, *Verdicts)) {
+      append_range(Diagnostics, explainVerdicts(Object, OfObject, Where == "running" ? "the kernel" : Where));
+      Reports.push_back(report(Object, Where, OfObject));
+      if (IsTable)
+        printTable(outs(), Object.name(), Where, OfObject);
+    }
   }
   if (IsJSON)
-    outs() << formatv("{0:2}", json::Value(std::move(Report))) << '\n';
+    outs() << formatv("{0:2}", json::Value(std::move(Reports))) << '\n';
   SaidOnce Said;
   bool Failed = printDiagnostics(std::move(Diagnostics), *Checks, *Format, "bpfbuild", Said);
   return Failed ? reportedError() : Error::success();

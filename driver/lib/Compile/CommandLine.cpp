@@ -323,11 +323,10 @@ Error Parser::takeOwnOption(const Arg &A) {
     Result.Compile.KeepDwarf = true;
     return Error::success();
   case OPT_verify_EQ:
-    if (StringRef(A.getValue()) != "running")
-      return makeError("--verify={0}: only 'running' can be asked so far", A.getValue());
-    [[fallthrough]];
+    Result.VerifyOn.push_back(A.getValue());
+    return Error::success();
   case OPT_verify:
-    Result.Verify = true;
+    Result.VerifyOn.push_back("running");
     return Error::success();
   case OPT_time_report:
     Result.TimeReport = true;

@@ -67,11 +67,11 @@ struct CommandLine {
   std::string Skeleton; ///< --skeleton=
   std::string Name;     ///< --name=
   std::string Namespace;
+  std::vector<std::string> VerifyOn; ///< --verify[=WHERE]: the kernels
   ObjectPlacement Embed = ObjectPlacement::Incbin;
   bool SaveTemps = false;
   bool PrintJobs = false;   ///< -###
   bool CompileOnly = false; ///< -c was given
-  bool Verify = false;      ///< --verify: by the running kernel
   bool TimeReport = false;
   CompileOptions Compile;
   std::vector<std::string> Unknown; ///< -f options that Clang does not know: GCC's, most likely

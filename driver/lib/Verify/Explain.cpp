@@ -24,8 +24,8 @@ constexpr size_t MaxBranches = 4; ///< on the way that are told; the last ones
 /// Makes diagnostics of the verdicts on one object's programs.
 class Explainer {
 public:
-  Explainer(const BPFObject &Object, BTFExt Lines, std::vector<Diagnostic> &Result)
-      : Object(Object), Lines(std::move(Lines)), Result(Result) {}
+  Explainer(const BPFObject &Object, BTFExt Lines, StringRef Kernel, std::vector<Diagnostic> &Result)
+      : Object(Object), Lines(std::move(Lines)), Kernel(Kernel), Result(Result) {}
 
   void explain(const ProgramVerdict &V);
 
@@ -39,6 +39,7 @@ private:
 
   const BPFObject &Object;
   BTFExt Lines;
+  StringRef Kernel;
   std::vector<Diagnostic> &Result;
 };
 
@@ -167,8 +168,8 @@ void Explainer::explain(const ProgramVerdict &V) {
     return;
   if (V.Result == Verdict::NotJudged)
     return note(V, beginOf(V),
-                formatv("'{0}' is not judged here: this kernel lets nobody load programs of SEC(\"{1}\") (EPERM)",
-                        V.Program, V.Section));
+                formatv("'{0}' is not judged here: {1} lets nobody load programs of SEC(\"{2}\") (EPERM)", V.Program,
+                        Kernel, V.Section));
   Diagnostic D;
   D.Check = "bpf-verifier";
   D.Object = Object.name();
@@ -178,7 +179,7 @@ void Explainer::explain(const ProgramVerdict &V) {
   std::string Said = join(V.Log.Objection, "; ");
   if (Said.empty())
     Said = V.LoaderText.empty() ? sys::StrError(V.ErrorCode) : V.LoaderText;
-  D.Message = formatv("the kernel refuses '{0}': {1}", V.Program, Said);
+  D.Message = formatv("{0} refuses '{1}': {2}", Kernel, V.Program, Said);
   const Objection *Known = nullptr;
   for (const std::string &Line : reverse(V.Log.Objection)) // the last is the most special
     if ((Known = findObjection(Line)))
@@ -193,12 +194,13 @@ void Explainer::explain(const ProgramVerdict &V) {
   tellBranches(V);
 }
 
-std::vector<Diagnostic> explainVerdicts(const BPFObject &Object, ArrayRef<ProgramVerdict> Verdicts) {
+std::vector<Diagnostic> explainVerdicts(const BPFObject &Object, ArrayRef<ProgramVerdict> Verdicts,
+                                        StringRef Kernel) {
   std::vector<Diagnostic> Result;
   Expected<BTFExt> Lines = BTFExt::read(Object);
   if (!Lines)
     consumeError(Lines.takeError()); // checkObject() says it; here the places are unknown
-  Explainer E(Object, Lines ? std::move(*Lines) : BTFExt(), Result);
+  Explainer E(Object, Lines ? std::move(*Lines) : BTFExt(), Kernel, Result);
   for (const ProgramVerdict &V : Verdicts)
     E.explain(V);
   return Result;

@@ -155,12 +155,17 @@ static std::string reasonOf(StringRef LoaderText) {
   return Line.str();
 }
 
+static void setLog(ProgramVerdict &V, std::string Text) {
+  V.Log = VerifierLog::parse(Text);
+  V.LogText = std::move(Text);
+}
+
 Expected<ProgramVerdict> Session::judge(const ProgramVerdict &Asked) const {
   Expected<Load> First = load(Asked.Program, LogStats, StatsBytes);
   if (!First)
     return First.takeError();
   ProgramVerdict Result = Asked;
-  Result.Log = VerifierLog::parse(First->Logs[Asked.Program]);
+  setLog(Result, First->Logs[Asked.Program]);
   Result.ErrorCode = First->ErrorCode;
   if (!First->ErrorCode)
     return Result;
@@ -174,7 +179,7 @@ Expected<ProgramVerdict> Session::judge(const ProgramVerdict &Asked) const {
   if (!WithPath)
     return WithPath.takeError();
   if (WithPath->ErrorCode != ENOSPC) // where the log did not fit, the first has the objection alone
-    Result.Log = VerifierLog::parse(WithPath->Logs[Asked.Program]);
+    setLog(Result, WithPath->Logs[Asked.Program]);
   return Result;
 }
 
@@ -194,7 +199,7 @@ Expected<std::vector<ProgramVerdict>> Session::run() {
   if (!Whole)
     return Whole.takeError();
   for (ProgramVerdict &V : Verdicts) {
-    V.Log = VerifierLog::parse(Whole->Logs[V.Program]);
+    setLog(V, Whole->Logs[V.Program]);
     if (!Whole->ErrorCode)
       continue;
     Expected<ProgramVerdict> Judged = judge(V);

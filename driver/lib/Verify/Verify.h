@@ -26,7 +26,8 @@ llvm::StringRef toString(Verdict V);
 struct ProgramVerdict {
   std::string Program, Section;
   Verdict Result = Verdict::Accepted;
-  VerifierLog Log;
+  std::string LogText; ///< as the kernel wrote it
+  VerifierLog Log;     ///< the same, read
   int ErrorCode = 0;      ///< errno of what failed; 0 if nothing did
   std::string LoaderText; ///< what libbpf said where the verifier said nothing; empty otherwise
 };
@@ -36,9 +37,10 @@ struct ProgramVerdict {
 /// not open.
 llvm::Expected<std::vector<ProgramVerdict>> verifyPrograms(const BPFObject &Object);
 
-/// What there is to say of \p Verdicts, at the source's lines: the objection as an error of the check bpf-verifier, and
+/// What there is to say of \p Verdicts of the kernel \p Kernel ("the kernel", "debian:6.1"), at the source's lines: the objection as an error of the check bpf-verifier, and
 /// as notes where the value came from and which way led there.
-std::vector<Diagnostic> explainVerdicts(const BPFObject &Object, llvm::ArrayRef<ProgramVerdict> Verdicts);
+std::vector<Diagnostic> explainVerdicts(const BPFObject &Object, llvm::ArrayRef<ProgramVerdict> Verdicts,
+                                        llvm::StringRef Kernel);
 
 } // namespace bpfbuild
 

@@ -1,0 +1,32 @@
+//===- Initramfs.h - the file system that a kernel begins with --*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#ifndef BPFBUILD_MACHINE_INITRAMFS_H
+#define BPFBUILD_MACHINE_INITRAMFS_H
+
+#include "llvm/ADT/StringRef.h"
+#include <string>
+
+namespace bpfbuild {
+
+/// A cpio archive of the form "newc", as Documentation/driver-api/early-userspace/buffer-format.rst has it.
+class Initramfs {
+public:
+  void addFolder(llvm::StringRef Name) { add(Name, "", 0040755); }
+  void addFile(llvm::StringRef Name, llvm::StringRef Bytes, bool IsProgram = false) {
+    add(Name, Bytes, IsProgram ? 0100755 : 0100644);
+  }
+
+  /// The whole archive; nothing can be added afterwards.
+  std::string finish();
+
+private:
+  void add(llvm::StringRef Name, llvm::StringRef Bytes, unsigned Mode);
+
+  std::string Archive;
+  unsigned NextInode = 1;
+};
+
+} // namespace bpfbuild
+
+#endif
