@@ -58,11 +58,17 @@ for tool in ("ninja", "make", "bpftool", "ip", "ccache", "xz", "zstd"):
         config.available_features.add(tool)
 if succeeds("unshare", "--mount", "true"):  # root, and not in a chroot
     config.available_features.add("mount-namespace")
+# A kernel for boxes: what scripts/test.sh adds by `bpfbuild kernels add debian:6.1`.
+listed = subprocess.run([os.path.join(config.bpfbuild_bin, "bpfbuild"), "kernels", "list"], stdout=subprocess.PIPE, text=True)
+kernels = dict(line.split("\t") for line in listed.stdout.splitlines())
+if "debian:6.1" in kernels and shutil.which("qemu-system-x86_64"):
+    config.available_features.add("machine")
+    config.substitutions.append(("%machine_kernel", kernels["debian:6.1"]))
 if os.geteuid() == 0:
     config.available_features.add("root")
 if not config.sanitizer:
     config.available_features.add("not-sanitized")
 
-absent = {"bpf", "tracefs", "kernel-btf", "clangxx", "shared", "bpftool", "mount-namespace"} - config.available_features
+absent = {"bpf", "tracefs", "kernel-btf", "clangxx", "shared", "bpftool", "mount-namespace", "machine"} - config.available_features
 if absent:
     lit_config.note("absent here, tests that need them are skipped: " + ", ".join(sorted(absent)))

@@ -20,14 +20,19 @@ function(bpfbuild_add_object name)
 endfunction()
 
 # bpfbuild_add_skeleton(<name> SOURCES <source>… | OBJECTS <object target>… [NAME <id>] [NAMESPACE <ns>] [HEADER <file>]
-#                       [EMBED inline|incbin|file] [what bpfbuild_add_object takes])
+#                       [EMBED inline|incbin|file] [VERIFY [<where>…]] [what bpfbuild_add_object takes])
 #
 # Links BPF sources, BPF object targets or both into one object and makes its skeleton. A program that links to <name> gets the
 # include path of <name>.skel.hpp, the runtime, libbpf and the build order. Include directories, definitions, options and
-# libraries of <name> itself reach the BPF sources.
+# libraries of <name> itself reach the BPF sources. With VERIFY the build fails on what the verifier of the running kernel, or
+# of the kernels <where>…, has against the programs.
 function(bpfbuild_add_skeleton name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "NAME;NAMESPACE;HEADER;EMBED;TARGET_KERNEL;TARGET_ARCH;VMLINUX;LOADER"
-    "OBJECTS;SOURCES;INCLUDE_DIRECTORIES;COMPILE_DEFINITIONS;COMPILE_OPTIONS")
+    "OBJECTS;SOURCES;VERIFY;INCLUDE_DIRECTORIES;COMPILE_DEFINITIONS;COMPILE_OPTIONS")
+  if("VERIFY" IN_LIST arg_KEYWORDS_MISSING_VALUES)
+    list(REMOVE_ITEM arg_KEYWORDS_MISSING_VALUES VERIFY)
+    set(arg_VERIFY running)
+  endif()
   _bpfbuild_check_arguments(bpfbuild_add_skeleton "${name}" "${arg_UNPARSED_ARGUMENTS}"
     "${arg_KEYWORDS_MISSING_VALUES}")
   if(NOT arg_SOURCES AND NOT arg_OBJECTS)
@@ -51,7 +56,7 @@ function(bpfbuild_add_skeleton name)
   endif()
 
   _bpfbuild_header_path(header "${name}" "${arg_HEADER}")
-  _bpfbuild_generate_skeleton("${header}" "${arg_OBJECTS}" "${arg_NAME}" "${arg_NAMESPACE}" "${arg_EMBED}")
+  _bpfbuild_generate_skeleton("${header}" "${arg_OBJECTS}" "${arg_NAME}" "${arg_NAMESPACE}" "${arg_EMBED}" "${arg_VERIFY}")
 
   add_custom_target(${name}.skeleton DEPENDS "${header}")
   add_dependencies(${name}.skeleton ${arg_OBJECTS}) # Unix Makefiles see other targets' objects as files only
@@ -151,7 +156,7 @@ function(_bpfbuild_keep_header_path name directory)
 endfunction()
 
 # The command that links the objects of the targets and writes the header.
-function(_bpfbuild_generate_skeleton header targets name namespace embed)
+function(_bpfbuild_generate_skeleton header targets name namespace embed kernels)
   set(options "")
   set(objects "")
   set(outputs "${header}")
@@ -167,6 +172,9 @@ function(_bpfbuild_generate_skeleton header targets name namespace embed)
   if(NOT embed STREQUAL "inline")
     list(APPEND outputs "${header}.o")
   endif()
+  foreach(kernel ${kernels})
+    list(APPEND options "--verify=${kernel}")
+  endforeach()
   foreach(target ${targets})
     list(APPEND objects "$<TARGET_OBJECTS:${target}>")
   endforeach()

@@ -14,9 +14,8 @@ using namespace llvm;
 namespace bpfbuild {
 
 static json::Object report(const ProgramVerdict &V) {
-  json::Object Result{{"program", json::fixUTF8(V.Program)},
-                      {"section", json::fixUTF8(V.Section)},
-                      {"verdict", toString(V.Result)}};
+  json::Object Result{
+      {"program", json::fixUTF8(V.Program)}, {"section", json::fixUTF8(V.Section)}, {"verdict", toString(V.Result)}};
   if (V.ErrorCode)
     Result["errno"] = V.ErrorCode;
   if (!V.LoaderText.empty())
@@ -41,9 +40,8 @@ static json::Object report(const BPFObject &Object, StringRef Kernel, ArrayRef<P
   json::Array Programs;
   for (const ProgramVerdict &V : Verdicts)
     Programs.push_back(report(V));
-  return json::Object{{"object", json::fixUTF8(Object.name())},
-                      {"kernel", json::fixUTF8(Kernel)},
-                      {"programs", std::move(Programs)}};
+  return json::Object{
+      {"object", json::fixUTF8(Object.name())}, {"kernel", json::fixUTF8(Kernel)}, {"programs", std::move(Programs)}};
 }
 
 /// The tool's own file, beside which the guest is.

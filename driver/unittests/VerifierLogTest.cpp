@@ -3,6 +3,7 @@
 //===----------------------------------------------------------------------===//
 #include "Verify/VerifierLog.h"
 #include "Verify/Objections.h"
+#include "Verify/VerdictJSON.h"
 #include "gtest/gtest.h"
 
 using namespace bpfbuild;
@@ -70,4 +71,26 @@ TEST(Objections, AreFoundByTheirOwnWords) {
     EXPECT_FALSE(Found->Advice.empty());
     EXPECT_EQ(Found->Pattern, O.Pattern) << "a row before it has its messages";
   }
+}
+
+TEST(VerdictJSON, GivesBackWhatItWrote) {
+  ProgramVerdict V;
+  V.Program = "p";
+  V.Section = "xdp";
+  V.Result = Verdict::Refused;
+  V.ErrorCode = 13;
+  V.LogText = std::string(300 << 10, 'x') + "\n0: (95) exit\nR0 !read_ok\n";
+  llvm::Expected<std::vector<ProgramVerdict>> Read = verdictsFromJSON(toJSON({V}));
+  ASSERT_TRUE(bool(Read));
+  ASSERT_EQ(Read->size(), 1u);
+  EXPECT_EQ(Read->front().ErrorCode, 13);
+  EXPECT_EQ(Read->front().Result, Verdict::Refused);
+  EXPECT_EQ(Read->front().LogText, "0: (95) exit\nR0 !read_ok\n");
+  ASSERT_EQ(Read->front().Log.Objection.size(), 1u);
+
+  llvm::json::Array Broken = toJSON({V});
+  (*Broken[0].getAsObject())["verdict"] = "perhaps";
+  EXPECT_EQ(llvm::toString(verdictsFromJSON(Broken).takeError()), "unknown verdict 'perhaps'");
+  Broken[0].getAsObject()->erase("log");
+  EXPECT_EQ(llvm::toString(verdictsFromJSON(Broken).takeError()), "a verdict lacks its log");
 }

@@ -116,10 +116,6 @@ SEC("xdp") int in_function(struct xdp_md *ctx) {
   return row ? helper_of(row, ctx->ingress_ifindex) : 0;
 }
 
-SEC("xdp") int result_(struct xdp_md *ctx) {
-  return bpf_get_current_pid_tgid();
-}
-
 SEC("cgroup/skb") int range(struct __sk_buff *skb) { return 1; }
 SEC("xdp") int fine(struct xdp_md *ctx) {
   __u32 key = 1;

@@ -22,9 +22,9 @@ namespace bpfbuild {
 
 namespace {
 
-constexpr unsigned BootSeconds = 120;      ///< for a boot under emulation, which takes 7 to 15
-constexpr unsigned SecondsPerObject = 30;  ///< besides
-constexpr size_t ConsoleLines = 8;         ///< of a kernel that did not answer
+constexpr unsigned BootSeconds = 120;     ///< for a boot under emulation, which takes 7 to 15
+constexpr unsigned SecondsPerObject = 30; ///< besides
+constexpr size_t ConsoleLines = 8;        ///< of a kernel that did not answer
 
 /// A temporary file that goes with this object, or with the process.
 class TemporaryFile {
@@ -43,7 +43,8 @@ private:
 /// One boot of one kernel for several objects.
 class Box {
 public:
-  Box(StringRef Where, std::string Image, std::string Guest) : Where(Where), Image(std::move(Image)), Guest(std::move(Guest)) {}
+  Box(StringRef Where, std::string Image, std::string Guest)
+      : Where(Where), Image(std::move(Image)), Guest(std::move(Guest)) {}
 
   Expected<std::vector<ObjectVerdicts>> verify(ArrayRef<const BPFObject *> Objects);
 
@@ -131,10 +132,28 @@ Expected<std::string> Box::boot(ArrayRef<const BPFObject *> Objects) {
   if (Error E = joinErrors(joinErrors(Archive.takeError(), Console.takeError()), Answers.takeError()))
     return std::move(E);
   std::string ConsolePort = ("file:" + Console->path()).str(), AnswerPort = ("file:" + Answers->path()).str();
-  StringRef Args[] = {*Qemu,      "-M",      "q35",       "-accel",        "tcg,thread=multi", "-cpu",
-                      "max",      "-m",      "1024",      "-display",      "none",             "-nodefaults",
-                      "-no-reboot", "-kernel", Image,     "-initrd",       Archive->path(),    "-serial",
-                      ConsolePort, "-serial", AnswerPort, "-append",
+  StringRef Args[] = {*Qemu,
+                      "-M",
+                      "q35",
+                      "-accel",
+                      "tcg,thread=multi",
+                      "-cpu",
+                      "max",
+                      "-m",
+                      "1024",
+                      "-display",
+                      "none",
+                      "-nodefaults",
+                      "-no-reboot",
+                      "-kernel",
+                      Image,
+                      "-initrd",
+                      Archive->path(),
+                      "-serial",
+                      ConsolePort,
+                      "-serial",
+                      AnswerPort,
+                      "-append",
                       "console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=on"};
   std::optional<StringRef> Redirects[] = {StringRef(""), StringRef(""), std::nullopt};
   std::string Message;
@@ -216,14 +235,16 @@ Expected<std::vector<ObjectVerdicts>> Box::verify(ArrayRef<const BPFObject *> Ob
 /// The guest is beside the tool in a build tree, and in libexec of an installation.
 static Expected<std::string> findGuest(StringRef ToolPath) {
   StringRef Folder = sys::path::parent_path(ToolPath);
-  std::string Beside = (Folder + "/bpfbuild-guest").str(), Installed = (Folder + "/../libexec/bpfbuild/bpfbuild-guest").str();
+  std::string Beside = (Folder + "/bpfbuild-guest").str(),
+              Installed = (Folder + "/../libexec/bpfbuild/bpfbuild-guest").str();
   for (const std::string &Path : {Beside, Installed})
     if (sys::fs::exists(Path))
       return Path;
   return makeError("'{0}' is missing, which runs inside of other kernels; install BPFBuild anew", Installed);
 }
 
-Expected<std::vector<ObjectVerdicts>> verifyOn(StringRef Where, ArrayRef<const BPFObject *> Objects, StringRef ToolPath) {
+Expected<std::vector<ObjectVerdicts>> verifyOn(StringRef Where, ArrayRef<const BPFObject *> Objects,
+                                               StringRef ToolPath) {
   if (Where == "running") {
     std::vector<ObjectVerdicts> Result;
     for (const BPFObject *Object : Objects) {

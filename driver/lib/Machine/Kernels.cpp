@@ -183,8 +183,9 @@ Error addDebianKernel(StringRef Name) {
   }
   if (Newest.empty())
     return makeError("apt knows no {0}.*-cloud-amd64; is the suite that has it among its sources?", Begin);
-  if (Error E = runProgram({"sh", "-c", "cd \"$1\" && apt-get -q download \"$2\" 2> apt.log || { cat apt.log >&2; exit 1; }", "sh",
-                            Work.Path, Newest}))
+  if (Error E =
+          runProgram({"sh", "-c", "cd \"$1\" && apt-get -q download \"$2\" 2> apt.log || { cat apt.log >&2; exit 1; }",
+                      "sh", Work.Path, Newest}))
     return E;
   std::error_code Code;
   for (sys::fs::directory_iterator It(Work.Path, Code), End; !Code && It != End; It.increment(Code))

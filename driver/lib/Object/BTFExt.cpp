@@ -109,7 +109,10 @@ Expected<BTFExt> ExtReader::read() {
     Expected<StringRef> File = string(R[1]);
     if (!File)
       return File.takeError();
-    Result.Lines.push_back({Section, R[0], *File, R[3] >> 10, R[3] & 0x3ff});
+    Expected<StringRef> Text = string(R[2]);
+    if (!Text)
+      consumeError(Text.takeError()); // it only helps
+    Result.Lines.push_back({Section, R[0], *File, R[3] >> 10, R[3] & 0x3ff, Text ? *Text : StringRef()});
     return Error::success();
   };
   auto TakeRelocation = [&](uint32_t Section, ArrayRef<uint32_t> R) -> Error {

@@ -17,6 +17,7 @@ struct LineInfo {
   uint32_t Offset;  ///< of the instruction, in bytes
   llvm::StringRef File;
   uint32_t Line, Column; ///< from 1 on; 0 is unknown
+  llvm::StringRef Text;  ///< of the source's line; empty if it is not known
 };
 
 /// enum bpf_core_relo_kind.

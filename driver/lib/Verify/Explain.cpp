@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Where an instruction is from says .BTF.ext, with column and path, for the program itself. The functions that it calls
-// stand behind it in an order that libbpf chooses; of those the kernel's own log says file and line since Linux 6.9.
+// stand behind it in an order that libbpf chooses; of those the kernel's own log says file and line since Linux 6.9,
+// and before that the line's text, which is looked for.
 //===----------------------------------------------------------------------===//
 #include "Object/BTFExt.h"
 #include "Verify/Objections.h"
@@ -71,6 +72,9 @@ SourcePlace Explainer::placeOf(const ProgramVerdict &V, const VerifiedInstructio
       return toPlace(*Info);
   for (const LineInfo &Info : Lines.Lines) // for the path and the column
     if (Info.Line == I.Line && sys::path::filename(Info.File) == I.File)
+      return toPlace(Info);
+  for (const LineInfo &Info : Lines.Lines) // a kernel before Linux 6.9, in a function that the program calls
+    if (!I.Line && !I.Source.empty() && Info.Text.trim() == I.Source)
       return toPlace(Info);
   return I.Line ? SourcePlace{I.File, I.Line, 0} : beginOf(V);
 }
@@ -194,8 +198,7 @@ void Explainer::explain(const ProgramVerdict &V) {
   tellBranches(V);
 }
 
-std::vector<Diagnostic> explainVerdicts(const BPFObject &Object, ArrayRef<ProgramVerdict> Verdicts,
-                                        StringRef Kernel) {
+std::vector<Diagnostic> explainVerdicts(const BPFObject &Object, ArrayRef<ProgramVerdict> Verdicts, StringRef Kernel) {
   std::vector<Diagnostic> Result;
   Expected<BTFExt> Lines = BTFExt::read(Object);
   if (!Lines)

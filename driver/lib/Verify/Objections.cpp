@@ -27,22 +27,21 @@ static constexpr Objection Objections[] = {
     {"invalid mem access 'rcu_ptr_or_null_'", "the kernel's pointer may be null; compare it with NULL first"},
     {"pointer type * must point to *scalar", "the argument of a global function must be a pointer to plain data"},
     {"Possibly NULL pointer passed to", "compare the pointer with NULL before you pass it"},
-    {"null-check it first",
-     "a pointer that may be null takes no offset; compare it with NULL first, then add to it"},
+    {"null-check it first", "a pointer that may be null takes no offset; compare it with NULL first, then add to it"},
     // Other pointers
-    {"invalid mem access 'scalar'",
-     "this is a number to the verifier, not a pointer; read kernel memory with BPF_CORE_READ or bpf_probe_read_kernel(), "
-     "and keep pointers in variables of their own type"},
-    {"invalid mem access 'inv'",
-     "this is a number to the verifier, not a pointer; read kernel memory with BPF_CORE_READ or bpf_probe_read_kernel(), "
-     "and keep pointers in variables of their own type"},
+    {"invalid mem access 'scalar'", "this is a number to the verifier, not a pointer; read kernel memory with "
+                                    "BPF_CORE_READ or bpf_probe_read_kernel(), "
+                                    "and keep pointers in variables of their own type"},
+    {"invalid mem access 'inv'", "this is a number to the verifier, not a pointer; read kernel memory with "
+                                 "BPF_CORE_READ or bpf_probe_read_kernel(), "
+                                 "and keep pointers in variables of their own type"},
     {"invalid mem access 'pkt_end'", "data_end is only there to be compared with; read from data"},
     {"invalid mem access 'map_ptr'", "a map cannot be read as memory; call bpf_map_lookup_elem()"},
     {"invalid mem access", "this kind of pointer cannot be read or written here"},
     {"leads to invalid memory access", "an offset makes this pointer point outside of what it belongs to"},
-    {"invalid access to packet",
-     "the packet may end before this; compare the end of what you read with data_end first: if (data + size > data_end) "
-     "return"},
+    {"invalid access to packet", "the packet may end before this; compare the end of what you read with data_end "
+                                 "first: if (data + size > data_end) "
+                                 "return"},
     {"invalid access to map value",
      "the access reaches beyond the map's value; make the value larger, or check the offset against its size first"},
     {"invalid access to map key", "the access reaches beyond the map's key"},
@@ -76,8 +75,7 @@ static constexpr Objection Objections[] = {
      "the index or offset may be too large or negative; use an unsigned type and compare it with the limit first"},
     {"max value is outside of the allowed memory range",
      "the index may be too large; compare it with the limit first, in the same variable that you then use"},
-    {"min value is negative",
-     "the number may be negative; use an unsigned type, or compare it with 0 first"},
+    {"min value is negative", "the number may be negative; use an unsigned type, or compare it with 0 first"},
     {"invalid zero-sized read", "the size may be 0; compare it with 0 first"},
     {"makes * pointer be out of bounds", "the offset moves the pointer out of its object"},
     {"unbounded min value is not allowed", "the offset has no lower limit; limit it first"},
@@ -86,7 +84,8 @@ static constexpr Objection Objections[] = {
     {"div by zero", "the divisor is zero"},
     {"invalid shift", "the shift is wider than the number"},
     // Registers, the stack
-    {"!read_ok", "the variable has no value on this path; initialise it. A global function leaves it unknown after a call"},
+    {"!read_ok",
+     "the variable has no value on this path; initialise it. A global function leaves it unknown after a call"},
     {"invalid indirect read from stack",
      "part of this variable was never written, mostly the padding of a structure; initialise all of it: = {}, or "
      "__builtin_memset()"},
@@ -101,9 +100,9 @@ static constexpr Objection Objections[] = {
     {"frame pointer is read only", "the frame pointer cannot be written"},
     // Arguments
     {"unknown func", "this kernel lacks the helper, or programs of this type may not call it"},
-    {"program of this type cannot use helper",
-     "programs of this type may not call this helper"},
-    {"cannot call GPL-restricted function", "the license must be GPL-compatible: char LICENSE[] SEC(\"license\") = \"GPL\""},
+    {"program of this type cannot use helper", "programs of this type may not call this helper"},
+    {"cannot call GPL-restricted function",
+     "the license must be GPL-compatible: char LICENSE[] SEC(\"license\") = \"GPL\""},
     {"cannot pass map_type", "this helper does not take maps of this type"},
     {"helper call might sleep in a non-sleepable prog",
      "the helper may sleep, the program may not; use a sleepable section such as fentry.s/"},
@@ -112,8 +111,10 @@ static constexpr Objection Objections[] = {
     {"cannot call kernel function from non-GPL compatible program", "kfuncs need a GPL-compatible license"},
     {"kernel btf_id * does not match", "the kfunc is another in this kernel"},
     {"program must be sleepable to call sleepable kfunc", "use a sleepable section such as fentry.s/"},
-    {"must be a rcu pointer", "the kfunc takes only pointers that the kernel vouches for, such as the program's own arguments"},
-    {"must be referenced or trusted", "the kfunc takes only pointers that the kernel vouches for, such as the program's own arguments"},
+    {"must be a rcu pointer",
+     "the kfunc takes only pointers that the kernel vouches for, such as the program's own arguments"},
+    {"must be referenced or trusted",
+     "the kfunc takes only pointers that the kernel vouches for, such as the program's own arguments"},
     {"must be referenced", "the kfunc takes only what an acquiring call gave"},
     {"type=* expected=", "the argument is of another kind than the helper takes"},
     {"expected pointer to", "the argument points to another type than is expected"},
@@ -121,11 +122,12 @@ static constexpr Objection Objections[] = {
     {"invalid map_ptr to access map->value", "the map has no value that a lookup could give"},
     {"has no valid kptr", "the map's value has no kernel pointer at this offset"},
     // References and locks
-    {"Unreleased reference",
-     "what was acquired, such as a ring buffer's record or a socket, is not given back on this path; submit, discard or "
-     "release it on every one"},
+    {"Unreleased reference", "what was acquired, such as a ring buffer's record or a socket, is not given back on this "
+                             "path; submit, discard or "
+                             "release it on every one"},
     {"release kernel function * expects refcounted", "what is released was not acquired, or was released before"},
-    {"helper access to the packet is not allowed", "this helper takes no pointer into the packet; copy the bytes first"},
+    {"helper access to the packet is not allowed",
+     "this helper takes no pointer into the packet; copy the bytes first"},
     {"cannot be used inside bpf_spin_lock-ed region", "the lock is still held here; unlock it first"},
     {"bpf_spin_unlock is missing", "the lock is still held here; unlock it before the program ends"},
     {"function calls are not allowed while holding a lock", "unlock before you call a function"},
@@ -139,11 +141,13 @@ static constexpr Objection Objections[] = {
     {"back-edge from insn", "kernels before Linux 5.3 take no loops; unroll it, or ask for 5.3 with --target-kernel="},
     {"The sequence of * jumps is too complex",
      "there are too many branches in turn; move some into a function that is not static, or bound loops lower"},
-    {"BPF program is too large", "the verifier gives up after a million instructions along all paths; bound loops lower, "
-                                 "or use bpf_loop() or a function that is not static"},
+    {"BPF program is too large",
+     "the verifier gives up after a million instructions along all paths; bound loops lower, "
+     "or use bpf_loop() or a function that is not static"},
     {"unreachable insn", "code is never reached; does a function end without a return?"},
     {"jump out of range", "the code jumps out of its function"},
-    {"last insn is not an exit or jmp", "the function's end is reached without a return, mostly after undefined behaviour"},
+    {"last insn is not an exit or jmp",
+     "the function's end is reached without a return, mostly after undefined behaviour"},
     {"the call stack of", "the functions call each other too deeply"},
     {"At program exit the register R", "the program returns a value that its type does not allow"},
     {"At callback return the register R", "the callback must return 0 or 1"},

@@ -21,18 +21,38 @@ private:
   bool takeStats(StringRef Line);
 
   VerifierLog Log;
-  std::string File; ///< of the source line that was said last
+  std::string Source, File; ///< of the line that was said last
   uint32_t SourceLine = 0;
 };
 } // namespace
 
 /// What the kernel says on its way that is no objection: states of registers, and its own bookkeeping.
 static bool isState(StringRef Line) {
-  static constexpr StringLiteral Beginnings[] = {
-      "from ",   "last_idx ",     "regs=",           "mark_precise:", "parent ",           "propagating",
-      "func#",   "Validating",    "caller:",         "callee:",       "returning from",    "to caller at",
-      "R0=",     "reg type unsupp", "arg#",          "frame",         "live regs",         "Func#",
-      "mark_read", "BTF_ID",          "cur state:",    "old state:",      "No program starts", "Live regs",   "verification time"};
+  static constexpr StringLiteral Beginnings[] = {"from ",
+                                                 "last_idx ",
+                                                 "regs=",
+                                                 "mark_precise:",
+                                                 "parent ",
+                                                 "propagating",
+                                                 "func#",
+                                                 "Validating",
+                                                 "caller:",
+                                                 "callee:",
+                                                 "returning from",
+                                                 "to caller at",
+                                                 "R0=",
+                                                 "reg type unsupp",
+                                                 "arg#",
+                                                 "frame",
+                                                 "live regs",
+                                                 "Func#",
+                                                 "mark_read",
+                                                 "BTF_ID",
+                                                 "cur state:",
+                                                 "old state:",
+                                                 "No program starts",
+                                                 "Live regs",
+                                                 "verification time"};
   if (any_of(Beginnings, [Line](StringRef B) { return Line.starts_with(B); }))
     return true;
   size_t Digits = Line.find_first_not_of("0123456789");
@@ -51,9 +71,12 @@ bool LogReader::takeSource(StringRef Line) {
     return false;
   File.clear();
   SourceLine = 0;
-  auto [Path, Number] = Line.rsplit(" @ ").second.rsplit(':');
+  Source = Line.trim().str();
+  auto [Text, Place] = Line.rsplit(" @ ");
+  auto [Path, Number] = Place.rsplit(':');
   uint32_t Value;
   if (!Path.empty() && !Number.trim().getAsInteger(10, Value)) {
+    Source = Text.trim().str();
     File = Path.str();
     SourceLine = Value;
   }
@@ -67,7 +90,7 @@ bool LogReader::takeInstruction(StringRef Line) {
       !isHexDigit(Line[1]) || Line[2] != ')')
     return false;
   Line = Line.drop_front(3).trim();
-  Log.Path.push_back({Index, Line.split(" ; ").first.rtrim().str(), File, SourceLine});
+  Log.Path.push_back({Index, Line.split(" ; ").first.rtrim().str(), Source, File, SourceLine});
   Log.Objection.clear(); // what was said before was none
   return true;
 }

@@ -19,9 +19,10 @@ namespace bpfbuild {
 /// calls stand behind it.
 struct VerifiedInstruction {
   uint32_t Index;
-  std::string Text; ///< as the kernel disassembles it: "r0 = *(u64 *)(r0 +0)"
-  std::string File; ///< the last part of the source's path; empty before Linux 6.9, which do not say
-  uint32_t Line;    ///< from 1 on; 0 where the kernel does not say
+  std::string Text;   ///< as the kernel disassembles it: "r0 = *(u64 *)(r0 +0)"
+  std::string Source; ///< the text of the source's line; empty where the kernel does not say
+  std::string File;   ///< the last part of the source's path; empty before Linux 6.9, which do not say
+  uint32_t Line;      ///< from 1 on; 0 where the kernel does not say
 };
 
 struct VerifierStats {

@@ -23,9 +23,9 @@ StringRef toString(Verdict V) {
 
 namespace {
 
-constexpr uint32_t LogPath = 1, LogStats = 4;    ///< BPF_LOG_LEVEL1 and BPF_LOG_STATS of the kernel
-constexpr size_t StatsBytes = 64 << 10;          ///< of a log without the path
-constexpr size_t PathBytes = (16 << 20) - 1;     ///< of one with it: the largest that kernels before 5.2 take
+constexpr uint32_t LogPath = 1, LogStats = 4; ///< BPF_LOG_LEVEL1 and BPF_LOG_STATS of the kernel
+constexpr size_t StatsBytes = 64 << 10;       ///< of a log without the path
+constexpr size_t PathBytes = (16 << 20) - 1;  ///< of one with it: the largest that kernels before 5.2 take
 
 struct ObjectCloser {
   void operator()(bpf_object *Object) const { bpf_object__close(Object); }

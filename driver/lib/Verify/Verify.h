@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Loads the programs of an object into the running kernel, attaches none, and closes everything again. An object whose
-// programs are all accepted is loaded once; otherwise each program is loaded by itself, so that one that is refused does
-// not hide the others, and a refused one again with the log of its path.
+// programs are all accepted is loaded once; otherwise each program is loaded by itself, so that one that is refused
+// does not hide the others, and a refused one again with the log of its path.
 //===----------------------------------------------------------------------===//
 #ifndef BPFBUILD_VERIFY_VERIFY_H
 #define BPFBUILD_VERIFY_VERIFY_H
@@ -26,8 +26,8 @@ llvm::StringRef toString(Verdict V);
 struct ProgramVerdict {
   std::string Program, Section;
   Verdict Result = Verdict::Accepted;
-  std::string LogText; ///< as the kernel wrote it
-  VerifierLog Log;     ///< the same, read
+  std::string LogText;    ///< as the kernel wrote it
+  VerifierLog Log;        ///< the same, read
   int ErrorCode = 0;      ///< errno of what failed; 0 if nothing did
   std::string LoaderText; ///< what libbpf said where the verifier said nothing; empty otherwise
 };
@@ -37,8 +37,8 @@ struct ProgramVerdict {
 /// not open.
 llvm::Expected<std::vector<ProgramVerdict>> verifyPrograms(const BPFObject &Object);
 
-/// What there is to say of \p Verdicts of the kernel \p Kernel ("the kernel", "debian:6.1"), at the source's lines: the objection as an error of the check bpf-verifier, and
-/// as notes where the value came from and which way led there.
+/// What there is to say of \p Verdicts of the kernel \p Kernel ("the kernel", "debian:6.1"), at the source's lines: the
+/// objection as an error of the check bpf-verifier, and as notes where the value came from and which way led there.
 std::vector<Diagnostic> explainVerdicts(const BPFObject &Object, llvm::ArrayRef<ProgramVerdict> Verdicts,
                                         llvm::StringRef Kernel);
 
