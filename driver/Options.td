@@ -53,6 +53,8 @@ def w : Flag<["-"], "w">, Visibility<[Bpfbuild]>, HelpText<"Say no warnings">;
 def list_checks : Flag<["--"], "list-checks">, HelpText<"Print all checks, as docs/checks.md">, Visibility<[Bpfbuild]>;
 def list_rules : Flag<["--"], "list-rules">, HelpText<"Print the rules by which maps are judged">, Visibility<[Bpfbuild]>;
 def json : Flag<["--"], "json">, HelpText<"Print JSON">, Visibility<[Bpfbuild]>;
+def html : Flag<["--"], "html">, HelpText<"Print one HTML page">, Visibility<[Bpfbuild]>;
+def junit : Flag<["--"], "junit">, HelpText<"Print JUnit's XML">, Visibility<[Bpfbuild]>;
 def btf_EQ : Joined<["--"], "btf=">, MetaVarName<"<file>">, Visibility<[Bpfbuild]>,
     HelpText<"Raw BTF, or an ELF with .BTF, also as .xz or .zst (default: the running kernel's)">;
 def uapi_EQ : Joined<["--"], "uapi=">, MetaVarName<"<bpf.h>">, Visibility<[Bpfbuild]>,

@@ -14,6 +14,17 @@
 // RUN: not %bpfbuild verify --diagnostics-format=json %t.o | FileCheck --check-prefix=JSON %s
 // JSON: "check":"bpf-verifier"
 // RUN: not %bpfbuild verify --json %t.o 2> %t.none | FileCheck --check-prefix=REPORT %s
+// RUN: not %bpfbuild verify --kernel=running --html %t.o -o %t.html 2> %t.none && FileCheck --check-prefix=HTML %s < %t.html
+// HTML: <!DOCTYPE html>
+// HTML-NOT: <script
+// HTML: <tr><th>program</th><th>running</th></tr>
+// HTML: <tr><th>null_value<div class="stats">SEC(&quot;xdp&quot;)</div></th><td class="refused">refused
+// HTML-SAME: <pre>{{.*}}wrong.c:{{[0-9]+}}:10: error: the kernel refuses &apos;null_value&apos;
+// HTML: <td class="accepted">accepted
+// HTML: </html>
+// RUN: not %bpfbuild verify --junit %t.o -o %t.xml 2> %t.none
+// RUN: %python -c "import sys, xml.etree.ElementTree as t; s = t.parse(sys.argv[1]).getroot()[0]; print(s.get('failures'), [c.get('name') for c in s if len(c) == 0])" %t.xml | FileCheck --check-prefix=JUNIT %s
+// JUNIT: 11 ['fine']
 // REPORT: "objection": [
 // REPORT: "program": "null_value"
 // REPORT: "verdict": "refused"
