@@ -132,33 +132,26 @@ Expected<std::string> Box::boot(ArrayRef<const BPFObject *> Objects) {
   if (Error E = joinErrors(joinErrors(Archive.takeError(), Console.takeError()), Answers.takeError()))
     return std::move(E);
   std::string ConsolePort = ("file:" + Console->path()).str(), AnswerPort = ("file:" + Answers->path()).str();
-  StringRef Args[] = {*Qemu,
-                      "-M",
-                      "q35",
-                      "-accel",
-                      "tcg,thread=multi",
-                      "-cpu",
-                      "max",
-                      "-m",
-                      "1024",
-                      "-display",
-                      "none",
-                      "-nodefaults",
-                      "-no-reboot",
-                      "-kernel",
-                      Image,
-                      "-initrd",
-                      Archive->path(),
-                      "-serial",
-                      ConsolePort,
-                      "-serial",
-                      AnswerPort,
-                      "-append",
-                      "console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=on"};
+  std::vector<StringRef> Args = {*Qemu};
+  ErrorOr<std::string> SetPriv = sys::findProgramByName("setpriv");
+  if (SetPriv) // so that a machine does not outlive this process
+    Args = {*SetPriv, "--pdeathsig", "KILL", *Qemu};
+  append_range(Args, std::initializer_list<StringRef>{
+                         "-M",          "q35",
+                         "-accel",      "tcg,thread=multi",
+                         "-cpu",        "max",
+                         "-m",          "1024",
+                         "-display",    "none",
+                         "-nodefaults", "-no-reboot",
+                         "-kernel",     Image,
+                         "-initrd",     Archive->path(),
+                         "-serial",     ConsolePort,
+                         "-serial",     AnswerPort,
+                         "-append",     "console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=on"});
   std::optional<StringRef> Redirects[] = {StringRef(""), StringRef(""), std::nullopt};
   std::string Message;
   unsigned Seconds = BootSeconds + SecondsPerObject * static_cast<unsigned>(Objects.size());
-  int Code = sys::ExecuteAndWait(*Qemu, Args, std::nullopt, Redirects, Seconds, 0, &Message);
+  int Code = sys::ExecuteAndWait(Args.front(), Args, std::nullopt, Redirects, Seconds, 0, &Message);
   std::string Lines = Answers->read();
   if (static_cast<size_t>(count(Lines, '\n')) >= Objects.size())
     return Lines;
