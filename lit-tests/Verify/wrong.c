@@ -116,7 +116,7 @@ SEC("tp_btf/sched_switch") int kernel_pointer(__u64 *ctx) {
   struct task_struct *task = (void *)bpf_get_current_task();
   return task->pid;
   // BTF: wrong.c:[[#@LINE-1]]:16: error: {{.*}} refuses 'kernel_pointer': R0 invalid mem access '{{scalar|inv}}'
-  // BTF-NEXT: note: this is a number to the verifier, not a pointer; read kernel memory with BPF_CORE_READ
+  // BTF-NEXT: note: this is a number to the verifier, not a pointer; after a release, or a change of the packet, get the pointer again; read kernel memory with BPF_CORE_READ
   // BTF-NEXT: wrong.c:[[#@LINE-4]]:38: note: the value comes from this call of bpf_get_current_task()
 }
 

@@ -29,10 +29,14 @@ static constexpr Objection Objections[] = {
     {"Possibly NULL pointer passed to", "compare the pointer with NULL before you pass it"},
     {"null-check it first", "a pointer that may be null takes no offset; compare it with NULL first, then add to it"},
     // Other pointers
-    {"invalid mem access 'scalar'", "this is a number to the verifier, not a pointer; read kernel memory with "
+    {"invalid mem access 'scalar'", "this is a number to the verifier, not a pointer; after a release, or a change of "
+                                    "the packet, get the pointer again; "
+                                    "read kernel memory with "
                                     "BPF_CORE_READ or bpf_probe_read_kernel(), "
                                     "and keep pointers in variables of their own type"},
-    {"invalid mem access 'inv'", "this is a number to the verifier, not a pointer; read kernel memory with "
+    {"invalid mem access 'inv'", "this is a number to the verifier, not a pointer; after a release, or a change of the "
+                                 "packet, get the pointer again; "
+                                 "read kernel memory with "
                                  "BPF_CORE_READ or bpf_probe_read_kernel(), "
                                  "and keep pointers in variables of their own type"},
     {"invalid mem access 'pkt_end'", "data_end is only there to be compared with; read from data"},
@@ -121,6 +125,10 @@ static constexpr Objection Objections[] = {
     {"is expected to be", "the argument is of another kind than the function takes"},
     {"invalid map_ptr to access map->value", "the map has no value that a lookup could give"},
     {"has no valid kptr", "the map's value has no kernel pointer at this offset"},
+    {"expected prog array map for tail call", "a tail call takes only a map of type BPF_MAP_TYPE_PROG_ARRAY"},
+    {"kernel subsystem misconfigured verifier",
+     "what is passed is not what the helper takes; older kernels say this of a tail call by another map than "
+     "BPF_MAP_TYPE_PROG_ARRAY"},
     // References and locks
     {"Unreleased reference", "what was acquired, such as a ring buffer's record or a socket, is not given back on this "
                              "path; submit, discard or "

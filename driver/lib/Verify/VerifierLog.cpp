@@ -121,6 +121,9 @@ VerifierLog LogReader::read(StringRef Text) {
   while (!Text.empty()) {
     StringRef Line;
     std::tie(Line, Text) = Text.split('\n');
+    // An objection whose newline the kernel forgot, such as "expected prog array map for tail call".
+    if (size_t Stats = Line.find("verification time "); Stats != 0 && Stats != StringRef::npos)
+      Line = Line.take_front(Stats);
     Line = Line.rtrim();
     if (Line.empty() || takeSource(Line) || takeInstruction(Line) || takeStats(Line) || isState(Line))
       continue;

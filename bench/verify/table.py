@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+"""bench/verify/table.py: every program of bench/ and examples/ on kernels, as docs/kernels.md.
+
+    bench/verify/table.py --kernel WHERE… > docs/kernels.md
+"""
+import argparse
+import glob
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.dirname(HERE))
+from tools import BPFBUILD, BPFCC, ROOT  # noqa: E402
+
+PATTERNS = ("bench/vmlinux/corpus", "bench/pipeline/corpus", "bench/cpp/corpus", "examples/*")
+
+
+def compile_all(folder):
+    """The objects by the sources that they are from; the sources that do not compile alone are left out."""
+    objects = {}
+    for pattern in PATTERNS:
+        for source in sorted(glob.glob(os.path.join(ROOT, pattern, "*.bpf.c*"))):
+            target = os.path.join(folder, f"{len(objects)}.o")
+            if subprocess.run([BPFCC, "-w", "-c", source, "-o", target], stderr=subprocess.DEVNULL).returncode == 0:
+                objects[target] = os.path.relpath(source, ROOT)
+    return objects
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kernel", action="append", required=True)
+    kernels = parser.parse_args().kernel
+    with tempfile.TemporaryDirectory() as folder:
+        objects = compile_all(folder)
+        command = [BPFBUILD, "verify", "--json", *("--kernel=" + kernel for kernel in kernels), *objects]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    verdicts, objections = {}, {}
+    for report in json.loads(done.stdout):
+        for program in report["programs"]:
+            key = objects[report["object"]], program["program"]
+            verdicts.setdefault(key, {})[report["kernel"]] = program["verdict"]
+            said = program.get("objection") or [program.get("loader", "")]
+            objections[key, report["kernel"]] = said[-1].split(", R")[0].replace("|", "\\|")
+    print("# Our programs on kernels\n\nMade by `bench/verify/table.py`: the BPF programs of bench/ and examples/, by the verifier of each kernel.\n")
+    print("| kernel | accepted | refused | not judged |\n|---|---|---|---|")
+    names = {kernel: f"{os.uname().release} (running)" if kernel == "running" else kernel for kernel in kernels}
+    for kernel in kernels:
+        found = [each[kernel] for each in verdicts.values()]
+        print(f"| {names[kernel]} | {found.count('accepted')} | {found.count('refused')} | {found.count('not judged')} |")
+    print("\nA program is not judged where the kernel lets nobody load its type. Refused are:\n\n| source | program | kernel | what it says |\n|---|---|---|---|")
+    for (source, program), by_kernel in verdicts.items():
+        for kernel in kernels:
+            if by_kernel[kernel] == "refused":
+                print(f"| {source} | {program} | {names[kernel]} | {objections[(source, program), kernel]} |")
+
+
+if __name__ == "__main__":
+    main()
