@@ -225,14 +225,13 @@ Expected<std::string> Job::linkBytes(ArrayRef<std::string> Names, ArrayRef<std::
       return Object.takeError();
     Objects.push_back(std::move(*Object));
   }
-  bool IsForeign = any_of(Objects, [](const BPFObject &O) { return O.isLittleEndian() != sys::IsLittleEndianHost; });
-  if (Line.Compile.KeepDwarf && Objects.size() == 1)
-    return Bytes.front();
-  if (Objects.size() == 1 || (!IsForeign && !Line.Compile.KeepDwarf))
-    return linkObjects(Objects);
-  if (IsForeign)
+  if (Objects.size() == 1)
+    return Line.Compile.KeepDwarf ? Bytes.front() : linkObjects(Objects);
+  if (any_of(Objects, [](const BPFObject &O) { return O.isLittleEndian() != sys::IsLittleEndianHost; }))
     return makeError("objects of this machine's other byte order cannot be linked; give one input");
-  return makeError("--keep-dwarf: the linker drops DWARF; give one input, or leave it out");
+  if (Line.Compile.KeepDwarf)
+    return makeError("--keep-dwarf: the linker drops DWARF; give one input, or leave it out");
+  return linkObjects(Objects);
 }
 
 /// What can be told only of all files together: whether the license of one allows what another calls, and of what is

@@ -46,7 +46,7 @@ def main():
             objections[key, report["kernel"]] = said[-1].split(", R")[0].replace("|", "\\|")
     print("# Our programs on kernels\n\nMade by `bench/verify/table.py`: the BPF programs of bench/ and examples/, by the verifier of each kernel.\n")
     print("| kernel | accepted | refused | not judged |\n|---|---|---|---|")
-    names = {kernel: f"{os.uname().release} (running)" if kernel == "running" else kernel for kernel in kernels}
+    names = {kernel: ".".join(os.uname().release.split(".")[:2]) + " (running)" if kernel == "running" else kernel for kernel in kernels}
     for kernel in kernels:
         found = [each[kernel] for each in verdicts.values()]
         print(f"| {names[kernel]} | {found.count('accepted')} | {found.count('refused')} | {found.count('not judged')} |")

@@ -60,9 +60,8 @@ static bool isRelocated(Intrinsic::ID Id) {
 }
 
 /// LLVM's pass goes over the calls that it makes relocations of in the order of their addresses (AIChain and
-/// BaseAICalls of BPFAbstractMemberAccess), and the registers follow from that. In a process that has just begun, as
-/// clang is, addresses grow in the order of the source; where memory is used again, as here, they need not. So that the
-/// code does not depend on that, calls that stand out of order are made again.
+/// BaseAICalls of BPFAbstractMemberAccess), and the registers follow from that. Which addresses they get depends on what
+/// the heap was used for before. So that the code does not, calls that stand out of order are made again.
 static void orderByAddress(Function &F) {
   constexpr size_t MaxAttempts = 1 << 16;
   SmallVector<CallInst *> Calls, Unfit;
@@ -191,7 +190,6 @@ struct FinishPass : PassInfoMixin<FinishPass> {
 
   static constexpr KernelVersion FetchingAtomics{5, 12};
 
-  bool IsCxx;
   std::optional<KernelVersion> Target;
   std::vector<Diagnostic> *Found; ///< what the source's diagnostics are to say of the module
 };
@@ -216,7 +214,7 @@ void addPasses(clang::CodeGenOptions &CodeGen, const PipelineOptions &Options, s
       Passes.addPass(LowerPass{{}, Options.IsCxx, Relocations});
     });
     PB.registerOptimizerLastEPCallback([=, &Found](ModulePassManager &Passes, OptimizationLevel, ThinOrFullLTOPhase) {
-      Passes.addPass(FinishPass{{}, Options.IsCxx, Options.Oldest, &Found});
+      Passes.addPass(FinishPass{{}, Options.Oldest, &Found});
       if (!Options.KeepDwarf)
         Passes.addPass(SuppressDwarfPass());
     });

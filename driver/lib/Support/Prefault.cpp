@@ -25,8 +25,8 @@ namespace bpfbuild {
 namespace {
 
 constexpr uintptr_t Page = 4096;
-constexpr size_t HeapBytes = 16 << 20; ///< what most compiles need less than
-constexpr size_t StepBytes = 1 << 20;  ///< at a time, so that the main thread is soon ahead of nothing
+constexpr size_t HeapBytes = 16 << 20; ///< more than most compiles need
+constexpr size_t StepBytes = 1 << 20;  ///< that are mapped by one call, which holds the lock that page faults need
 
 char *HeapStart;
 
@@ -41,7 +41,7 @@ struct Segment {
   uintptr_t Begin = 0, End = 0;
 };
 
-/// The segments that are populated: what only main() and its callees read is left to them.
+/// The segments that are populated.
 struct Segments {
   Segment Code, Constants, Variables;
 };
