@@ -126,8 +126,8 @@ SEC("xdp") int sleeps(struct xdp_md *ctx) {
   char buffer[8];
   return bpf_copy_from_user(buffer, sizeof(buffer), 0);
 }
-// CHECK: mistakes.c:[[#@LINE-2]]:{{[0-9]+}}: error: {{.*}} refuses 'sleeps': {{helper call might sleep in a non-sleepable prog|unknown func bpf_copy_from_user#148}}
-// CHECK-NEXT: note: {{.*}}program{{.*}}may not
+// CHECK: mistakes.c:[[#@LINE-2]]:{{[0-9]+}}: error: {{.*}} refuses 'sleeps': {{helper call might sleep in a non-sleepable prog|(unknown func|program of this type cannot use helper) bpf_copy_from_user#148}}
+// CHECK-NEXT: note: {{.*(program may not; use a sleepable section|programs of this type may not call)}}
 
 SEC("xdp") int after_move(struct xdp_md *ctx) {
   unsigned char *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
