@@ -42,7 +42,7 @@ struct Outputs {
 class Job {
 public:
   Job(const CommandLine &Line, std::string ToolPath)
-      : Line(Line), ToolPath(ToolPath), Compile(Line.Compile, std::move(ToolPath), Times, Said) {}
+      : Line(Line), Compile(Line.Compile, std::move(ToolPath), Times, Said) {}
 
   Error run();
 
@@ -59,11 +59,10 @@ private:
   Expected<std::string> className(const Outputs &Files) const;
   std::vector<Diagnostic> check(const CompiledObject &Compiled) const;
   Error report(std::vector<Diagnostic> Diagnostics);
-  Error verify(StringRef Bytes, StringRef Name);
+  Error verify(const BPFObject &Object);
   Error checkLinked(const BPFObject &Object, bool IsLoaded);
 
   const CommandLine &Line;
-  std::string ToolPath;
   StageTimes Times;
   SaidOnce Said;
   Compiler Compile;
@@ -174,8 +173,11 @@ Error Job::compileEach() {
     Expected<std::string> Bytes = objectOf(I, Output);
     if (!Bytes)
       return Bytes.takeError();
-    if (Error E = verify(*Bytes, I.Path))
-      return E;
+    if (!Line.VerifyOn.empty()) {
+      Expected<BPFObject> Object = BPFObject::parse(*Bytes, I.Path);
+      if (Error E = Object ? verify(*Object) : Object.takeError())
+        return E;
+    }
     Files.add(Output, std::move(*Bytes));
   }
   return commit(Files);
@@ -243,19 +245,14 @@ Error Job::checkLinked(const BPFObject &Object, bool IsLoaded) {
 }
 
 /// --verify: what the verifier of each kernel that is asked has against the programs.
-Error Job::verify(StringRef Bytes, StringRef Name) {
-  if (Line.VerifyOn.empty())
-    return Error::success();
-  Expected<BPFObject> Object = BPFObject::parse(Bytes, Name);
-  if (!Object)
-    return Object.takeError();
+Error Job::verify(const BPFObject &Object) {
   auto Timer = Times.measure("verify");
   std::vector<Diagnostic> Found;
   for (const std::string &Where : Line.VerifyOn) {
-    Expected<std::vector<ObjectVerdicts>> Verdicts = verifyOn(Where, {&*Object}, ToolPath);
+    Expected<std::vector<ObjectVerdicts>> Verdicts = verifyOn(Where, {&Object});
     if (!Verdicts)
       return Verdicts.takeError();
-    append_range(Found, explainVerdicts(*Object, Verdicts->front(), Where == "running" ? "the kernel" : Where));
+    append_range(Found, explainVerdicts(Object, Verdicts->front(), Where));
   }
   return report(std::move(Found));
 }
@@ -287,8 +284,9 @@ Error Job::link() {
     return Object.takeError();
   if (Error E = checkLinked(*Object, !Files->Skeleton.empty()))
     return E;
-  if (Error E = verify(*Linked, Object->name()))
-    return E;
+  if (!Line.VerifyOn.empty())
+    if (Error E = verify(*Object))
+      return E;
 
   OutputSet Written;
   auto SkeletonTimer = Times.measure("skeleton");

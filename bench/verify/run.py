@@ -31,9 +31,9 @@ def compiled(folder, count):
     return objects
 
 
-def verify(kernels, objects, cache):
+def verify(kernel, objects, cache):
     """Seconds, and how many programs each verdict has."""
-    command = [BPFBUILD, "verify", *("--kernel=" + kernel for kernel in kernels), *objects]
+    command = [BPFBUILD, "verify", "--kernel=" + kernel, *objects]
     start = time.perf_counter()
     done = subprocess.run(command, env=dict(os.environ, XDG_CACHE_HOME=cache), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     seconds = time.perf_counter() - start
@@ -81,8 +81,8 @@ def main():
         cache = os.path.join(folder, "cache")
         for name in kernels:
             where = known.get(name, name)  # the cache of this run has no names
-            first, verdicts = verify([where], objects, cache)
-            again, _ = verify([where], objects, cache)
+            first, verdicts = verify(where, objects, cache)
+            again, _ = verify(where, objects, cache)
             print(f"{name}, {len(objects)} objects: first {first:.1f} s, cached {again:.2f} s; " + ", ".join(f"{n} {what}" for what, n in verdicts.items()))
         compare_with_bpftool(objects, options.rounds)
 

@@ -10,26 +10,19 @@
 #include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
-#include <sys/utsname.h>
 #include <termios.h>
 #include <unistd.h>
 
 using namespace llvm;
 using namespace bpfbuild;
 
-static json::Object answerFor(StringRef Path, size_t Number) {
-  json::Object Answer{{"object", static_cast<int64_t>(Number)}};
-  utsname Names;
-  if (!uname(&Names))
-    Answer["release"] = Names.release;
+static json::Object answerFor(StringRef Path) {
   auto Buffer = cantFail(errorOrToExpected(MemoryBuffer::getFile(Path)));
   Expected<BPFObject> Object = BPFObject::parse(Buffer->getBuffer(), Path);
   Expected<std::vector<ProgramVerdict>> Verdicts = Object ? verifyPrograms(*Object) : Object.takeError();
-  if (Verdicts)
-    Answer["verdicts"] = toJSON(*Verdicts);
-  else
-    Answer["error"] = json::fixUTF8(toString(Verdicts.takeError()));
-  return Answer;
+  if (!Verdicts)
+    return json::Object{{"error", json::fixUTF8(toString(Verdicts.takeError()))}};
+  return json::Object{{"verdicts", toJSON(*Verdicts)}};
 }
 
 int main() {
@@ -50,7 +43,7 @@ int main() {
       std::string Path = "/objects/" + std::to_string(Number);
       if (!sys::fs::exists(Path))
         break;
-      OS << json::Value(answerFor(Path, Number)) << '\n';
+      OS << json::Value(answerFor(Path)) << '\n';
       OS.flush();
     }
     tcdrain(Port);

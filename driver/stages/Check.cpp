@@ -35,12 +35,9 @@ Error runCheck(const opt::InputArgList &Args) {
     printChecksPage(outs());
     return Error::success();
   }
-  Expected<DiagnosticFormat> Format = diagnosticFormat(Args);
-  if (!Format)
-    return Format.takeError();
-  Expected<CheckOptions> Checks = checkOptions(Args);
-  if (!Checks)
-    return Checks.takeError();
+  Expected<DiagnosticOptions> Options = diagnosticOptions(Args);
+  if (!Options)
+    return Options.takeError();
   Expected<Objects> Files = readObjects(Args);
   if (!Files)
     return Files.takeError();
@@ -64,9 +61,7 @@ Error runCheck(const opt::InputArgList &Args) {
     fillPlaces(Object, Found);
     append_range(Diagnostics, std::move(Found));
   }
-  SaidOnce Said;
-  bool Failed = printDiagnostics(std::move(Diagnostics), *Checks, *Format, "bpfbuild", Said);
-  return Failed ? reportedError() : Error::success();
+  return printAll(std::move(Diagnostics), *Options);
 }
 
 } // namespace bpfbuild

@@ -39,22 +39,27 @@ Expected<btf::BTFFile> openBTF(StringRef Source, const btf::BTF *Base) {
   return Path ? btf::BTFFile::open(*Path, Base) : Path.takeError();
 }
 
-Expected<DiagnosticFormat> diagnosticFormat(const opt::InputArgList &Args) {
+Expected<DiagnosticOptions> diagnosticOptions(const opt::InputArgList &Args) {
+  DiagnosticOptions Result;
   StringRef Name = Args.getLastArgValue(OPT_diagnostics_format_EQ, "text");
   if (Name != "text" && Name != "json" && Name != "sarif")
     return makeError("--diagnostics-format= takes text, json or sarif, not '{0}'", Name);
-  return Name == "text" ? DiagnosticFormat::Text : Name == "json" ? DiagnosticFormat::JSON : DiagnosticFormat::SARIF;
-}
-
-Expected<CheckOptions> checkOptions(const opt::InputArgList &Args) {
-  CheckOptions Result;
-  for (const opt::Arg *A : Args.filtered(OPT_W, OPT_w)) {
+  Result.Format = Name == "text"   ? DiagnosticFormat::Text
+                  : Name == "json" ? DiagnosticFormat::JSON
+                                   : DiagnosticFormat::SARIF;
+  for (const opt::Arg *A : Args.filtered(OPT_W, OPT_w)) { // in their order
     if (A->getOption().matches(OPT_w))
-      Result.ignoreWarnings();
-    else if (!Result.parse(A->getValue()))
+      Result.Checks.ignoreWarnings();
+    else if (!Result.Checks.parse(A->getValue()))
       return makeError("-W{0}: {1}", A->getValue(), explainCheckFlag(A->getValue()));
   }
   return Result;
+}
+
+Error printAll(std::vector<Diagnostic> Diagnostics, const DiagnosticOptions &Options) {
+  SaidOnce Said;
+  bool Failed = printDiagnostics(std::move(Diagnostics), Options.Checks, Options.Format, "bpfbuild", Said);
+  return Failed ? reportedError() : Error::success();
 }
 
 Error write(const opt::InputArgList &Args, std::string Bytes) {

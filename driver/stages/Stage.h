@@ -39,11 +39,16 @@ llvm::Expected<Objects> readOneObject(const llvm::opt::InputArgList &Args);
 /// The BTF that --btf= or --base= names: "kernel" or a file. \p Base is what split BTF continues.
 llvm::Expected<btf::BTFFile> openBTF(llvm::StringRef Source, const btf::BTF *Base = nullptr);
 
-/// What --diagnostics-format= says.
-llvm::Expected<DiagnosticFormat> diagnosticFormat(const llvm::opt::InputArgList &Args);
+/// Which diagnostics are printed, and how: -W…, -w, --diagnostics-format=.
+struct DiagnosticOptions {
+  CheckOptions Checks;
+  DiagnosticFormat Format;
+};
 
-/// -W… and -w, in their order.
-llvm::Expected<CheckOptions> checkOptions(const llvm::opt::InputArgList &Args);
+llvm::Expected<DiagnosticOptions> diagnosticOptions(const llvm::opt::InputArgList &Args);
+
+/// Prints what remains of \p Diagnostics under \p Options; the stage's result.
+llvm::Error printAll(std::vector<Diagnostic> Diagnostics, const DiagnosticOptions &Options);
 
 /// Writes \p Bytes where -o says, or to standard output.
 llvm::Error write(const llvm::opt::InputArgList &Args, std::string Bytes);

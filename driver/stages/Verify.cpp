@@ -7,17 +7,10 @@
 #include "Support/Options.h"
 #include "Verify/Report.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/FileSystem.h"
 
 using namespace llvm;
 
 namespace bpfbuild {
-
-/// The tool's own file, beside which the guest is.
-static std::string toolPath() {
-  static int AddressInTool;
-  return sys::fs::getMainExecutable("bpfbuild", &AddressInTool);
-}
 
 /// What each kernel says of each object.
 static Expected<std::vector<VerifyReport>> verifyAll(ArrayRef<BPFObject> Objects, ArrayRef<std::string> Kernels) {
@@ -26,11 +19,11 @@ static Expected<std::vector<VerifyReport>> verifyAll(ArrayRef<BPFObject> Objects
     Pointers.push_back(&Object);
   std::vector<VerifyReport> Reports;
   for (const std::string &Where : Kernels) {
-    Expected<std::vector<ObjectVerdicts>> Verdicts = verifyOn(Where, Pointers, toolPath());
+    Expected<std::vector<ObjectVerdicts>> Verdicts = verifyOn(Where, Pointers);
     if (!Verdicts)
       return Verdicts.takeError();
     for (auto [Object, OfObject] : zip_equal(Objects, *Verdicts)) {
-      std::vector<Diagnostic> Found = explainVerdicts(Object, OfObject, Where == "running" ? "the kernel" : Where);
+      std::vector<Diagnostic> Found = explainVerdicts(Object, OfObject, Where);
       Reports.push_back({Object.name().str(), Where, std::move(OfObject), std::move(Found)});
     }
   }
@@ -58,28 +51,23 @@ Error runVerify(const opt::InputArgList &Args) {
   std::vector<std::string> Kernels = Args.getAllArgValues(OPT_kernel_EQ);
   if (Kernels.empty())
     Kernels.push_back("running");
-  Expected<DiagnosticFormat> Format = diagnosticFormat(Args);
-  if (!Format)
-    return Format.takeError();
-  Expected<CheckOptions> Checks = checkOptions(Args);
-  if (!Checks)
-    return Checks.takeError();
+  Expected<DiagnosticOptions> Options = diagnosticOptions(Args);
+  if (!Options)
+    return Options.takeError();
   Expected<Objects> Files = readObjects(Args);
   if (!Files)
     return Files.takeError();
   Expected<std::vector<VerifyReport>> Reports = verifyAll(Files->Parsed, Kernels);
   if (!Reports)
     return Reports.takeError();
-  bool TakesOutput = *Format != DiagnosticFormat::Text && !Args.hasArg(OPT_o); // the diagnostics do
+  bool TakesOutput = Options->Format != DiagnosticFormat::Text && !Args.hasArg(OPT_o); // the diagnostics do
   if (!TakesOutput)
     if (Error E = printReports(Args, *Reports))
       return E;
   std::vector<Diagnostic> Diagnostics;
   for (VerifyReport &R : *Reports)
     append_range(Diagnostics, std::move(R.Diagnostics));
-  SaidOnce Said;
-  bool Failed = printDiagnostics(std::move(Diagnostics), *Checks, *Format, "bpfbuild", Said);
-  return Failed ? reportedError() : Error::success();
+  return printAll(std::move(Diagnostics), *Options);
 }
 
 } // namespace bpfbuild

@@ -20,6 +20,11 @@ using namespace llvm;
 
 namespace bpfbuild {
 
+static std::string hashOf(StringRef Bytes) {
+  XXH128_hash_t Hash = xxh3_128bits(arrayRefFromStringRef(Bytes));
+  return utohexstr(Hash.high64, true, 16) + utohexstr(Hash.low64, true, 16);
+}
+
 namespace {
 
 constexpr unsigned BootSeconds = 120;     ///< for a boot under emulation, which takes 7 to 15
@@ -43,8 +48,9 @@ private:
 /// One boot of one kernel for several objects.
 class Box {
 public:
-  Box(StringRef Where, std::string Image, std::string Guest)
-      : Where(Where), Image(std::move(Image)), Guest(std::move(Guest)) {}
+  Box(StringRef Where, std::string Image, std::string Guest, StringRef ImageBytes)
+      : Where(Where), Image(std::move(Image)), Guest(std::move(Guest)),
+        KernelHash(hashOf(hashOf(ImageBytes) + hashOf(this->Guest))) {}
 
   Expected<std::vector<ObjectVerdicts>> verify(ArrayRef<const BPFObject *> Objects);
 
@@ -54,8 +60,9 @@ private:
   Expected<std::string> cachePath(const BPFObject &Object) const;
 
   StringRef Where;
-  std::string Image, Guest; ///< paths
-  std::string KernelHash;   ///< of the image's and the guest's bytes
+  std::string Image;      ///< the kernel's path
+  std::string Guest;      ///< the program's bytes
+  std::string KernelHash; ///< of the image's and the guest's bytes
 };
 
 } // namespace
@@ -91,11 +98,6 @@ std::string TemporaryFile::read() const {
   return Buffer ? (*Buffer)->getBuffer().str() : "";
 }
 
-static std::string hashOf(StringRef Bytes) {
-  XXH128_hash_t Hash = xxh3_128bits(arrayRefFromStringRef(Bytes));
-  return utohexstr(Hash.high64, true, 16) + utohexstr(Hash.low64, true, 16);
-}
-
 static Expected<std::string> readFile(StringRef Path) {
   ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer = MemoryBuffer::getFile(Path);
   if (!Buffer)
@@ -118,13 +120,10 @@ Expected<std::string> Box::boot(ArrayRef<const BPFObject *> Objects) {
   ErrorOr<std::string> Qemu = sys::findProgramByName("qemu-system-x86_64");
   if (!Qemu)
     return makeError("--kernel={0} needs QEMU: install qemu-system-x86_64 (Debian: qemu-system-x86)", Where);
-  Expected<std::string> Program = readFile(Guest);
-  if (!Program)
-    return Program.takeError();
   Initramfs Files;
   for (StringRef Folder : {"dev", "proc", "sys", "objects"})
     Files.addFolder(Folder);
-  Files.addFile("init", *Program, /*IsProgram=*/true);
+  Files.addFile("init", Guest, /*IsProgram=*/true);
   for (auto [Number, Object] : enumerate(Objects))
     Files.addFile("objects/" + std::to_string(Number), Object->bytes());
   Expected<TemporaryFile> Archive = TemporaryFile::create("cpio", Files.finish());
@@ -180,10 +179,6 @@ Expected<std::string> Box::cachePath(const BPFObject &Object) const {
 }
 
 Expected<std::vector<ObjectVerdicts>> Box::verify(ArrayRef<const BPFObject *> Objects) {
-  Expected<std::string> Kernel = readFile(Image), Program = readFile(Guest);
-  if (Error E = joinErrors(Kernel.takeError(), Program.takeError()))
-    return std::move(E);
-  KernelHash = hashOf(hashOf(*Kernel) + hashOf(*Program));
   std::vector<ObjectVerdicts> Result(Objects.size());
   std::vector<const BPFObject *> Left;
   std::vector<size_t> Places; // of those that are left
@@ -225,19 +220,20 @@ Expected<std::vector<ObjectVerdicts>> Box::verify(ArrayRef<const BPFObject *> Ob
   return Result;
 }
 
-/// The guest is beside the tool in a build tree, and in libexec of an installation.
-static Expected<std::string> findGuest(StringRef ToolPath) {
-  StringRef Folder = sys::path::parent_path(ToolPath);
+/// The guest program's bytes. It is beside the tool in a build tree, and in libexec of an installation.
+static Expected<std::string> readGuest() {
+  static int AddressInTool;
+  std::string Tool = sys::fs::getMainExecutable("", &AddressInTool);
+  StringRef Folder = sys::path::parent_path(Tool);
   std::string Beside = (Folder + "/bpfbuild-guest").str(),
               Installed = (Folder + "/../libexec/bpfbuild/bpfbuild-guest").str();
   for (const std::string &Path : {Beside, Installed})
     if (sys::fs::exists(Path))
-      return Path;
+      return readFile(Path);
   return makeError("'{0}' is missing, which runs inside of other kernels; install BPFBuild anew", Installed);
 }
 
-Expected<std::vector<ObjectVerdicts>> verifyOn(StringRef Where, ArrayRef<const BPFObject *> Objects,
-                                               StringRef ToolPath) {
+Expected<std::vector<ObjectVerdicts>> verifyOn(StringRef Where, ArrayRef<const BPFObject *> Objects) {
   if (Where == "running") {
     std::vector<ObjectVerdicts> Result;
     for (const BPFObject *Object : Objects) {
@@ -251,10 +247,10 @@ Expected<std::vector<ObjectVerdicts>> verifyOn(StringRef Where, ArrayRef<const B
   Expected<std::string> Image = findKernel(Where);
   if (!Image)
     return Image.takeError();
-  Expected<std::string> Guest = findGuest(ToolPath);
-  if (!Guest)
-    return Guest.takeError();
-  return Box(Where, std::move(*Image), std::move(*Guest)).verify(Objects);
+  Expected<std::string> ImageBytes = readFile(*Image), Guest = readGuest();
+  if (Error E = joinErrors(ImageBytes.takeError(), Guest.takeError()))
+    return std::move(E);
+  return Box(Where, std::move(*Image), std::move(*Guest), *ImageBytes).verify(Objects);
 }
 
 } // namespace bpfbuild

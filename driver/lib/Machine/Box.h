@@ -15,10 +15,9 @@ namespace bpfbuild {
 using ObjectVerdicts = std::vector<ProgramVerdict>;
 
 /// The verdicts of the kernel \p Where ("running", or what findKernel() takes) on each of \p Objects, in their order.
-/// \p ToolPath is the running executable, beside which the guest program is. Errors: an unknown kernel, no QEMU, a
-/// kernel that ends or hangs before it has answered (with the console's last lines), an object that it cannot open.
-llvm::Expected<std::vector<ObjectVerdicts>> verifyOn(llvm::StringRef Where, llvm::ArrayRef<const BPFObject *> Objects,
-                                                     llvm::StringRef ToolPath);
+/// Errors: an unknown kernel, no QEMU, no guest program where the running executable is installed, a kernel that ends
+/// or hangs before it has answered (with the console's last lines), an object that it cannot open.
+llvm::Expected<std::vector<ObjectVerdicts>> verifyOn(llvm::StringRef Where, llvm::ArrayRef<const BPFObject *> Objects);
 
 } // namespace bpfbuild
 

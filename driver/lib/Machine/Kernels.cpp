@@ -28,7 +28,8 @@ static bool isValidName(StringRef Name) {
          all_of(Name, [](char C) { return isAlnum(C) || StringRef("._:+-").contains(C); });
 }
 
-Error checkKernelImage(StringRef Path) {
+/// An error where \p Path is no kernel image for x86 (the boot protocol's "HdrS").
+static Error checkKernelImage(StringRef Path) {
   ErrorOr<std::unique_ptr<MemoryBuffer>> Image = MemoryBuffer::getFileSlice(Path, 0x1000, 0);
   if (!Image)
     return makeError("cannot read '{0}': {1}", Path, Image.getError().message());

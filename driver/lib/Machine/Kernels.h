@@ -33,9 +33,6 @@ llvm::Error addKernel(llvm::StringRef Name, llvm::StringRef Source);
 /// Adds "debian:6.1": downloads the newest cloud kernel of that series by apt.
 llvm::Error addDebianKernel(llvm::StringRef Name);
 
-/// An error where \p Path is no kernel image for x86 (the boot protocol's "HdrS").
-llvm::Error checkKernelImage(llvm::StringRef Path);
-
 } // namespace bpfbuild
 
 #endif

@@ -22,25 +22,27 @@ namespace {
 
 constexpr size_t MaxBranches = 4; ///< on the way that are told; the last ones
 
-/// Makes diagnostics of the verdicts on one object's programs.
+/// Makes diagnostics of the verdict on one program.
 class Explainer {
 public:
-  Explainer(const BPFObject &Object, BTFExt Lines, StringRef Kernel, std::vector<Diagnostic> &Result)
-      : Object(Object), Lines(std::move(Lines)), Kernel(Kernel), Result(Result) {}
+  Explainer(const BPFObject &Object, const BTFExt &Lines, StringRef Kernel, const ProgramVerdict &V,
+            std::vector<Diagnostic> &Result)
+      : Object(Object), Lines(Lines), Kernel(Kernel), V(V), Result(Result) {}
 
-  void explain(const ProgramVerdict &V);
+  void explain();
 
 private:
-  void note(const ProgramVerdict &V, SourcePlace Place, std::string Message);
-  void tellOrigin(const ProgramVerdict &V, StringRef Objection);
-  void tellBranches(const ProgramVerdict &V);
-  const Symbol *findProgram(StringRef Name) const;
-  SourcePlace placeOf(const ProgramVerdict &V, const VerifiedInstruction &I) const;
-  SourcePlace beginOf(const ProgramVerdict &V) const;
+  void note(SourcePlace Place, std::string Message);
+  void tellOrigin(StringRef Objection);
+  void tellBranches();
+  SourcePlace placeOf(const VerifiedInstruction &I) const;
+  SourcePlace begin() const;
 
   const BPFObject &Object;
-  BTFExt Lines;
+  const BTFExt &Lines;
   StringRef Kernel;
+  const ProgramVerdict &V;
+  const Symbol *Program = nullptr; ///< of V, in the object; null where it is not found
   std::vector<Diagnostic> &Result;
 };
 
@@ -50,7 +52,8 @@ static SourcePlace toPlace(const LineInfo &Info) {
   return {Info.File.str(), Info.Line, Info.Column};
 }
 
-const Symbol *Explainer::findProgram(StringRef Name) const {
+/// The program's symbol; null if there is none.
+static const Symbol *findProgram(const BPFObject &Object, StringRef Name) {
   auto IsIt = [Name](const Symbol &S) {
     return S.SymbolKind == Symbol::Kind::Function && S.isDefined() && S.Name == Name;
   };
@@ -58,17 +61,15 @@ const Symbol *Explainer::findProgram(StringRef Name) const {
   return Found == Object.symbols().end() ? nullptr : &*Found;
 }
 
-SourcePlace Explainer::beginOf(const ProgramVerdict &V) const {
-  const Symbol *S = findProgram(V.Program);
-  const LineInfo *Info = S ? Lines.findLine(S->Section, S->Value) : nullptr;
+SourcePlace Explainer::begin() const {
+  const LineInfo *Info = Program ? Lines.findLine(Program->Section, Program->Value) : nullptr;
   return Info ? toPlace(*Info) : SourcePlace();
 }
 
-SourcePlace Explainer::placeOf(const ProgramVerdict &V, const VerifiedInstruction &I) const {
-  const Symbol *S = findProgram(V.Program);
+SourcePlace Explainer::placeOf(const VerifiedInstruction &I) const {
   uint64_t Offset = uint64_t(I.Index) * 8;
-  if (S && Offset < S->Size)
-    if (const LineInfo *Info = Lines.findLine(S->Section, S->Value + Offset))
+  if (Program && Offset < Program->Size)
+    if (const LineInfo *Info = Lines.findLine(Program->Section, Program->Value + Offset))
       return toPlace(*Info);
   for (const LineInfo &Info : Lines.Lines) // for the path and the column
     if (Info.Line == I.Line && sys::path::filename(Info.File) == I.File)
@@ -76,10 +77,10 @@ SourcePlace Explainer::placeOf(const ProgramVerdict &V, const VerifiedInstructio
   for (const LineInfo &Info : Lines.Lines) // a kernel before Linux 6.9, in a function that the program calls
     if (!I.Line && !I.Source.empty() && Info.Text.trim() == I.Source)
       return toPlace(Info);
-  return I.Line ? SourcePlace{I.File, I.Line, 0} : beginOf(V);
+  return I.Line ? SourcePlace{I.File, I.Line, 0} : begin();
 }
 
-void Explainer::note(const ProgramVerdict &V, SourcePlace Place, std::string Message) {
+void Explainer::note(SourcePlace Place, std::string Message) {
   Diagnostic D;
   D.Level = Severity::Note;
   D.Message = std::move(Message);
@@ -100,8 +101,8 @@ static StringRef registerIn(StringRef Text) {
   return {};
 }
 
-/// What \p Text, an instruction, writes into register \p Number: "helper" for a call, which gives r0, or what stands
-/// behind the '='; empty if it writes another.
+/// What \p Text, an instruction, writes into register \p Number: for a call, which gives r0, \p Text itself, otherwise
+/// what stands behind the '='; empty if it writes another.
 static StringRef writtenTo(StringRef Number, StringRef Text) {
   if (Text.starts_with("call ") && Number == "0")
     return Text;
@@ -119,12 +120,12 @@ static StringRef addedTo(StringRef Number, StringRef Text) {
 
 /// Follows the register of \p Objection back through moves to where its value came from; of one that may point too far,
 /// the number that was added to it; of a reference, the call that gave it.
-void Explainer::tellOrigin(const ProgramVerdict &V, StringRef Objection) {
+void Explainer::tellOrigin(StringRef Objection) {
   uint32_t Acquired;
   if (StringRef Rest = Objection.split("alloc_insn=").second; !Rest.consumeInteger(10, Acquired)) {
     auto Found = find_if(V.Log.Path, [Acquired](const VerifiedInstruction &I) { return I.Index == Acquired; });
     if (Found != V.Log.Path.end())
-      note(V, placeOf(V, *Found), "it was acquired here");
+      note(placeOf(*Found), "it was acquired here");
     return;
   }
   bool IsOutside = Objection.contains("unbounded") || Objection.contains("outside of the allowed");
@@ -143,43 +144,49 @@ void Explainer::tellOrigin(const ProgramVerdict &V, StringRef Objection) {
     if (Written.starts_with("call ")) {
       StringRef Callee = Written.drop_front(strlen("call ")).split('#').first;
       if (!Callee.starts_with("pc")) // a function of the program's own
-        note(V, placeOf(V, I), formatv("the value comes from this call of {0}()", Callee));
+        note(placeOf(I), formatv("the value comes from this call of {0}()", Callee));
       return;
     }
     if ((Written.front() != 'r' && Written.front() != 'w') || !all_of(Written.drop_front(), isDigit))
-      return note(V, placeOf(V, I), formatv("the value comes from here: {0}", I.Text));
+      return note(placeOf(I), formatv("the value comes from here: {0}", I.Text));
     Number = Written.drop_front();
   }
 }
 
-/// The conditional jumps on the way, with where they led.
-void Explainer::tellBranches(const ProgramVerdict &V) {
-  std::vector<std::pair<SourcePlace, SourcePlace>> Branches;
+/// The last conditional jumps on the way, with where they led. The way of a loop can have a million instructions, so it
+/// is walked from its end; of branches in turn that stand at the same line the first is told.
+void Explainer::tellBranches() {
+  SmallVector<std::pair<SourcePlace, SourcePlace>> Branches; // the last one first
   ArrayRef<VerifiedInstruction> Path = V.Log.Path;
-  for (size_t I = 0; I + 1 < Path.size(); ++I) {
-    SourcePlace From = placeOf(V, Path[I]), To = placeOf(V, Path[I + 1]);
-    bool IsNew = Branches.empty() || Branches.back().first.Line != From.Line;
-    if (StringRef(Path[I].Text).starts_with("if ") && From.Line != To.Line && IsNew)
-      Branches.push_back({std::move(From), std::move(To)});
+  for (size_t I = Path.size(); I-- > 1;) {
+    if (!StringRef(Path[I - 1].Text).starts_with("if "))
+      continue;
+    SourcePlace From = placeOf(Path[I - 1]), To = placeOf(Path[I]);
+    if (From.Line == To.Line)
+      continue;
+    if (!Branches.empty() && Branches.back().first.Line == From.Line)
+      Branches.pop_back();
+    else if (Branches.size() == MaxBranches)
+      break;
+    Branches.push_back({std::move(From), std::move(To)});
   }
-  size_t First = Branches.size() > MaxBranches ? Branches.size() - MaxBranches : 0;
-  for (auto &[From, To] : ArrayRef(Branches).drop_front(First))
-    note(V, From, formatv("the way there: from this branch to line {0}", To.Line));
+  for (auto &[From, To] : reverse(Branches))
+    note(From, formatv("the way there: from this branch to line {0}", To.Line));
 }
 
-void Explainer::explain(const ProgramVerdict &V) {
+void Explainer::explain() {
   if (V.Result == Verdict::Accepted)
     return;
+  Program = findProgram(Object, V.Program);
   if (V.Result == Verdict::NotJudged)
-    return note(V, beginOf(V),
-                formatv("'{0}' is not judged here: {1} lets nobody load programs of SEC(\"{2}\") (EPERM)", V.Program,
-                        Kernel, V.Section));
+    return note(begin(), formatv("'{0}' is not judged here: {1} lets nobody load programs of SEC(\"{2}\") (EPERM)",
+                                 V.Program, Kernel, V.Section));
   Diagnostic D;
   D.Check = "bpf-verifier";
   D.Object = Object.name();
   D.Symbol = V.Program;
   const VerifiedInstruction *Last = V.Log.Path.empty() ? nullptr : &V.Log.Path.back();
-  D.Place = Last ? placeOf(V, *Last) : beginOf(V);
+  D.Place = Last ? placeOf(*Last) : begin();
   std::string Said = join(V.Log.Objection, "; ");
   if (Said.empty())
     Said = V.LoaderText.empty() ? sys::StrError(V.ErrorCode) : V.LoaderText;
@@ -194,18 +201,18 @@ void Explainer::explain(const ProgramVerdict &V) {
     D.Note += formatv("{0}instruction {1}: {2}", D.Note.empty() ? "" : " (", Last->Index, Last->Text).str() +
               (D.Note.empty() ? "" : ")");
   Result.push_back(std::move(D));
-  tellOrigin(V, Said);
-  tellBranches(V);
+  tellOrigin(Said);
+  tellBranches();
 }
 
-std::vector<Diagnostic> explainVerdicts(const BPFObject &Object, ArrayRef<ProgramVerdict> Verdicts, StringRef Kernel) {
+std::vector<Diagnostic> explainVerdicts(const BPFObject &Object, ArrayRef<ProgramVerdict> Verdicts, StringRef Where) {
   std::vector<Diagnostic> Result;
   Expected<BTFExt> Lines = BTFExt::read(Object);
   if (!Lines)
     consumeError(Lines.takeError()); // checkObject() says it; here the places are unknown
-  Explainer E(Object, Lines ? std::move(*Lines) : BTFExt(), Kernel, Result);
+  const BTFExt Known = Lines ? std::move(*Lines) : BTFExt();
   for (const ProgramVerdict &V : Verdicts)
-    E.explain(V);
+    Explainer(Object, Known, Where == "running" ? "the kernel" : Where, V, Result).explain();
   return Result;
 }
 

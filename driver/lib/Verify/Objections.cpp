@@ -11,6 +11,11 @@ using namespace llvm;
 
 namespace bpfbuild {
 
+static constexpr StringLiteral IsNumber = "this is a number to the verifier, not a pointer; after a release, or a "
+                                          "change of the packet, get the pointer again; "
+                                          "read kernel memory with BPF_CORE_READ or bpf_probe_read_kernel(), and keep "
+                                          "pointers in variables of their own type";
+
 static constexpr Objection Objections[] = {
     // Pointers that may be null
     {"invalid mem access 'map_value_or_null'",
@@ -29,16 +34,8 @@ static constexpr Objection Objections[] = {
     {"Possibly NULL pointer passed to", "compare the pointer with NULL before you pass it"},
     {"null-check it first", "a pointer that may be null takes no offset; compare it with NULL first, then add to it"},
     // Other pointers
-    {"invalid mem access 'scalar'", "this is a number to the verifier, not a pointer; after a release, or a change of "
-                                    "the packet, get the pointer again; "
-                                    "read kernel memory with "
-                                    "BPF_CORE_READ or bpf_probe_read_kernel(), "
-                                    "and keep pointers in variables of their own type"},
-    {"invalid mem access 'inv'", "this is a number to the verifier, not a pointer; after a release, or a change of the "
-                                 "packet, get the pointer again; "
-                                 "read kernel memory with "
-                                 "BPF_CORE_READ or bpf_probe_read_kernel(), "
-                                 "and keep pointers in variables of their own type"},
+    {"invalid mem access 'scalar'", IsNumber},
+    {"invalid mem access 'inv'", IsNumber}, // before Linux 5.18
     {"invalid mem access 'pkt_end'", "data_end is only there to be compared with; read from data"},
     {"invalid mem access 'map_ptr'", "a map cannot be read as memory; call bpf_map_lookup_elem()"},
     {"invalid mem access", "this kind of pointer cannot be read or written here"},

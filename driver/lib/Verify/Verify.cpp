@@ -8,7 +8,7 @@
 #include "llvm/Support/Errno.h"
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
-#include <map>
+#include <list>
 #include <memory>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -36,7 +36,7 @@ using OpenObject = std::unique_ptr<bpf_object, ObjectCloser>;
 struct Load {
   int ErrorCode = 0; ///< errno; 0 if all was loaded
   std::string LoaderText;
-  std::map<std::string, std::string> Logs; ///< by program
+  std::vector<ProgramVerdict> Programs; ///< those that were asked for, with their logs
 };
 
 /// Loads one object, whole or one program at a time.
@@ -48,7 +48,7 @@ public:
 private:
   Expected<OpenObject> open() const;
   Expected<Load> load(StringRef Only, uint32_t LogLevel, size_t LogBytes) const;
-  Expected<ProgramVerdict> judge(const ProgramVerdict &Asked) const;
+  Expected<ProgramVerdict> judge(StringRef Program) const;
 
   const BPFObject &Object;
 };
@@ -61,16 +61,10 @@ static void raiseMemoryLimit() {
   setrlimit(RLIMIT_MEMLOCK, &Limit);
 }
 
-static bpf_insn instruction(uint8_t Code, int32_t Immediate) {
-  bpf_insn I = {};
-  I.code = Code;
-  I.imm = Immediate;
-  return I;
-}
-
 /// An error where not even `return 0` as a socket filter can be loaded.
 static Error checkRight() {
-  bpf_insn ReturnZero[] = {instruction(BPF_ALU64 | BPF_MOV | BPF_K, 0), instruction(BPF_JMP | BPF_EXIT, 0)};
+  static constexpr bpf_insn ReturnZero[] = {{BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 0},
+                                            {BPF_JMP | BPF_EXIT, 0, 0, 0, 0}};
   int FD = bpf_prog_load(BPF_PROG_TYPE_SOCKET_FILTER, nullptr, "GPL", ReturnZero, std::size(ReturnZero), nullptr);
   if (FD >= 0) {
     close(FD);
@@ -123,27 +117,29 @@ Expected<Load> Session::load(StringRef Only, uint32_t LogLevel, size_t LogBytes)
   Expected<OpenObject> Opened = open();
   if (!Opened)
     return Opened.takeError();
-  std::map<std::string, std::vector<char>> Buffers;
+  Load Result;
+  std::list<std::vector<char>> Buffers; // of Result.Programs, in their order; libbpf holds their addresses
   bpf_program *Program;
   bpf_object__for_each_program(Program, Opened->get()) {
-    StringRef Name = bpf_program__name(Program);
-    bool IsAsked = Only.empty() || Name == Only;
+    bool IsAsked = Only.empty() || Only == bpf_program__name(Program);
     bpf_program__set_autoload(Program, IsAsked);
     if (!IsAsked)
       continue;
-    std::vector<char> &Buffer = Buffers[Name.str()];
-    Buffer.resize(LogBytes);
+    Result.Programs.emplace_back();
+    Result.Programs.back().Program = bpf_program__name(Program);
+    Result.Programs.back().Section = bpf_program__section_name(Program);
+    std::vector<char> &Buffer = Buffers.emplace_back(LogBytes);
     bpf_program__set_log_buf(Program, Buffer.data(), Buffer.size());
     bpf_program__set_log_level(Program, LogLevel);
   }
-  Load Result;
   LibbpfWarnings Warnings;
   int Code = bpf_object__load(Opened->get());
   Result.ErrorCode = Code < 0 ? -Code : 0;
   Result.LoaderText = Warnings.text().str();
-  for (auto &[Name, Buffer] : Buffers) {
+  for (auto [V, Buffer] : zip_equal(Result.Programs, Buffers)) {
     Buffer.back() = 0;
-    Result.Logs[Name] = Buffer.data();
+    V.LogText = Buffer.data();
+    V.Log = VerifierLog::parse(V.LogText);
   }
   return Result;
 }
@@ -155,54 +151,39 @@ static std::string reasonOf(StringRef LoaderText) {
   return Line.str();
 }
 
-static void setLog(ProgramVerdict &V, std::string Text) {
-  V.Log = VerifierLog::parse(Text);
-  V.LogText = std::move(Text);
-}
-
-Expected<ProgramVerdict> Session::judge(const ProgramVerdict &Asked) const {
-  Expected<Load> First = load(Asked.Program, LogStats, StatsBytes);
+Expected<ProgramVerdict> Session::judge(StringRef Program) const {
+  Expected<Load> First = load(Program, LogStats, StatsBytes);
   if (!First)
     return First.takeError();
-  ProgramVerdict Result = Asked;
-  setLog(Result, First->Logs[Asked.Program]);
+  ProgramVerdict Result = std::move(First->Programs.front());
   Result.ErrorCode = First->ErrorCode;
   if (!First->ErrorCode)
     return Result;
-  bool IsSilent = First->Logs[Asked.Program].empty();
+  bool IsSilent = Result.LogText.empty();
   Result.Result = IsSilent && First->ErrorCode == EPERM ? Verdict::NotJudged : Verdict::Refused;
   if (IsSilent) {
     Result.LoaderText = reasonOf(First->LoaderText);
     return Result;
   }
-  Expected<Load> WithPath = load(Asked.Program, LogPath | LogStats, PathBytes);
+  Expected<Load> WithPath = load(Program, LogPath | LogStats, PathBytes);
   if (!WithPath)
     return WithPath.takeError();
-  if (WithPath->ErrorCode != ENOSPC) // where the log did not fit, the first has the objection alone
-    setLog(Result, WithPath->Logs[Asked.Program]);
+  if (WithPath->ErrorCode != ENOSPC) { // where the log did not fit, the first has the objection alone
+    Result.LogText = std::move(WithPath->Programs.front().LogText);
+    Result.Log = std::move(WithPath->Programs.front().Log);
+  }
   return Result;
 }
 
 Expected<std::vector<ProgramVerdict>> Session::run() {
-  std::vector<ProgramVerdict> Verdicts;
-  Expected<OpenObject> Opened = open();
-  if (!Opened)
-    return Opened.takeError();
-  bpf_program *Program;
-  bpf_object__for_each_program(Program, Opened->get()) {
-    Verdicts.emplace_back();
-    Verdicts.back().Program = bpf_program__name(Program);
-    Verdicts.back().Section = bpf_program__section_name(Program);
-  }
-  Opened->reset();
   Expected<Load> Whole = load("", LogStats, StatsBytes);
   if (!Whole)
     return Whole.takeError();
+  std::vector<ProgramVerdict> Verdicts = std::move(Whole->Programs);
+  if (!Whole->ErrorCode)
+    return Verdicts;
   for (ProgramVerdict &V : Verdicts) {
-    setLog(V, Whole->Logs[V.Program]);
-    if (!Whole->ErrorCode)
-      continue;
-    Expected<ProgramVerdict> Judged = judge(V);
+    Expected<ProgramVerdict> Judged = judge(V.Program);
     if (!Judged)
       return Judged.takeError();
     V = std::move(*Judged);

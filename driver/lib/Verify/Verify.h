@@ -37,10 +37,10 @@ struct ProgramVerdict {
 /// not open.
 llvm::Expected<std::vector<ProgramVerdict>> verifyPrograms(const BPFObject &Object);
 
-/// What there is to say of \p Verdicts of the kernel \p Kernel ("the kernel", "debian:6.1"), at the source's lines: the
+/// What there is to say of \p Verdicts of the kernel \p Where ("running", "debian:6.1"), at the source's lines: the
 /// objection as an error of the check bpf-verifier, and as notes where the value came from and which way led there.
 std::vector<Diagnostic> explainVerdicts(const BPFObject &Object, llvm::ArrayRef<ProgramVerdict> Verdicts,
-                                        llvm::StringRef Kernel);
+                                        llvm::StringRef Where);
 
 } // namespace bpfbuild
 
