@@ -63,5 +63,11 @@ def base_EQ : Joined<["--"], "base=">, MetaVarName<"<file>">, Visibility<[Bpfbui
     HelpText<"The BTF that split BTF (a module's) continues: kernel, or a file">;
 def kernel_EQ : Joined<["--"], "kernel=">, MetaVarName<"<where>">, Visibility<[Bpfbuild]>,
     HelpText<"Whose verifier looks at the programs: running (default), a vmlinuz, a folder with one, or a name of 'bpfbuild kernels list'">;
+def module_EQ : Joined<["--"], "module=">, MetaVarName<"<name>">, Visibility<[Bpfbuild]>,
+    HelpText<"For 'kernels run': a module of that kernel to load before, with what it depends on">;
+def file_EQ : Joined<["--"], "file=">, MetaVarName<"<file>">, Visibility<[Bpfbuild]>,
+    HelpText<"For 'kernels run': a file that the program finds there under the same path">;
+def timeout_EQ : Joined<["--"], "timeout=">, MetaVarName<"<seconds>">, Visibility<[Bpfbuild]>,
+    HelpText<"For 'kernels run': how long the program may take, besides the boot (default: 60)">;
 def types_EQ : CommaJoined<["--"], "types=">, MetaVarName<"<a,b,...>">, Visibility<[Bpfbuild]>,
     HelpText<"Only these types, enumerators and kfuncs, and what they contain">;

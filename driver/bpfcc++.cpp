@@ -15,6 +15,7 @@
 #include "Skeleton/SkeletonEmitter.h"
 #include "Support/Checks.h"
 #include "Support/Error.h"
+#include "Support/File.h"
 #include "Support/Options.h"
 #include "Support/OutputSet.h"
 #include "Support/Prefault.h"
@@ -101,9 +102,9 @@ std::vector<Diagnostic> Job::check(const CompiledObject &Compiled) const {
 }
 
 Expected<std::string> Job::readObject(StringRef Path) {
-  ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer = MemoryBuffer::getFile(Path);
+  Expected<std::unique_ptr<MemoryBuffer>> Buffer = readFile(Path);
   if (!Buffer)
-    return makeError("cannot read '{0}': {1}", Path, Buffer.getError().message());
+    return Buffer.takeError();
   std::string Bytes = (*Buffer)->getBuffer().str();
   Expected<BPFObject> Object = BPFObject::parse(Bytes, Path);
   if (!Object)

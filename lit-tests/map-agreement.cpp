@@ -19,7 +19,9 @@
 #include <linux/bpf.h>
 #include <map>
 #include <set>
+#include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 using namespace bpfbuild;
@@ -82,9 +84,12 @@ static int createMap(const MapRequest &R, const Loaded &Files) {
   return callBPF(BPF_MAP_CREATE, Attributes);
 }
 
-/// This machine's parameters.
+/// This machine's parameters. A kernel that is newer than all rules is judged by the newest.
 static Machine thisMachine() {
   Machine Result;
+  utsname Name{};
+  if (uname(&Name) == 0)
+    Result.Kernel = std::min(KernelVersion::parse(Name.release).value_or(NewestKernel), NewestKernel);
   auto Read = [](const char *Path, uint64_t Otherwise) {
     uint64_t Number;
     return std::ifstream(Path) >> Number ? Number : Otherwise;
@@ -115,7 +120,7 @@ public:
   void report(int Kernels, int Ours, const std::string &What) {
     if (Kernels == Ours)
       return;
-    if (++Differences <= 40)
+    if (++Differences <= 400)
       llvm::outs() << What << ": kernel " << Kernels << ", rules " << Ours << '\n';
   }
 
@@ -368,7 +373,8 @@ void SizeGrid::run() {
 //===----------------------------------------------------------------------===//
 
 /// Types of \p Size bytes of all kinds, and some that have no or another size, by what they are.
-static std::map<std::string, uint32_t> kindsOfSize(Builder &B, uint32_t Size) {
+/// Kinds that \p Kernel cannot load are left out.
+static std::map<std::string, uint32_t> kindsOfSize(Builder &B, uint32_t Size, KernelVersion Kernel) {
   std::string Suffix = std::to_string(Size);
   uint32_t Byte = B.addInt("u8_" + Suffix, 1), Word = B.addInt("u32_" + Suffix, 4), Long = B.addInt("u64_" + Suffix, 8);
   std::map<std::string, uint32_t> Result = {{"none", 0}, {"bad id", 0xfffff}};
@@ -382,13 +388,15 @@ static std::map<std::string, uint32_t> kindsOfSize(Builder &B, uint32_t Size) {
     uint32_t Const = Result["const"] = B.addReference(Kind::Const, Int);
     Result["volatile"] = B.addReference(Kind::Volatile, Int);
     Result["typedef const"] = B.addReference(Kind::Typedef, Const, "tc" + Suffix);
-    Result["type tag"] = B.addReference(Kind::TypeTag, Int, "tag" + Suffix);
+    if (Kernel >= KernelVersion{5, 17})
+      Result["type tag"] = B.addReference(Kind::TypeTag, Int, "tag" + Suffix);
   }
-  if (Size == 4 || Size == 8)
+  if ((Size == 4 || Size == 8) && Kernel >= KernelVersion{5, 13})
     Result["float"] = B.addFloat("fl" + Suffix, Size);
   if (Size == 8) {
     Result["pointer"] = B.addReference(Kind::Ptr, Word);
-    Result["enum64"] = B.addEnum(Kind::Enum64, "e64", 8, {{"E64", 1}});
+    if (Kernel >= KernelVersion{6, 0})
+      Result["enum64"] = B.addEnum(Kind::Enum64, "e64", 8, {{"E64", 1}});
   }
   if (Size) {
     uint32_t Array = Result["array"] = B.addArray(Byte, Word, Size);
@@ -439,9 +447,9 @@ static void runTypes(Comparison &Compare) {
         }
     for (const std::vector<uint64_t> &Shape : Shapes) {
       Builder B;
-      std::map<std::string, uint32_t> KeyKinds = kindsOfSize(B, static_cast<uint32_t>(Shape[0]));
+      std::map<std::string, uint32_t> KeyKinds = kindsOfSize(B, static_cast<uint32_t>(Shape[0]), Compare.Here.Kernel);
       std::map<std::string, uint32_t> ValueKinds =
-          Shape[0] == Shape[1] ? KeyKinds : kindsOfSize(B, static_cast<uint32_t>(Shape[1]));
+          Shape[0] == Shape[1] ? KeyKinds : kindsOfSize(B, static_cast<uint32_t>(Shape[1]), Compare.Here.Kernel);
       std::string Bytes = B.finish();
       btf::BTF Types = llvm::cantFail(btf::BTF::parse(Bytes, "grid"));
       Descriptor File(loadBTF(Bytes));
@@ -482,6 +490,7 @@ namespace {
 struct SpecialValue {
   std::string Name;
   std::function<uint32_t(Builder &)> Make; ///< gives the value's type
+  bool LeadsToOwnStruct = false;           ///< a pointer, to a struct that no kernel has
 };
 } // namespace
 
@@ -544,9 +553,12 @@ static void addPointerVariants(std::vector<SpecialValue> &Values, std::string Ta
   Add("to an unknown struct", [=](Builder &B) {
     return Tagged(B, B.addRecord(Kind::Struct, "no_such_struct", 8, {{"x", B.addInt("t64", 8), 0}}));
   });
-  for (uint32_t Size : {0, 4096, 4104})
+  Values.back().LeadsToOwnStruct = true;
+  for (uint32_t Size : {0, 4096, 4104}) {
     Add("to " + std::to_string(Size) + " bytes",
         [=](Builder &B) { return Tagged(B, B.addRecord(Kind::Struct, "own", Size, {})); });
+    Values.back().LeadsToOwnStruct = true;
+  }
   Add("const", [=](Builder &B) { return B.addReference(Kind::Const, Tagged(B, Target(B))); });
   Add("volatile", [=](Builder &B) { return B.addReference(Kind::Volatile, Tagged(B, Target(B))); });
   Add("typedef", [=](Builder &B) { return B.addReference(Kind::Typedef, Tagged(B, Target(B)), "pointer_t"); });
@@ -615,17 +627,32 @@ static std::vector<SpecialValue> specialValues() {
   return Values;
 }
 
+/// Whether \p Kernel knows all kinds of types that are in \p Types.
+static bool canLoadKinds(const btf::BTF &Types, KernelVersion Kernel) {
+  for (uint32_t Id = 1; Id < Types.size(); ++Id) {
+    Kind K = Types.type(Id).TypeKind;
+    if ((K == Kind::DeclTag && Kernel < KernelVersion{5, 16}) || (K == Kind::TypeTag && Kernel < KernelVersion{5, 17}))
+      return false;
+  }
+  return true;
+}
+
 static void runFields(Comparison &Compare) {
   constexpr MapTypeSet WithOwnValues{
       M::Hash,          M::Array,        M::PercpuHash,  M::PercpuArray, M::StackTrace,    M::LruHash,
       M::LruPercpuHash, M::LpmTrie,      M::Queue,       M::Stack,       M::CgroupStorage, M::PercpuCgroupStorage,
       M::SkStorage,     M::InodeStorage, M::TaskStorage, M::CgrpStorage, M::BloomFilter};
   for (const SpecialValue &V : specialValues()) {
+    // At first a pointer had to lead to a struct that the kernel has, which the rules cannot know.
+    if (Compare.Here.Kernel < KernelVersion{6, 2} && V.LeadsToOwnStruct)
+      continue;
     Builder B;
     uint32_t Value = V.Make(B), Word = B.addInt("k32", 4), Long = B.addInt("k64", 8);
     uint32_t Prefixed = B.addRecord(Kind::Struct, "lpm", 8, {{"prefixlen", Word, 0}, {"data", Word, 32}});
     std::string Bytes = B.finish();
     btf::BTF Types = llvm::cantFail(btf::BTF::parse(Bytes, "grid"));
+    if (!canLoadKinds(Types, Compare.Here.Kernel))
+      continue; // the loader replaces these kinds
     Descriptor File(loadBTF(Bytes));
     uint32_t Struct = 0;
     Compare.count();
@@ -654,8 +681,23 @@ static void runFields(Comparison &Compare) {
   }
 }
 
+/// Has the kernel look at a program. Linux 5.10 knows of struct_ops only afterwards, as it reads its BTF then.
+static void loadAnyProgram() {
+  const bpf_insn Program[] = {{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0},
+                              {.code = BPF_JMP | BPF_EXIT, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0}};
+  bpf_attr Attributes{};
+  Attributes.prog_type = BPF_PROG_TYPE_SOCKET_FILTER;
+  Attributes.insns = reinterpret_cast<uintptr_t>(Program);
+  Attributes.insn_cnt = std::size(Program);
+  Attributes.license = reinterpret_cast<uintptr_t>("GPL");
+  Descriptor Loaded(callBPF(BPF_PROG_LOAD, Attributes));
+}
+
 int main(int Argc, char **Argv) {
   llvm::StringRef What = Argc == 2 ? Argv[1] : "";
+  rlimit Unlimited{RLIM_INFINITY, RLIM_INFINITY}; // before Linux 5.11 maps count as locked memory
+  setrlimit(RLIMIT_MEMLOCK, &Unlimited);
+  loadAnyProgram();
   Comparison Compare(thisMachine());
   if (What == "sizes")
     SizeGrid(Compare).run();

@@ -5,6 +5,7 @@
 #include "Kernel/UapiHelpers.h"
 #include "Stage.h"
 #include "Support/Error.h"
+#include "Support/File.h"
 #include "Support/Options.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -37,9 +38,9 @@ static Expected<std::vector<Helper>> readHelpers(const opt::InputArgList &Args, 
     return helpersOf(*Ids, "", Strings);
   }
   StringRef Path = Args.getLastArgValue(OPT_uapi_EQ);
-  ErrorOr<std::unique_ptr<MemoryBuffer>> Header = MemoryBuffer::getFile(Path);
+  Expected<std::unique_ptr<MemoryBuffer>> Header = readFile(Path);
   if (!Header)
-    return makeError("cannot read '{0}': {1}", Path, Header.getError().message());
+    return Header.takeError();
   Expected<std::vector<FunctionId>> Ids = readFunctionIds(Path);
   if (!Ids)
     return Ids.takeError();

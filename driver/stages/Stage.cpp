@@ -3,6 +3,7 @@
 //===----------------------------------------------------------------------===//
 #include "Stage.h"
 #include "Support/Error.h"
+#include "Support/File.h"
 #include "Support/Options.h"
 #include "Support/OutputSet.h"
 
@@ -13,9 +14,9 @@ namespace bpfbuild {
 Expected<Objects> readObjects(const opt::InputArgList &Args) {
   Objects Result;
   for (const std::string &Path : Args.getAllArgValues(OPT_INPUT)) {
-    ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer = MemoryBuffer::getFile(Path);
+    Expected<std::unique_ptr<MemoryBuffer>> Buffer = readFile(Path);
     if (!Buffer)
-      return makeError("cannot read '{0}': {1}", Path, Buffer.getError().message());
+      return Buffer.takeError();
     Expected<BPFObject> Object = BPFObject::parse((*Buffer)->getBuffer(), Path);
     if (!Object)
       return Object.takeError();

@@ -7,26 +7,33 @@
 #include "Support/Options.h"
 #include "Verify/Report.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/ThreadPool.h"
 
 using namespace llvm;
 
 namespace bpfbuild {
 
-/// What each kernel says of each object.
+/// What each kernel says of each object. Kernels in boxes run side by side, as many as the machine has processors.
 static Expected<std::vector<VerifyReport>> verifyAll(ArrayRef<BPFObject> Objects, ArrayRef<std::string> Kernels) {
   std::vector<const BPFObject *> Pointers;
   for (const BPFObject &Object : Objects)
     Pointers.push_back(&Object);
+  std::vector<std::optional<Expected<std::vector<ObjectVerdicts>>>> Answers(Kernels.size());
+  DefaultThreadPool Pool(hardware_concurrency(static_cast<unsigned>(Kernels.size())));
+  for (auto [Where, Answer] : zip_equal(Kernels, Answers))
+    Pool.async([&Where, &Answer, &Pointers] { Answer.emplace(verifyOn(Where, Pointers)); });
+  Pool.wait();
+  Error Failed = Error::success();
+  for (auto &Answer : Answers)
+    Failed = joinErrors(std::move(Failed), Answer->takeError());
+  if (Failed)
+    return std::move(Failed);
   std::vector<VerifyReport> Reports;
-  for (const std::string &Where : Kernels) {
-    Expected<std::vector<ObjectVerdicts>> Verdicts = verifyOn(Where, Pointers);
-    if (!Verdicts)
-      return Verdicts.takeError();
-    for (auto [Object, OfObject] : zip_equal(Objects, *Verdicts)) {
+  for (auto [Where, Answer] : zip_equal(Kernels, Answers))
+    for (auto [Object, OfObject] : zip_equal(Objects, **Answer)) {
       std::vector<Diagnostic> Found = explainVerdicts(Object, OfObject, Where);
       Reports.push_back({Object.name().str(), Where, std::move(OfObject), std::move(Found)});
     }
-  }
   return Reports;
 }
 

@@ -3,6 +3,7 @@
 //===----------------------------------------------------------------------===//
 #include "BTF/BTFFile.h"
 #include "Support/Error.h"
+#include "Support/File.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Object/ObjectFile.h"
 #include "llvm/Support/FileSystem.h"
@@ -73,11 +74,10 @@ static Error decompressZstd(StringRef Bytes, SmallVectorImpl<char> &Into, String
   return Error::success();
 }
 
-Expected<std::unique_ptr<MemoryBuffer>> readFile(StringRef Path) {
-  ErrorOr<std::unique_ptr<MemoryBuffer>> File =
-      MemoryBuffer::getFile(Path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+Expected<std::unique_ptr<MemoryBuffer>> readDecompressed(StringRef Path) {
+  Expected<std::unique_ptr<MemoryBuffer>> File = readFile(Path);
   if (!File)
-    return makeError("cannot read '{0}': {1}", Path, File.getError().message());
+    return File.takeError();
   StringRef Bytes = (*File)->getBuffer();
   bool IsXZ = Bytes.starts_with(StringRef("\xfd"
                                           "7zXZ\0",
@@ -155,7 +155,7 @@ Expected<BTFFile> BTFFile::read(std::unique_ptr<MemoryBuffer> Bytes, StringRef P
 }
 
 Expected<BTFFile> BTFFile::open(StringRef Path, const BTF *Base) {
-  Expected<std::unique_ptr<MemoryBuffer>> Bytes = readFile(Path);
+  Expected<std::unique_ptr<MemoryBuffer>> Bytes = readDecompressed(Path);
   return Bytes ? read(std::move(*Bytes), Path, Base) : Bytes.takeError();
 }
 

@@ -10,7 +10,7 @@
 namespace bpfbuild::btf {
 
 /// A file's bytes, mapped where the system can, decompressed if they are xz or zstd. Errors name the file.
-llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> readFile(llvm::StringRef Path);
+llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> readDecompressed(llvm::StringRef Path);
 
 /// The file that has the running kernel's BTF: /sys/kernel/btf/vmlinux, or a vmlinux where distributions put it
 /// (libbpf's btf__load_vmlinux_btf). An error says what to do where there is none.

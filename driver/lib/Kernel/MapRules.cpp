@@ -38,6 +38,9 @@ constexpr Set Queues{M::Queue, M::Stack};
 /// struct htab_elem, and what an LPM trie's node and a local storage's element have besides the value.
 constexpr int64_t HashElement = 48, TrieNode = 280, StorageElement = 128;
 
+/// A trie's node before Linux 6.13, without its data; and what locked memory could be, while maps counted as that.
+constexpr int64_t OldTrieNode = 40, MaxLockedMemory = UINT32_MAX - 4096ll - 1;
+
 constexpr MapRule Rules[] = {
     // What map_create() itself asks.
     {Set::all() - Set{M::BloomFilter, M::Arena}, F::Extra, T::Is, 0, 0, Invalid, "map_create"},
@@ -60,6 +63,18 @@ constexpr MapRule Rules[] = {
     {Hashes, F::MaxEntries, T::AtLeast, 1, 0, Invalid, "htab_map_alloc_check"},
     {Hashes, F::KeySize, T::AtLeast, 1, 0, Invalid, "htab_map_alloc_check"},
     {Hashes, F::ValueSize, T::AtLeast, 1, 0, Invalid, "htab_map_alloc_check"},
+    {Hashes, F::KeySize, T::AtMost, 512, 0, TooBig, "htab_map_alloc_check", 0, 0, {}, {5, 11}},
+    {Hashes,
+     F::ValueSize,
+     T::AtMost,
+     Q(Q::MaxAllocation, -512 - HashElement - 1),
+     0,
+     TooBig,
+     "htab_map_alloc_check",
+     0,
+     0,
+     {},
+     {5, 11}},
     {Hashes, F::KeyAndValueSize, T::AtMost, Q(Q::MaxAllocation, -HashElement - 1), 0, TooBig, "htab_map_alloc_check"},
     {PercpuHashes, F::ValueSlot, T::AtMost, Q::PercpuUnit, 0, TooBig, "htab_map_alloc_check"},
     {M::HashOfMaps, F::InnerMap, T::Given, 0, 0, Invalid, "bpf_map_meta_alloc"},
@@ -81,6 +96,17 @@ constexpr MapRule Rules[] = {
     {FdArrays - Set{M::PerfEventArray}, F::Flags, T::Only, NumaNode | User, 0, Invalid, "fd_array_map_alloc_check"},
     {Arrays, F::Flags, T::NotBoth, Prog, 0, Invalid, "bpf_map_flags_access_ok"},
     {M::PercpuArray, F::Flags, T::NoNode, NumaNode, 0, Invalid, "array_map_alloc_check"},
+    {Set{M::Array, M::PercpuArray},
+     F::ValueSize,
+     T::AtMost,
+     Q::MaxAllocation,
+     0,
+     TooBig,
+     "array_map_alloc_check",
+     0,
+     0,
+     {},
+     {6, 0}},
     {M::Array, F::ValueSize, T::AtMost, INT32_MAX, 0, TooBig, "array_map_alloc_check"},
     {M::PercpuArray, F::ValueSize, T::AtMost, INT32_MAX, 0, TooBig, "array_map_alloc_check"},
     {M::PercpuArray, F::ValueSlot, T::AtMost, Q::PercpuUnit, 0, TooBig, "array_map_alloc_check"},
@@ -105,7 +131,19 @@ constexpr MapRule Rules[] = {
     {M::LpmTrie, F::KeySize, T::AtLeast, 5, 0, Invalid, "trie_alloc"},
     {M::LpmTrie, F::KeySize, T::AtMost, 260, 0, Invalid, "trie_alloc"},
     {M::LpmTrie, F::ValueSize, T::AtLeast, 1, 0, Invalid, "trie_alloc"},
+    {M::LpmTrie,
+     F::ValueSize,
+     T::AtMost,
+     Q(Q::MaxAllocation, -TrieNode - 16),
+     0,
+     Invalid,
+     "trie_alloc",
+     0,
+     0,
+     {},
+     {6, 13}},
     {M::LpmTrie, F::ValueSize, T::AtMost, Q(Q::MaxAllocation, -TrieNode), 0, Invalid, "trie_alloc"},
+    {M::LpmTrie, F::TrieSize, T::AtMost, MaxLockedMemory, 0, TooBig, "bpf_map_charge_init", 0, 0, {}, {5, 11}},
 
     // Devices, CPUs and sockets: an index, and from some kernel on a program or cookie with it.
     {Devmaps, F::MaxEntries, T::AtLeast, 1, 0, Invalid, "dev_map_alloc_check"},
@@ -132,6 +170,7 @@ constexpr MapRule Rules[] = {
     {CgroupStorages, F::KeySize, T::Is, 16, 0, Invalid, "cgroup_storage_map_alloc", 0, 0, {}, {5, 9}},
     {CgroupStorages, F::KeySize, T::OneOf, 8, 16, Invalid, "cgroup_storage_map_alloc", 0, 0, {5, 9}},
     {CgroupStorages, F::ValueSize, T::AtLeast, 1, 0, Invalid, "cgroup_storage_map_alloc"},
+    {CgroupStorages, F::ValueSize, T::AtMost, Q::PageSize, 0, TooBig, "cgroup_storage_map_alloc", 0, 0, {}, {5, 15}},
     {M::CgroupStorage, F::ValueSize, T::AtMost, UINT16_MAX - StorageElement, 0, TooBig, "cgroup_storage_map_alloc"},
     {M::PercpuCgroupStorage, F::ValueSize, T::AtMost, Q::PercpuUnit, 0, TooBig, "cgroup_storage_map_alloc"},
     {CgroupStorages, F::Flags, T::Only, NumaNode | Access, 0, Invalid, "cgroup_storage_map_alloc"},
@@ -198,6 +237,7 @@ constexpr MapRule Rules[] = {
      T::GivenWithValue, 0, 0, Invalid, "map_check_btf"},
     {Set::all(), F::ValueType, T::Fits, 0, 0, Invalid, "map_check_btf"},
     {Set::all(), F::SpecialFields, T::Writable, Prog, 0, Denied, "map_check_btf"},
+    {Set::all(), F::SpecialFields, T::LockAllowed, 0, 0, NotSupported, "map_check_btf", 0, 0, {}, {6, 2}},
     {Set::all(), F::SpecialFields, T::Allowed, 0, 0, NotForThis, "map_check_btf"},
     {M::TaskStorage, F::SpecialFields, T::TargetAtLeast, 1, 0, Invalid, "btf_check_and_fixup_fields"},
     {M::TaskStorage, F::SpecialFields, T::TargetAtMost, Q::PageSize, 0, TooBig, "btf_check_and_fixup_fields"},
@@ -303,6 +343,8 @@ uint64_t numberOf(const MapRequest &R, MapField Field, const Machine &M) {
     return R.MaxEntries;
   case F::Pages:
     return R.MaxEntries * M.PageSize;
+  case F::TrieSize:
+    return R.MaxEntries * (OldTrieNode + R.KeySize - sizeof(uint32_t) + R.ValueSize);
   case F::Extra:
     return R.Extra;
   default:
@@ -323,6 +365,7 @@ private:
   bool holdsForNumber(const MapRule &Rule) const;
   bool holdsForFlags(const MapRule &Rule) const;
   bool holdsForType(const MapRule &Rule) const;
+  bool isWriteProtected(const MapRule &Rule, const FoundField &Found) const;
   bool holdsForField(const MapRule &Rule, const FoundField &Found) const;
   bool isGiven(MapField Field) const;
   std::optional<uint64_t> sizeOf(uint32_t Id) const;
@@ -426,9 +469,17 @@ ArrayRef<FoundField> Judge::specialFieldsOfValue() const {
   return Scan->Fields;
 }
 
+/// Before Linux 6.2 locks and timers asked for less: programs may write them, even if they may not read.
+bool Judge::isWriteProtected(const MapRule &Rule, const FoundField &Found) const {
+  uint64_t Denied = Rule.A.on(M);
+  if (M.Kernel < KernelVersion{6, 2} && !Found.Field->IsTag)
+    Denied &= ~uint64_t(WriteOnlyProg);
+  return R.Flags & Denied;
+}
+
 bool Judge::holdsForField(const MapRule &Rule, const FoundField &Found) const {
-  if (Rule.Test == T::Allowed)
-    return Found.Field->Types.contains(R.Type);
+  if (Rule.Test == T::Allowed || (Rule.Test == T::LockAllowed && Found.Field->Name == "bpf_spin_lock"))
+    return typesWith(*Found.Field, M.Kernel).contains(R.Type);
   if (Found.Field->Name != "uptr")
     return true;
   uint64_t Size = sizeOf(Found.Target).value_or(0), A = Rule.A.on(M);
@@ -458,7 +509,8 @@ bool Judge::holdsForType(const MapRule &Rule) const {
   case T::CgroupKey:
     return Id && isCgroupKey();
   case T::Writable:
-    return !(R.Flags & Rule.A.on(M)) || specialFieldsOfValue().empty();
+    return none_of(specialFieldsOfValue(), [&](const FoundField &Found) { return isWriteProtected(Rule, Found); });
+  case T::LockAllowed:
   case T::Allowed:
   case T::TargetAtLeast:
   case T::TargetAtMost:

@@ -80,7 +80,8 @@ enum class MapField : uint8_t {
   KeyAndValueSize, ///< their sum
   ValueSlot,       ///< the value's size rounded up to 8, as each CPU's copy has it
   MaxEntries,
-  Pages, ///< max_entries times the page size, in bytes
+  Pages,    ///< max_entries times the page size, in bytes
+  TrieSize, ///< of an LPM trie with max_entries nodes, in bytes
   Flags,
   Extra,
   ArenaEnd,
@@ -120,6 +121,7 @@ enum class MapTest : uint8_t {
   Struct,
   CgroupKey,     ///< struct bpf_cgroup_storage_key or a 64-bit integer
   Writable,      ///< special fields only where BPF programs can write
+  LockAllowed,   ///< a lock only in map types that take it
   Allowed,       ///< special fields only in map types that take them
   TargetAtLeast, ///< what a uptr points to has so many bytes
   TargetAtMost,

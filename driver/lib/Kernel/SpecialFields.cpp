@@ -22,6 +22,10 @@ constexpr MapTypeSet Owning{M::Hash,  M::PercpuHash,  M::LruHash,   M::LruPercpu
                             M::Array, M::PercpuArray, LocalStorages};
 constexpr MapTypeSet Rooted{M::Hash, M::Array};
 
+/// What took kernel pointers at first, and the kernels whose other hash tables and local storages do, too.
+constexpr MapTypeSet OwningAtFirst{M::Hash, M::LruHash, M::Array, M::PercpuArray};
+constexpr KernelVersion OwnsEverywhere = {6, 4};
+
 // Name, tag, size, alignment, once, repeats, root, map types, since.
 constexpr SpecialField Fields[] = {
     {"bpf_spin_lock", false, 4, 4, true, false, false, Lockable, {5, 1}},
@@ -105,9 +109,11 @@ bool FieldFinder::walkMember(uint32_t Struct, uint32_t Index, uint64_t Offset, c
     return true;
   uint64_t At = Offset + M.BitOffset / 8, Elements = 1;
   uint32_t Id = M.Type;
+  if (Types.type(Id).TypeKind == Kind::Array && Kernel < LooksInside)
+    return true;
   for (; Types.type(Id).TypeKind == Kind::Array; Id = Types.type(Id).Ref)
     Elements *= std::min<uint64_t>(Types.type(Id).ElementCount, UINT32_MAX / std::max<uint64_t>(Elements, 1) + 1);
-  if (Elements == 0 || (Elements > 1 && Kernel < LooksInside))
+  if (Elements == 0)
     return true;
   Type T = Types.type(Id);
   const SpecialField *Field = fieldOf(T, Member);
@@ -162,9 +168,9 @@ const SpecialField *FieldFinder::fieldOf(const Type &T, StringRef Member) {
   return It != std::end(Fields) && It->Since <= Kernel ? It : nullptr;
 }
 
-/// btf_find_kptr(): a pointer to one type tag to a struct.
+/// btf_find_kptr(): a pointer to one type tag to a struct. It may be volatile since Linux 6.2.
 const SpecialField *FieldFinder::fieldOfPointer(const Type &T, StringRef Member) {
-  Type Pointer = T.TypeKind == Kind::Volatile ? Types.type(T.Ref) : T;
+  Type Pointer = T.TypeKind == Kind::Volatile && Kernel >= KernelVersion{6, 2} ? Types.type(T.Ref) : T;
   if (Pointer.TypeKind != Kind::Ptr)
     return nullptr;
   Type Tag = Types.type(Pointer.Ref);
@@ -229,6 +235,10 @@ bool FieldFinder::checkTogether() {
   if (HasRoot && !Has("bpf_spin_lock") && !Has("bpf_res_spin_lock"))
     return fail(22, "", "has a list or tree, but no lock");
   return true;
+}
+
+MapTypeSet typesWith(const SpecialField &Field, KernelVersion Kernel) {
+  return Field.IsTag && Kernel < OwnsEverywhere ? OwningAtFirst : Field.Types;
 }
 
 ArrayRef<SpecialField> specialFields() {

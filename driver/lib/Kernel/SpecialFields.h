@@ -29,6 +29,9 @@ struct SpecialField {
 /// All that a map's value may have.
 llvm::ArrayRef<SpecialField> specialFields();
 
+/// The maps whose values may have \p Field on \p Kernel.
+MapTypeSet typesWith(const SpecialField &Field, KernelVersion Kernel);
+
 struct FoundField {
   const SpecialField *Field;
   uint64_t Offset; ///< bytes, from the start of the value

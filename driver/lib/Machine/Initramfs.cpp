@@ -23,6 +23,15 @@ void Initramfs::add(StringRef Name, StringRef Bytes, unsigned Mode) {
   Pad();
 }
 
+void Initramfs::addFile(StringRef Name, StringRef Bytes, bool IsProgram) {
+  Name = Name.ltrim('/');
+  for (size_t Slash = Name.find('/'); Slash != StringRef::npos; Slash = Name.find('/', Slash + 1))
+    if (StringRef Folder = Name.take_front(Slash); Names.insert(Folder).second)
+      add(Folder, "", 0040755);
+  if (Names.insert(Name).second)
+    add(Name, Bytes, IsProgram ? 0100755 : 0100644);
+}
+
 std::string Initramfs::finish() {
   add("TRAILER!!!", "", 0);
   return std::move(Archive);

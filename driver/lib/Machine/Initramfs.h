@@ -5,6 +5,7 @@
 #define BPFBUILD_MACHINE_INITRAMFS_H
 
 #include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/StringSet.h"
 #include <string>
 
 namespace bpfbuild {
@@ -12,10 +13,8 @@ namespace bpfbuild {
 /// A cpio archive of the form "newc", as Documentation/driver-api/early-userspace/buffer-format.rst has it.
 class Initramfs {
 public:
-  void addFolder(llvm::StringRef Name) { add(Name, "", 0040755); }
-  void addFile(llvm::StringRef Name, llvm::StringRef Bytes, bool IsProgram = false) {
-    add(Name, Bytes, IsProgram ? 0100755 : 0100644);
-  }
+  /// Adds a file, and the folders that it is in. \p Name may begin with a slash. What is there already stays.
+  void addFile(llvm::StringRef Name, llvm::StringRef Bytes, bool IsProgram = false);
 
   /// The whole archive; nothing can be added afterwards.
   std::string finish();
@@ -24,6 +23,7 @@ private:
   void add(llvm::StringRef Name, llvm::StringRef Bytes, unsigned Mode);
 
   std::string Archive;
+  llvm::StringSet<> Names;
   unsigned NextInode = 1;
 };
 

@@ -70,6 +70,7 @@ constexpr FieldWords Words[] = {
     {F::SpecialFields, "bpf-map-special-field", "", "value"},
     {F::MaxEntries, "bpf-map-max-entries", "max_entries", "max_entries"},
     {F::Pages, "bpf-map-max-entries", "size of max_entries pages", "max_entries"},
+    {F::TrieSize, "bpf-map-max-entries", "size of max_entries nodes", "max_entries"},
     {F::ArenaEnd, "bpf-map-extra", "", "max_entries"},
     {F::Flags, "bpf-map-flags", "", "map_flags"},
     {F::Extra, "bpf-map-extra", "map_extra", "map_extra"},
@@ -126,6 +127,7 @@ static std::string describeFields(const MapRule &Rule, NumberText Text) {
   switch (Rule.Test) {
   case T::Writable:
     return "none with any of " + flagNames(Rule.A.Constant);
+  case T::LockAllowed:
   case T::Allowed:
     return "those that the map type takes";
   case T::TargetAtLeast:
@@ -353,7 +355,8 @@ std::string MapChecker::fieldsMessage(const MapRule &Rule) const {
     if (Rule.Test == T::Writable)
       return formatv("the value has a {0}, so programs must be able to write it, but map_flags has {1}",
                      Found.Field->Name, flagNames(Map.Flags & Rule.A.on(Oldest)));
-    if (Rule.Test == T::Allowed && !Found.Field->Types.contains(Map.Type))
+    if ((Rule.Test == T::Allowed || Rule.Test == T::LockAllowed) &&
+        !typesWith(*Found.Field, Oldest.Kernel).contains(Map.Type))
       return formatv("a {0}, at byte {1} of the value, cannot be in a {2}", Found.Field->Name, Found.Offset,
                      typeName());
   }

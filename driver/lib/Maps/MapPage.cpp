@@ -194,7 +194,7 @@ void MapSection::printRow(StringRef Name, ArrayRef<MapField> Fields) {
     StringRef Prefix = Rule->Field == F::KeyAndValueSize                          ? "with the key "
                        : Rule->Field == F::ValueSlot                              ? "rounded up to 8 "
                        : Rule->Field == F::KeyType || Rule->Field == F::ValueType ? "type: "
-                       : Rule->Field == F::Pages                                  ? "in bytes "
+                       : Rule->Field == F::Pages || Rule->Field == F::TrieSize    ? "in bytes "
                                                                                   : "";
     bool IsNone = Rule->Test == T::NotGiven || (Rule->Test == T::Is && isZero(Rule->Field) && Name != "map_extra");
     std::string Part = (Prefix + (IsNone ? "none" : describe(*Rule, textOf)) + conditionOf(*Rule)).str();
@@ -243,7 +243,7 @@ void MapSection::print() {
   OS << "| | |\n|---|---|\n";
   printRow("key", {F::KeySize, F::KeyType});
   printRow("value", {F::ValueSize, F::KeyAndValueSize, F::ValueSlot, F::ValueType});
-  printRow("max_entries", {F::MaxEntries, F::Pages, F::ArenaEnd});
+  printRow("max_entries", {F::MaxEntries, F::Pages, F::TrieSize, F::ArenaEnd});
   printFlags();
   printRow("map_extra", {F::Extra});
   printSpecialFields();

@@ -25,7 +25,7 @@ static constexpr OptTable::Info InfoTable[] = {
 namespace {
 class Table : public GenericOptTable {
 public:
-  Table() : GenericOptTable(OptionStrTable, OptionPrefixesTable, InfoTable) {}
+  Table() : GenericOptTable(OptionStrTable, OptionPrefixesTable, InfoTable) { setDashDashParsing(true); }
 };
 } // namespace
 

@@ -20,7 +20,7 @@ Expected<VmlinuxHeader> VmlinuxHeader::open(StringRef Source) {
   Expected<std::string> Path = btf::findSource(Source);
   if (!Path)
     return Path.takeError();
-  Expected<std::unique_ptr<MemoryBuffer>> Bytes = btf::readFile(*Path);
+  Expected<std::unique_ptr<MemoryBuffer>> Bytes = btf::readDecompressed(*Path);
   if (!Bytes)
     return Bytes.takeError();
   StringRef Content = (*Bytes)->getBuffer();
