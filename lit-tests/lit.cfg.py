@@ -9,7 +9,7 @@ import lit.formats
 config.name = "BPFBuild"
 config.test_format = lit.formats.ShTest(execute_external=True)
 config.suffixes = [".test", ".c", ".cpp"]
-config.excludes = ["Inputs", "CMakeLists.txt", "can-load-bpf.cpp", "load-object.cpp", "map-agreement.cpp"]
+config.excludes = ["Inputs", "CMakeLists.txt", "can-load-bpf.cpp", "load-object.cpp", "map-agreement.cpp", "helper-types.cpp"]
 config.test_source_root = os.path.dirname(__file__)
 
 config.environment["PATH"] = os.pathsep.join([config.bpfbuild_bin, config.llvm_tools, os.environ["PATH"]])
@@ -25,6 +25,7 @@ config.substitutions += [
     ("%bpfbuild", os.path.join(config.bpfbuild_bin, "bpfbuild")),
     ("%load_object", os.path.join(config.test_exec_root, "load-object")),
     ("%map_agreement", os.path.join(config.test_exec_root, "map-agreement")),
+    ("%helper_types", os.path.join(config.test_exec_root, "helper-types")),
     ("%cmake", config.cmake),
     ("%clang_bpf", os.path.join(config.llvm_tools, "clang") + " -target bpf -g -O2"),
     ("%host_flags", host_flags),
@@ -58,10 +59,13 @@ for tool in ("ninja", "make", "bpftool", "ip", "ccache", "xz", "zstd"):
         config.available_features.add(tool)
 if succeeds("unshare", "--mount", "true"):  # root, and not in a chroot
     config.available_features.add("mount-namespace")
-# A kernel for boxes: what scripts/test.sh adds by `bpfbuild kernels add debian:6.1`.
+# Kernels for boxes: what scripts/test.sh adds by `bpfbuild kernels add debian:6.1` and others.
 listed = subprocess.run([os.path.join(config.bpfbuild_bin, "bpfbuild"), "kernels", "list"], stdout=subprocess.PIPE, text=True)
 kernels = dict(line.split("\t") for line in listed.stdout.splitlines())
-if "debian:6.1" in kernels and shutil.which("qemu-system-x86_64"):
+other_kernels = ["5.10", "6.1", "6.12"]
+if shutil.which("qemu-system-x86_64"):
+    config.available_features.update("debian-" + series for series in other_kernels if "debian:" + series in kernels)
+if "debian-6.1" in config.available_features:
     config.available_features.add("machine")
     config.substitutions.append(("%machine_kernel", kernels["debian:6.1"]))
 if os.geteuid() == 0:
@@ -69,6 +73,7 @@ if os.geteuid() == 0:
 if not config.sanitizer:
     config.available_features.add("not-sanitized")
 
-absent = {"bpf", "tracefs", "kernel-btf", "clangxx", "shared", "bpftool", "mount-namespace", "machine"} - config.available_features
+absent = {"bpf", "tracefs", "kernel-btf", "clangxx", "shared", "bpftool", "mount-namespace"} - config.available_features
+absent |= {"debian-" + series for series in other_kernels} - config.available_features
 if absent:
     lit_config.note("absent here, tests that need them are skipped: " + ", ".join(sorted(absent)))

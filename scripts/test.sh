@@ -6,9 +6,11 @@ with_mounts "$@"
 
 install_packages "${build_packages[@]}" "${test_packages[@]}"
 build -DBPFBUILD_BUILD_TESTS=ON -DBPFBUILD_BOLT="${BPFBUILD_BOLT:-OFF}"
-# The kernel that tests boot under QEMU; where apt cannot get it, they are skipped.
-build/release/bin/bpfbuild kernels list | grep -q '^debian:6\.1' || build/release/bin/bpfbuild kernels add debian:6.1 ||
-  say "no kernel to boot: the tests that need one are skipped"
+# The kernels that tests boot under QEMU; where apt cannot get one, the tests that need it are skipped.
+for kernel in debian:5.10 debian:6.1 debian:6.12; do
+  build/release/bin/bpfbuild kernels list | cut -f 1 | grep -qx "$kernel" || build/release/bin/bpfbuild kernels add "$kernel" ||
+    say "no $kernel to boot: the tests that need it are skipped"
+done
 say "testing"
 ctest --test-dir build/release --output-on-failure "$@"
 

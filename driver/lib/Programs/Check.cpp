@@ -5,6 +5,7 @@
 #include "Kernel/SectionNames.h"
 #include "Maps/LegacyMaps.h"
 #include "Maps/MapCheck.h"
+#include "Programs/CallCheck.h"
 #include "Programs/KernelCheck.h"
 #include "Programs/LicenseCheck.h"
 #include "Programs/NameCheck.h"
@@ -134,6 +135,8 @@ std::vector<Diagnostic> checkObject(const BPFObject &Object, const CheckTarget &
   for (const MapDef &Map : OldMaps)
     checkMap(Map, Object, ForMaps, Diagnostics);
   checkCode(Object, Target, Diagnostics);
+  std::move(OldMaps.begin(), OldMaps.end(), std::back_inserter(Maps));
+  checkCalls(Object, Maps, Target, Diagnostics);
   checkLicense(Object, /*IsWhole=*/false, Diagnostics);
   checkSectionNames(Object, Target.LoadedBy, Diagnostics);
   checkNames(Object, Target, Diagnostics);
