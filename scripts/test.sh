@@ -7,7 +7,7 @@ with_mounts "$@"
 install_packages "${build_packages[@]}" "${test_packages[@]}"
 build -DBPFBUILD_BUILD_TESTS=ON -DBPFBUILD_BOLT="${BPFBUILD_BOLT:-OFF}"
 # The kernels that tests boot under QEMU; where apt cannot get one, the tests that need it are skipped.
-for kernel in debian:5.10 debian:6.1 debian:6.12; do
+for kernel in debian:5.10 debian:6.1 debian:6.12 debian:7.2; do
   build/release/bin/bpfbuild kernels list | cut -f 1 | grep -qx "$kernel" || build/release/bin/bpfbuild kernels add "$kernel" ||
     say "no $kernel to boot: the tests that need it are skipped"
 done

@@ -6,11 +6,13 @@
 //   /objects/0, 1, …                     objects that the kernel's verifier looks at
 //   /guest/modules/0, 1, …, /guest/command   modules to load, and a program to run: its path and arguments, NUL between
 //                                        them. What it writes goes to the third serial port.
+//   /guest/timeout                       how many seconds the program may take
 // lib/Machine reads the lines: Box.cpp those of the objects, Run.cpp that of the program.
 //===----------------------------------------------------------------------===//
 #include "Support/Error.h"
 #include "Support/File.h"
 #include "Verify/VerdictJSON.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include <cerrno>
 #include <fcntl.h>
@@ -65,6 +67,27 @@ static int openPort(const char *Path) {
   return Port;
 }
 
+/// The seconds that /guest/timeout says.
+static unsigned timeLimit() {
+  Expected<std::unique_ptr<MemoryBuffer>> Bytes = readFile("/guest/timeout");
+  unsigned Seconds = 0;
+  if (Bytes)
+    to_integer((*Bytes)->getBuffer(), Seconds);
+  else
+    consumeError(Bytes.takeError());
+  return Seconds;
+}
+
+/// Waits for \p Child; false where it took longer than \p Seconds.
+static bool waitFor(pid_t Child, unsigned Seconds, int &Status) {
+  for (unsigned Tenths = 0; waitpid(Child, &Status, WNOHANG) == 0; ++Tenths) {
+    if (Tenths >= Seconds * 10)
+      return false;
+    usleep(100'000);
+  }
+  return true;
+}
+
 /// Runs /guest/command, and waits for it.
 static json::Object runCommand() {
   if (Error E = loadModules())
@@ -89,10 +112,11 @@ static json::Object runCommand() {
     dprintf(2, "cannot run '%s': %s\n", Arguments.front(), strerror(errno));
     _exit(127);
   }
+  if (Child < 0)
+    return failed(makeError("cannot start a process: {0}", strerror(errno)));
   int Status = 0;
-  while (Child < 0 || waitpid(Child, &Status, 0) < 0)
-    if (Child < 0 || errno != EINTR)
-      return failed(makeError("cannot start a process: {0}", strerror(errno)));
+  if (!waitFor(Child, timeLimit(), Status))
+    return json::Object{{"timeout", true}};
   tcdrain(Output);
   return json::Object{{"exit", WIFSIGNALED(Status) ? 128 + WTERMSIG(Status) : WEXITSTATUS(Status)}};
 }
@@ -100,12 +124,12 @@ static json::Object runCommand() {
 /// What programs expect to find: file systems, and a network interface to themselves.
 static void prepare() {
   for (auto [Type, Where] : {std::pair("proc", "/proc"), std::pair("sysfs", "/sys"), std::pair("devtmpfs", "/dev"),
-                             std::pair("tmpfs", "/tmp"), std::pair("tracefs", "/sys/kernel/tracing"),
-                             std::pair("debugfs", "/sys/kernel/debug"), std::pair("bpf", "/sys/fs/bpf"),
-                             std::pair("cgroup2", "/sys/fs/cgroup")}) {
+                             std::pair("tracefs", "/sys/kernel/tracing"), std::pair("debugfs", "/sys/kernel/debug"),
+                             std::pair("bpf", "/sys/fs/bpf"), std::pair("cgroup2", "/sys/fs/cgroup")}) {
     mkdir(Where, 0755);
     mount(Type, Where, Type, 0, nullptr);
   }
+  mkdir("/tmp", 01777);
   int Socket = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   ifreq Loopback{};
   strcpy(Loopback.ifr_name, "lo");

@@ -47,7 +47,7 @@ SEC("xdp") int fine(struct xdp_md *ctx) {
 }
 
 SEC("xdp") int jumps(struct xdp_md *ctx) {
-  // CHECK: calls.c:[[# @LINE+2]]:3: error: bpf_tail_call() does not take map 'hash', which is a hash [-Wbpf-map-helper]
+  // CHECK: calls.c:[[# @LINE+2]]:3: error: bpf_tail_call() does not take map 'hash', whose type is hash [-Wbpf-map-helper]
   // CHECK: note: it takes maps of the type prog_array
   bpf_tail_call(ctx, &hash, 1);
   return 0;
@@ -55,7 +55,7 @@ SEC("xdp") int jumps(struct xdp_md *ctx) {
 
 SEC("xdp") int looks(struct xdp_md *ctx) {
   __u64 key = 1;
-  // CHECK: calls.c:[[# @LINE+1]]:10: error: bpf_map_lookup_elem() does not take map 'events', which is a ringbuf [-Wbpf-map-helper]
+  // CHECK: calls.c:[[# @LINE+1]]:10: error: bpf_map_lookup_elem() does not take map 'events', whose type is ringbuf [-Wbpf-map-helper]
   return bpf_map_lookup_elem(&events, &key) != 0;
 }
 

@@ -122,7 +122,7 @@ Expected<BootResult> bootKernel(StringRef Where, StringRef Image, Initramfs File
           "-display", "none",   "-nodefaults", "-no-reboot",
           "-kernel",  Image,    "-initrd",     Archive->path(),
           "-serial",  Ports[0], "-serial",     Ports[1],
-          "-serial",  Ports[2], "-append",     "console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=on"});
+          "-serial",  Ports[2], "-append",     "console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=on lsm=bpf"});
   std::optional<StringRef> Redirects[] = {StringRef(""), StringRef(""), std::nullopt};
   std::string Message;
   bool HasFailed = false;

@@ -76,7 +76,7 @@ static Expected<std::string> absolute(StringRef Path) {
 }
 
 /// What the machine begins with: lib/Machine/Guest.cpp knows the names.
-static Expected<Initramfs> filesFor(const HostProgram &Program, StringRef Image) {
+static Expected<Initramfs> filesFor(const HostProgram &Program, StringRef Image, unsigned Seconds) {
   Initramfs Files;
   Expected<std::unique_ptr<MemoryBuffer>> Guest = readGuest();
   if (!Guest)
@@ -96,6 +96,7 @@ static Expected<Initramfs> filesFor(const HostProgram &Program, StringRef Image)
       return std::move(E);
   }
   Files.addFile("guest/command", join(Command, StringRef("\0", 1)));
+  Files.addFile("guest/timeout", std::to_string(Seconds));
   if (Program.Modules.empty())
     return Files;
   Expected<std::vector<std::unique_ptr<MemoryBuffer>>> Modules =
@@ -109,7 +110,7 @@ static Expected<Initramfs> filesFor(const HostProgram &Program, StringRef Image)
 
 Expected<ProgramResult> runOn(StringRef Where, const HostProgram &Program, unsigned Seconds) {
   Expected<std::string> Image = findKernel(Where);
-  Expected<Initramfs> Files = Image ? filesFor(Program, *Image) : Image.takeError();
+  Expected<Initramfs> Files = Image ? filesFor(Program, *Image, Seconds) : Image.takeError();
   Expected<BootResult> Boot = Files ? bootKernel(Where, *Image, std::move(*Files), Seconds) : Files.takeError();
   if (!Boot)
     return Boot.takeError();
@@ -121,6 +122,10 @@ Expected<ProgramResult> runOn(StringRef Where, const HostProgram &Program, unsig
     return makeError("on {0}: {1}", Where, *Problem);
   if (Code)
     return ProgramResult{static_cast<int>(*Code), std::move(Boot->Output)};
+  if (Fields && Fields->getBoolean("timeout")) {
+    std::string Text = Boot->Output.empty() ? "" : "; it had written:\n" + Boot->Output;
+    return makeError("'{0}' did not end within {1} s on {2}{3}", Program.Command.front(), Seconds, Where, Text);
+  }
   consumeError(Answer.takeError());
   Error E = bootError(Where, *Boot);
   return Boot->Output.empty() ? std::move(E)

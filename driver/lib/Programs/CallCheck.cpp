@@ -152,7 +152,7 @@ void CallCheck::checkMap(const Helper &H, const MapHelper &Takes, const Place &A
   const MapDef &Map = *Held[Takes.Map].Definition;
   if (Map.Type != MapType::Unspec && !mapTypeName(Map.Type).empty() && !Takes.Types.contains(Map.Type))
     return report("bpf-map-helper",
-                  formatv("{0}() does not take map '{1}', which is a {2}", H.Name, Map.Name, mapTypeName(Map.Type)),
+                  formatv("{0}() does not take map '{1}', whose type is {2}", H.Name, Map.Name, mapTypeName(Map.Type)),
                   namesOf(Takes.Types), At);
   checkArgument(H, "key", Takes.Key, Map.KeySize, Map, At);
   checkArgument(H, "value", Takes.Value, Map.ValueSize, Map, At);
