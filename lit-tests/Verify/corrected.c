@@ -83,7 +83,7 @@ SEC("xdp") int full(struct xdp_md *ctx) {
 }
 
 SEC("tp_btf/sched_switch") int kernel_pointer(__u64 *ctx) {
-  struct task_struct *task = (void *)bpf_get_current_task_btf();
+  struct task_struct *task = (void *)ctx[1];
   return task->pid;
 }
 
