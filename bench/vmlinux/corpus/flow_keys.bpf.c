@@ -7,7 +7,7 @@
 SEC("flow_dissector")
 int dissect(struct __sk_buff *skb) {
   struct bpf_flow_keys *keys = skb->flow_keys;
-  struct iphdr *ip = (void *)(long)skb->data + keys->nhoff;
+  struct iphdr *ip = (void *)(long)skb->data + (keys->nhoff & 0x3fff);
   if ((void *)(ip + 1) > (void *)(long)skb->data_end)
     return BPF_DROP;
   keys->addr_proto = 0x0800;

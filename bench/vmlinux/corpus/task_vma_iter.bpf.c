@@ -7,13 +7,14 @@
 SEC("iter/task_vma")
 int dump(struct bpf_iter__task_vma *ctx) {
   struct vm_area_struct *vma = ctx->vma;
-  if (!ctx->task || !vma)
+  struct task_struct *task = ctx->task;
+  if (!task || !vma)
     return 0;
-  u64 line[3] = {ctx->task->pid, vma->vm_start, vma->vm_end};
+  u64 line[3] = {task->pid, vma->vm_start, vma->vm_end};
   bpf_seq_write(ctx->meta->seq, line, sizeof(line));
   struct file *file = vma->vm_file;
   if (file) {
-    u64 inode = file->f_inode->i_ino;
+    u64 inode = BPF_CORE_READ(file, f_inode, i_ino);
     bpf_seq_write(ctx->meta->seq, &inode, sizeof(inode));
   }
   return 0;

@@ -24,19 +24,20 @@ SEC("tp/sock/inet_sock_set_state")
 int changed(struct trace_event_raw_inet_sock_set_state *ctx) {
   const void *sk = ctx->skaddr;
   u64 now = bpf_ktime_get_ns();
+  int state = ctx->newstate;
   if (ctx->protocol != IPPROTO_TCP)
     return 0;
-  if (ctx->newstate < TCP_FIN_WAIT1)
+  if (state < TCP_FIN_WAIT1)
     bpf_map_update_elem(&births, &sk, &now, BPF_ANY);
-  if (ctx->newstate != TCP_CLOSE)
+  if (state != TCP_CLOSE)
     return 0;
   u64 *birth = bpf_map_lookup_elem(&births, &sk);
   struct event *e = birth ? bpf_ringbuf_reserve(&events, sizeof(*e), 0) : 0;
   if (!e)
     return 0;
   e->microseconds = (now - *birth) / 1000;
-  __builtin_memcpy(e->source, ctx->saddr_v6, 16);
-  __builtin_memcpy(e->destination, ctx->daddr_v6, 16);
+  bpf_probe_read_kernel(e->source, 16, ctx->saddr_v6);
+  bpf_probe_read_kernel(e->destination, 16, ctx->daddr_v6);
   bpf_ringbuf_submit(e, 0);
   bpf_map_delete_elem(&births, &sk);
   return 0;

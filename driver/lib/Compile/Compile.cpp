@@ -359,8 +359,8 @@ std::vector<std::string> Compiler::Implementation::argsFor(ArrayRef<Input> Input
                                                            ArrayRef<StringRef> ModeArgs) const {
   std::vector<std::string> Args = {ToolPath};
   append_range(Args, baseArgs(Options));
-  if (Options.TargetKernel)
-    Args.push_back("-mcpu=" + cpuOf(*Options.TargetKernel).str());
+  if (Options.TargetKernel) // of v4 are jump tables too, which need Linux 6.19 and libbpf 1.7: for who asks for them
+    Args.insert(Args.end(), {"-mcpu=" + cpuOf(*Options.TargetKernel).str(), "-fno-jump-tables"});
   append_range(Args, cxxArgs(Inputs));
   copy_if(Options.ClangArgs, std::back_inserter(Args),
           [&](StringRef Arg) { return !isStandardOfOtherLanguage(Arg, Inputs); });

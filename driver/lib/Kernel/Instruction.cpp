@@ -22,6 +22,7 @@ static constexpr InstructionFeature Less{"a jump if less", {4, 14}, false};
 static constexpr InstructionFeature MayGoto{"may_goto", {6, 9}, false};
 static constexpr InstructionFeature Jump32{"a jump that compares 32 bits", {5, 1}, false};
 static constexpr InstructionFeature LongJump{"gotol", {6, 6}, false};
+static constexpr InstructionFeature TableJump{"gotox, a jump by a table", {6, 19}, false};
 static constexpr InstructionFeature FunctionCall{"a call of another BPF function", {4, 16}, false};
 static constexpr InstructionFeature SignedDivision{"signed division", {6, 6}, true};
 static constexpr InstructionFeature SignExtendingMove{"a sign-extending move", {6, 6}, true};
@@ -47,6 +48,8 @@ static const InstructionFeature *featureOfJump(const Instruction &I) {
     return &MayGoto;
   if (I.instructionClass() == Instruction::Jmp32)
     return I.operation() == Ja ? &LongJump : &Jump32;
+  if (I.isTableJump())
+    return &TableJump;
   if (I.jumpDistance() <= 0)
     return &Loop;
   bool IsLess = I.operation() == Jlt || I.operation() == Jle || I.operation() == Jslt || I.operation() == Jsle;

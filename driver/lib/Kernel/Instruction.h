@@ -42,6 +42,7 @@ struct Instruction {
   bool isCall() const { return Code == 0x85 || Code == 0x8d; }
   bool isExit() const { return Code == 0x95; }
   bool isUnconditionalJump() const { return Code == 0x05 || Code == 0x06; }
+  bool isTableJump() const { return Code == 0x0d; } ///< gotox
   bool isHelperCall() const { return Code == 0x85 && Src == 0; }
   bool isFunctionCall() const { return Code == 0x85 && Src == 1; }
   bool isLoad() const { return instructionClass() == Ldx; }

@@ -200,7 +200,9 @@ void CallCheck::checkSection(uint32_t Index) {
     return Instruction::decode(Code.Bytes.data() + I * Instruction::Size, Object.isLittleEndian());
   };
   DenseSet<int64_t> Targets;
+  bool HasTableJump = false; // to anywhere
   for (size_t I = 0; I < Count; ++I) {
+    HasTableJump |= At(I).isTableJump();
     if (At(I).isJump())
       Targets.insert(static_cast<int64_t>(I) + At(I).jumpDistance());
     if (At(I).isWide())
@@ -217,7 +219,7 @@ void CallCheck::checkSection(uint32_t Index) {
       Function = It->second;
       forget();
     }
-    if (Targets.contains(static_cast<int64_t>(I)) || (I > 0 && At(I - 1).isUnconditionalJump()))
+    if (HasTableJump || Targets.contains(static_cast<int64_t>(I)) || (I > 0 && At(I - 1).isUnconditionalJump()))
       forget();
     Instruction Here = At(I);
     if (Here.isHelperCall())
