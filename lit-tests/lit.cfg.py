@@ -68,12 +68,14 @@ if shutil.which("qemu-system-x86_64"):
 if "debian-6.1" in config.available_features:
     config.available_features.add("machine")
     config.substitutions.append(("%machine_kernel", kernels["debian:6.1"]))
+if shutil.which("chromium"):
+    config.available_features.add("chromium")
 if os.geteuid() == 0:
     config.available_features.add("root")
 if not config.sanitizer:
     config.available_features.add("not-sanitized")
 
-absent = {"bpf", "tracefs", "kernel-btf", "clangxx", "shared", "bpftool", "mount-namespace"} - config.available_features
+absent = {"bpf", "chromium", "tracefs", "kernel-btf", "clangxx", "shared", "bpftool", "mount-namespace"} - config.available_features
 absent |= {"debian-" + series for series in other_kernels} - config.available_features
 if absent:
     lit_config.note("absent here, tests that need them are skipped: " + ", ".join(sorted(absent)))

@@ -48,6 +48,17 @@ struct Instruction {
   bool isLoad() const { return instructionClass() == Ldx; }
   bool isAtomic() const { return instructionClass() == Stx && mode() == 0xc0; }
 
+  /// The bytes that a load or store reads or writes; 0 for every other instruction, and for loads that are no plain
+  /// ones.
+  unsigned accessBytes() const {
+    constexpr uint8_t Mem = 0x60, MemSx = 0x80, Atomic = 0xc0;
+    bool IsLoad = isLoad() && (mode() == Mem || mode() == MemSx);
+    bool IsStore = (instructionClass() == St && mode() == Mem) ||
+                   (instructionClass() == Stx && (mode() == Mem || mode() == Atomic));
+    constexpr unsigned Bytes[] = {4, 2, 1, 8};
+    return IsLoad || IsStore ? Bytes[(Code >> 3) & 3] : 0;
+  }
+
   /// Where a jump leads, counted from itself in instructions.
   int64_t jumpDistance() const { return 1 + (Code == 0x06 ? int64_t(Imm) : int64_t(Offset)); }
 };

@@ -5,10 +5,10 @@
 #include "Kernel/SectionNames.h"
 #include "Maps/LegacyMaps.h"
 #include "Maps/MapCheck.h"
-#include "Programs/CallCheck.h"
 #include "Programs/KernelCheck.h"
 #include "Programs/LicenseCheck.h"
 #include "Programs/NameCheck.h"
+#include "Programs/RegisterCheck.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -136,7 +136,7 @@ std::vector<Diagnostic> checkObject(const BPFObject &Object, const CheckTarget &
     checkMap(Map, Object, ForMaps, Diagnostics);
   checkCode(Object, Target, Diagnostics);
   std::move(OldMaps.begin(), OldMaps.end(), std::back_inserter(Maps));
-  checkCalls(Object, Maps, Target, Diagnostics);
+  checkRegisters(Object, Maps, Target, Diagnostics);
   checkLicense(Object, /*IsWhole=*/false, Diagnostics);
   checkSectionNames(Object, Target.LoadedBy, Diagnostics);
   checkNames(Object, Target, Diagnostics);

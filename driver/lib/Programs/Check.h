@@ -29,10 +29,10 @@ struct CheckTarget {
 
 /// Everything that can be told of one object before it is linked: map definitions that libbpf would refuse
 /// (bpf-map-definition), maps that a kernel would (bpf-map-…, see MapCheck.h), programs that it would (bpf-helper and
-/// others, see KernelCheck.h), calls that it would (bpf-helper-type and others,
-/// see CallCheck.h), helpers that its license does not allow (bpf-license), program sections that the loader
-/// does not know (bpf-section-name), and names of functions that the kernel at hand does not have (bpf-attach-target,
-/// bpf-kfunc-prototype, see NameCheck.h).
+/// others, see KernelCheck.h), calls and accesses that it would (bpf-helper-type, bpf-memory and others, see
+/// RegisterCheck.h), helpers that its license does not allow (bpf-license), program sections that the loader does not
+/// know (bpf-section-name), and names of functions that the kernel at hand does not have (bpf-attach-target,
+/// bpf-kfunc-name, bpf-kfunc-prototype, see NameCheck.h).
 std::vector<Diagnostic> checkObject(const BPFObject &Object, const CheckTarget &Target);
 
 } // namespace bpfbuild

@@ -143,11 +143,10 @@ void KernelCheck::reportUnknown(const Instruction &I, uint64_t Offset, const Sym
   std::string Name = formatv("helper {0}", uint32_t(I.Imm));
   if (!Target.Oldest || !I.isHelperCall() || findHelper(uint32_t(I.Imm)) || !Reported.insert(Name).second)
     return;
-  Diagnostic &D = add(
-      "",
-      formatv("{0} is newer than what is known here; whether Linux {1} has it cannot be judged", Name,
-              Target.Oldest->str()),
-      {}, Function);
+  Diagnostic &D = add("",
+                      formatv("{0} is newer than what is known here; whether Linux {1} has it cannot be judged", Name,
+                              Target.Oldest->str()),
+                      {}, Function);
   D.Level = Severity::Note;
   D.Since.clear();
   if (const LineInfo *Line = Ext.findLine(Function.Section, Offset))

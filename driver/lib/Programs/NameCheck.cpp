@@ -156,9 +156,10 @@ private:
   void findInKernel();
   void reportTarget(const Expectation &E);
   void checkKfunc(uint32_t Function);
+  void reportMissingKfunc(StringRef Name);
   void checkStructOps(StringRef Variable, uint32_t Record);
   void report(StringRef Check, StringRef Symbol, std::string Message, std::string Note, bool IsMap = false);
-  std::string nearestName(const Expectation &E) const;
+  std::string nearestName(StringRef Name, StringRef Prefix, Kind In, unsigned Limit) const;
   uint32_t functionOf(StringRef Name) const { return Functions.lookup(Name); }
 
   const BPFObject &Object;
@@ -237,21 +238,21 @@ void NameCheck::findInKernel() {
   }
 }
 
-/// The function or tracepoint of the kernel that is most like the expected one; empty if none is near.
-std::string NameCheck::nearestName(const Expectation &E) const {
+/// The function or tracepoint of the kernel, without its \p Prefix, that is most like \p Name; empty if it takes
+/// \p Limit or more changes to make the one of the other.
+std::string NameCheck::nearestName(StringRef Name, StringRef Prefix, Kind In, unsigned Limit) const {
   std::string Best;
-  unsigned BestDistance = E.Type->IsCertain ? 3 : 2;
   for (uint32_t Id = 1; Id < Kernel.size(); ++Id) {
     const char *Record = Kernel.rawRecord(Id);
-    if (btf::kindOf(Record) != E.Type->In)
+    if (btf::kindOf(Record) != In)
       continue;
-    StringRef Name = Kernel.string(btf::word(Record));
-    if (!Name.consume_front(E.Type->Prefix))
+    StringRef Theirs = Kernel.string(btf::word(Record));
+    if (!Theirs.consume_front(Prefix))
       continue;
-    unsigned Distance = Name.edit_distance(E.Name, /*AllowReplacements=*/true, BestDistance);
-    if (Distance < BestDistance) {
-      BestDistance = Distance;
-      Best = Name.str();
+    unsigned Distance = Theirs.edit_distance(Name, /*AllowReplacements=*/true, Limit);
+    if (Distance < Limit) {
+      Limit = Distance;
+      Best = Theirs.str();
     }
   }
   return Best;
@@ -261,7 +262,7 @@ void NameCheck::reportTarget(const Expectation &E) {
   const StringMap<uint32_t> &Names = E.Type->In == Kind::Func ? Functions : Typedefs;
   if (Names.lookup((E.Type->Prefix + E.Name).str()))
     return;
-  std::string Nearest = nearestName(E);
+  std::string Nearest = nearestName(E.Name, E.Type->Prefix, E.Type->In, E.Type->IsCertain ? 3 : 2);
   // A kernel has functions that its BTF has not: those in assembler, and static ones that were changed by the compiler.
   constexpr size_t TellingLength = 8;
   if (!E.Type->IsCertain && (Nearest.empty() || E.Name.size() < TellingLength))
@@ -272,11 +273,23 @@ void NameCheck::reportTarget(const Expectation &E) {
          Nearest.empty() ? "a module may have it" : "");
 }
 
+/// One that has no like may be of another kernel, or of a module; one that is weak may be missing.
+void NameCheck::reportMissingKfunc(StringRef Name) {
+  const auto *Symbol = find_if(Object.symbols(), [Name](const struct Symbol &S) { return S.Name == Name; });
+  if (Symbol != Object.symbols().end() && Symbol->Bind == Symbol::Binding::Weak)
+    return;
+  if (std::string Nearest = nearestName(Name, "", Kind::Func, 3); !Nearest.empty())
+    report("bpf-kfunc-name", Name, formatv("no kfunc '{0}' in {1}; did you mean '{2}'?", Name, KernelPath, Nearest),
+           "");
+}
+
 void NameCheck::checkKfunc(uint32_t Function) {
   btf::Type F = Own.type(Function);
   uint32_t Theirs = functionOf(F.Name);
+  if (!Theirs)
+    return reportMissingKfunc(F.Name);
   StringRef Announced;
-  if (!Theirs || agree(Own, F.Ref, Kernel, Kernel.type(Theirs).Ref, Announced))
+  if (agree(Own, F.Ref, Kernel, Kernel.type(Theirs).Ref, Announced))
     return;
   report("bpf-kfunc-prototype", F.Name,
          formatv("kfunc '{0}' is declared as '{1}'", F.Name, btf::spellFunction(Own, Function)),

@@ -12,6 +12,7 @@ namespace bpfbuild {
 ///  - SEC("fentry/NAME") and the like where there is no such function, tracepoint, hook or iterator
 ///  (bpf-attach-target);
 ///  - struct_ops maps of a type, or with members, that the kernel lacks (bpf-attach-target);
+///  - kfuncs that look like a misspelling of one that the kernel has (bpf-kfunc-name);
 ///  - kfuncs that are declared otherwise than the kernel defines them (bpf-kfunc-prototype), which libbpf's
 ///    bpf_core_types_are_compat() or the verifier refuses.
 /// Modules may have what the kernel lacks: of names that only modules or the assembler can have defined nothing is

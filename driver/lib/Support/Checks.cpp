@@ -19,6 +19,8 @@ static constexpr Check Table[] = {
      "The kernel that the program runs on may be another one, and a module may have the function."},
     {"bpf-auto-attach", Advice, "a `SEC()` whose target libbpf cannot attach by itself, such as `uprobe/readline`",
      "The host can attach the program: it often knows the path or the function only when it runs."},
+    {"bpf-context", Warning, "a context of another program type than that of the `SEC()`, or more bytes than it has",
+     "Code that several types of programs share reads what their contexts have in common."},
     {"bpf-helper", Error, "a call of a helper that the oldest kernel, or the headers that the source includes, lack",
      "The verifier of that kernel refuses the program."},
     {"bpf-helper-type", Error, "a call of a helper that programs of the type in the `SEC()` may not call",
@@ -27,6 +29,8 @@ static constexpr Check Table[] = {
      "The verifier of that kernel refuses the program."},
     {"bpf-kfunc", Error, "a call of a kernel function that the oldest kernel does not have",
      "libbpf refuses the object there, unless the function is declared `__weak` and asked for."},
+    {"bpf-kfunc-name", Warning, "a kernel function that the kernel whose types are used does not have, but one like it",
+     "The kernel that the program runs on may be another one, and a module may have the function."},
     {"bpf-kfunc-prototype", Warning, "a kernel function that is declared with other types than the kernel has",
      "libbpf refuses it on the kernel whose types are used, but another kernel may have the declared form."},
     {"bpf-license", Error, "a call of a helper that the license of the program does not allow",
@@ -76,6 +80,11 @@ static constexpr Check Table[] = {
     {"bpf-map-value-size", Error, "a value size that the map type does not take", "Kernels refuse to make the map."},
     {"bpf-map-value-type", Error, "a value type that the map type cannot do without or does not take",
      "Kernels refuse to make the map."},
+    {"bpf-memory", Error,
+     "an access to a packet that no comparison with `data_end` precedes, or to memory at an address that is a number "
+     "to "
+     "the verifier",
+     "The verifier of every kernel refuses the program."},
     {"bpf-null", Warning, "an access through what a helper returned, before it was asked whether that is null",
      "The verifier refuses the program, unless it knows more of the values than the compiler does. In C++ it is an "
      "error."},

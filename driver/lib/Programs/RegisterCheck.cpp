@@ -1,0 +1,391 @@
+//===- RegisterCheck.cpp - what every kernel refuses ----------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Goes over the instructions once, from the first to the last, with what registers are known to hold: the address of a
+// map, of a place on the stack or in the context, or what was read there. Where a jump leads, nothing is known. Only
+// for what is refused is it asked whether it is guarded.
+//===----------------------------------------------------------------------===//
+#include "Programs/RegisterCheck.h"
+#include "Kernel/Contexts.h"
+#include "Kernel/HelperTypes.h"
+#include "Kernel/Helpers.h"
+#include "Kernel/Instruction.h"
+#include "Kernel/MapHelpers.h"
+#include "Kernel/SectionNames.h"
+#include "Programs/Guards.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/FormatVariadic.h"
+#include <map>
+#include <set>
+
+using namespace llvm;
+
+namespace bpfbuild {
+
+namespace {
+/// What a register holds, as far as it is known.
+struct Value {
+  enum {
+    Unknown,
+    Map,
+    Stack,
+    Context,
+    Packet,      ///< a place in a packet, and nothing was compared since it was read from the context
+    FromContext, ///< a number that was read there
+    CurrentTask, ///< the number that bpf_get_current_task() returned
+  } Kind = Unknown;
+  const MapDef *Definition = nullptr; ///< of a map
+  int64_t Offset = 0;                 ///< on the stack, from r10: negative; in the context, from its begin
+};
+
+constexpr uint8_t FramePointer = 10, Registers = 11;
+
+class RegisterCheck {
+public:
+  RegisterCheck(const BPFObject &Object, ArrayRef<MapDef> Maps, const CheckTarget &Target,
+                std::vector<Diagnostic> &Diagnostics);
+
+  void run();
+
+private:
+  struct Place {
+    uint32_t Section;
+    uint64_t Offset;
+    const Symbol *Function;
+  };
+
+  void checkSection(uint32_t Index);
+  void enter(const Place &At);
+  void forget() { std::fill(std::begin(Held), std::end(Held) - 1, Value()); } ///< all but r10
+  void step(const Instruction &I, uint32_t Section, uint64_t Offset);
+  Value loaded(const Instruction &I) const;
+  Value calculated(const Instruction &I) const;
+  void checkCall(const Instruction &I, const Place &At);
+  void checkType(const Helper &H, const Place &At);
+  void checkSleepable(const Helper &H, const Place &At);
+  void checkParameter(const Place &At);
+  void checkAccess(const Instruction &I, const Place &At);
+  uint64_t contextSize() const;
+  void checkMap(const Helper &H, const MapHelper &Takes, const Place &At);
+  void checkArgument(const Helper &H, StringRef What, uint8_t Argument, uint64_t Size, const MapDef &Map,
+                     const Place &At);
+  void report(StringRef Check, std::string Message, std::string Note, const Place &At, StringRef Since = "");
+  bool isGuarded(const Place &At);
+
+  const BPFObject &Object;
+  const CheckTarget &Target;
+  std::vector<Diagnostic> &Diagnostics;
+  StringMap<const MapDef *> MapOf;
+  DenseMap<std::pair<uint32_t, uint64_t>, const MapDef *> MapAt; ///< by section and offset of the instruction
+  Value Held[Registers];
+  const SectionName *Type = nullptr; ///< of the programs in the section; null where that is not known
+  const ProgramContext *Context = nullptr;
+  std::optional<BTFExt> Ext; ///< and the guards: once they are needed
+  std::optional<Guards> Guarded;
+  bool HasAsked = false;
+  std::set<std::pair<std::string, std::string>> Reported; ///< function and message: inlining repeats calls
+};
+} // namespace
+
+RegisterCheck::RegisterCheck(const BPFObject &Object, ArrayRef<MapDef> Maps, const CheckTarget &Target,
+                             std::vector<Diagnostic> &Diagnostics)
+    : Object(Object), Target(Target), Diagnostics(Diagnostics) {
+  for (const MapDef &Map : Maps)
+    MapOf[Map.Name] = &Map;
+  for (const Relocation &R : Object.relocations())
+    if (auto It = MapOf.find(Object.symbols()[R.Symbol].Name); It != MapOf.end() && Object.sections()[R.Section].IsCode)
+      MapAt[{R.Section, R.Offset}] = It->second;
+  Held[FramePointer] = {Value::Stack};
+}
+
+bool RegisterCheck::isGuarded(const Place &At) {
+  if (!HasAsked) {
+    HasAsked = true;
+    Ext = expectedToOptional(BTFExt::read(Object)); // of which errors the check of the code reports
+    if (Ext)
+      Guarded.emplace(Object, *Ext, /*ChecksGlobals=*/false);
+  }
+  return Guarded && Guarded->isGuarded(At.Section, At.Offset);
+}
+
+void RegisterCheck::report(StringRef Check, std::string Message, std::string Note, const Place &At, StringRef Since) {
+  if (isGuarded(At) || !Reported.insert({At.Function ? At.Function->Name.str() : "", Message}).second)
+    return;
+  Diagnostic D;
+  D.Check = Check.str();
+  D.Object = Object.name().str();
+  D.Symbol = At.Function ? At.Function->Name.str() : "";
+  D.Message = std::move(Message);
+  D.Note = std::move(Note);
+  D.Since = Since.str();
+  if (const LineInfo *Line = Ext ? Ext->findLine(At.Section, At.Offset) : nullptr)
+    D.Place = {Line->File.str(), Line->Line, Line->Column};
+  Diagnostics.push_back(std::move(D));
+}
+
+void RegisterCheck::checkType(const Helper &H, const Place &At) {
+  if (!Type)
+    return;
+  StringRef Section = Object.sections()[At.Section].Name;
+  std::optional<HelperRefusal> Refused = findRefusal(Type->ProgramType, H.Id, Target.Oldest);
+  if (!Refused || (Target.Oldest && H.Since > *Target.Oldest)) // which bpf-helper says
+    return;
+  std::string Since = Refused->TakenBy ? Refused->TakenBy->str() : "";
+  report("bpf-helper-type",
+         Refused->TakenBy ? formatv("{0}() cannot be called in SEC(\"{1}\") on Linux {2}; compiled for {3}", H.Name,
+                                    Section, Refused->By.str(), Target.Oldest->str())
+                                .str()
+                          : formatv("{0}() cannot be called in SEC(\"{1}\")", H.Name, Section).str(),
+         Refused->TakenBy ? formatv("Linux {0} lets {1} programs call it", Since, Type->ProgramType).str()
+                          : "programs that may call it: " + join(programTypesThatCall(H.Id), ", "),
+         At, Since);
+}
+
+/// bpf_func_proto::might_sleep of the kernel; before it had that, it gave such helpers to sleepable programs alone.
+void RegisterCheck::checkSleepable(const Helper &H, const Place &At) {
+  bool Sleeps = is_contained(
+      {"bpf_copy_from_user", "bpf_copy_from_user_task", "bpf_ima_inode_hash", "bpf_ima_file_hash"}, H.Name);
+  if (!Sleeps || !Type || Type->Name.ends_with(".s") ||
+      is_contained({"syscall", "ext", "struct_ops"}, Type->ProgramType))
+    return;
+  StringRef Section = Object.sections()[At.Section].Name;
+  Section.consume_front("?");
+  auto [Word, Name] = Section.split('/');
+  std::string Sleepable = (Word + ".s" + (Name.empty() ? "" : "/") + Name).str();
+  bool HasSleepable = findSectionName(Sleepable) && findSectionName(Sleepable)->Name.ends_with(".s");
+  report("bpf-helper-type", formatv("{0}() may sleep, and programs of SEC(\"{1}\") may not", H.Name, Section),
+         HasSleepable ? formatv("SEC(\"{0}\") is a sleepable program", Sleepable).str()
+                      : "sleepable are programs of fentry.s, fexit.s, fmod_ret.s, lsm.s, iter.s, uprobe.s and syscall",
+         At);
+}
+
+/// What the program's first parameter points to, by its name, against what the kernel passes.
+void RegisterCheck::checkParameter(const Place &At) {
+  const btf::BTF *Types = Object.types();
+  if (!Context || !Types)
+    return;
+  for (uint32_t Id = 1; Id < Types->size(); ++Id) {
+    btf::Type Function = Types->type(Id);
+    if (Function.TypeKind != btf::Kind::Func || Function.Name != At.Function->Name)
+      continue;
+    btf::Type Prototype = Types->type(Function.Ref);
+    if (Prototype.TypeKind != btf::Kind::FuncProto || Prototype.parameters().empty())
+      return;
+    btf::Type Pointer = Types->type(Types->resolve((*Prototype.parameters().begin()).Type));
+    StringRef Struct = Pointer.TypeKind == btf::Kind::Ptr ? Types->type(Types->resolve(Pointer.Ref)).Name.ref() : "";
+    if (isContext(Struct) && Struct != Context->Struct)
+      report("bpf-context",
+             formatv("the context of SEC(\"{0}\") is a struct {1}, and '{2}' takes a struct {3}",
+                     Object.sections()[At.Section].Name, Context->Struct, At.Function->Name, Struct),
+             "", At);
+    return;
+  }
+}
+
+/// The bytes of the context, by this table or by the source's headers, which may be newer; 0 if it has no one size.
+uint64_t RegisterCheck::contextSize() const {
+  uint64_t Size = Context ? Context->Size : 0;
+  if (Size && Object.types())
+    for (const btf::BTF::Definition &D : Object.types()->definitions())
+      if (btf::Type T = Object.types()->type(D.Id); T.isRecord() && T.Name == Context->Struct)
+        Size = std::max<uint64_t>(Size, T.Size);
+  return Size;
+}
+
+/// The memory that \p I reads or writes.
+void RegisterCheck::checkAccess(const Instruction &I, const Place &At) {
+  const Value &Base = Held[I.isLoad() ? I.Src : I.Dst];
+  StringRef Does = I.isLoad() ? "reads" : "writes";
+  switch (Base.Kind) {
+  case Value::Packet:
+    return report("bpf-memory", formatv("{0} the packet without a comparison with data_end", Does),
+                  "compare the end of what you access with data_end first, and again after data was read anew", At);
+  case Value::FromContext:
+    return report("bpf-memory",
+                  formatv("{0} memory at an address from the context, which the verifier takes for a number", Does),
+                  I.isLoad() ? "read it with BPF_CORE_READ() or bpf_probe_read_kernel(), a user's memory with "
+                               "bpf_probe_read_user()"
+                             : "",
+                  At);
+  case Value::CurrentTask:
+    return report(
+        "bpf-memory",
+        formatv("{0} memory at the address that bpf_get_current_task() returned, which the verifier takes for "
+                "a number",
+                Does),
+        "call bpf_get_current_task_btf(), or read with BPF_CORE_READ()", At);
+  case Value::Context: {
+    int64_t From = Base.Offset + I.Offset, To = From + I.accessBytes();
+    uint64_t Size = contextSize();
+    if (Size && (From < 0 || To > int64_t(Size)))
+      report(
+          "bpf-context",
+          formatv("{0} bytes {1} to {2} of the context; struct {3} has {4}", Does, From, To - 1, Context->Struct, Size),
+          "", At);
+    return;
+  }
+  default:
+    return;
+  }
+}
+
+void RegisterCheck::checkArgument(const Helper &H, StringRef What, uint8_t Argument, uint64_t Size, const MapDef &Map,
+                                  const Place &At) {
+  if (!Argument || !Size || Held[Argument].Kind != Value::Stack || uint64_t(-Held[Argument].Offset) >= Size)
+    return;
+  report("bpf-map-argument",
+         formatv("{0}() reads {1} bytes of a {2} for map '{3}', and is given {4} on the stack", H.Name, Size, What,
+                 Map.Name, -Held[Argument].Offset),
+         formatv("the {0} must have the type that the map's definition names", What), At);
+}
+
+/// "it takes a sockmap or sockhash"; nothing for a helper that takes many types.
+static std::string namesOf(MapTypeSet Types) {
+  SmallVector<StringRef> Names;
+  for (uint32_t Id = 1; !mapTypeName(MapType(Id)).empty(); ++Id)
+    if (Types.contains(MapType(Id)))
+      Names.push_back(mapTypeName(MapType(Id)));
+  return Names.size() > 4 ? "" : "it takes maps of the type " + join(Names, " or ");
+}
+
+void RegisterCheck::checkMap(const Helper &H, const MapHelper &Takes, const Place &At) {
+  if (Held[Takes.Map].Kind != Value::Map)
+    return;
+  const MapDef &Map = *Held[Takes.Map].Definition;
+  if (Map.Type != MapType::Unspec && !mapTypeName(Map.Type).empty() && !Takes.Types.contains(Map.Type))
+    return report("bpf-map-helper",
+                  formatv("{0}() does not take map '{1}', whose type is {2}", H.Name, Map.Name, mapTypeName(Map.Type)),
+                  namesOf(Takes.Types), At);
+  checkArgument(H, "key", Takes.Key, Map.KeySize, Map, At);
+  checkArgument(H, "value", Takes.Value, Map.ValueSize, Map, At);
+}
+
+void RegisterCheck::checkCall(const Instruction &I, const Place &At) {
+  const Helper *H = findHelper(uint32_t(I.Imm));
+  if (!H)
+    return;
+  checkType(*H, At);
+  checkSleepable(*H, At);
+  if (const MapHelper *Takes = findMapHelper(H->Id))
+    checkMap(*H, *Takes, At);
+}
+
+/// What \p I, a load, puts into its register.
+Value RegisterCheck::loaded(const Instruction &I) const {
+  if (Held[I.Src].Kind != Value::Context)
+    return Value();
+  if (Context && is_contained(Context->Packet, Held[I.Src].Offset + I.Offset))
+    return {Value::Packet};
+  return hasPlainContext(Type->ProgramType) ? Value{Value::FromContext} : Value();
+}
+
+/// What \p I, a calculation, leaves in its register.
+Value RegisterCheck::calculated(const Instruction &I) const {
+  bool Is64 = I.instructionClass() == Instruction::Alu64;
+  if (Is64 && I.isMove() && I.usesRegister() && I.Offset == 0 && I.Src < Registers)
+    return Held[I.Src];
+  Value Result = Held[I.Dst];
+  bool IsSum = Is64 && I.operation() == 0 && !I.usesRegister(); // r += constant
+  if (!IsSum || Result.Kind == Value::Map)
+    return Value();
+  Result.Offset += I.Imm;
+  return Result;
+}
+
+/// What the registers hold after \p I.
+void RegisterCheck::step(const Instruction &I, uint32_t Section, uint64_t Offset) {
+  constexpr int32_t GetCurrentTask = 35;
+  bool IsStore = I.instructionClass() == Instruction::St || I.instructionClass() == Instruction::Stx;
+  if (I.isCall()) {
+    std::fill(std::begin(Held), std::begin(Held) + 6, Value());
+    if (I.isHelperCall() && I.Imm == GetCurrentTask)
+      Held[0] = {Value::CurrentTask};
+    return;
+  }
+  if (I.isJump()) // which may have compared any of them
+    for (Value &V : Held)
+      if (V.Kind == Value::Packet)
+        V = Value();
+  if (I.isJump() || I.isExit() || (IsStore && !I.isAtomic()) || I.Dst >= FramePointer)
+    return;
+  if (I.isAtomic()) { // which writes Src, or r0
+    Held[I.Src < FramePointer ? I.Src : 0] = Value();
+    Held[0] = Value();
+  } else if (I.isWide()) {
+    const MapDef *Map = MapAt.lookup({Section, Offset});
+    Held[I.Dst] = Map ? Value{Value::Map, Map} : Value();
+  } else if (I.isLoad()) {
+    Held[I.Dst] = I.Src < Registers ? loaded(I) : Value();
+  } else {
+    Held[I.Dst] = I.isAlu() ? calculated(I) : Value();
+  }
+}
+
+/// A function begins: in a section of programs that is one, and has its context.
+void RegisterCheck::enter(const Place &At) {
+  forget();
+  if (!Type || At.Function->Bind == Symbol::Binding::Local)
+    return;
+  if (Context || hasPlainContext(Type->ProgramType))
+    Held[1] = {Value::Context};
+  checkParameter(At);
+}
+
+void RegisterCheck::checkSection(uint32_t Index) {
+  const Section &Code = Object.sections()[Index];
+  size_t Count = Code.Bytes.size() / Instruction::Size;
+  auto At = [&](size_t I) {
+    return Instruction::decode(Code.Bytes.data() + I * Instruction::Size, Object.isLittleEndian());
+  };
+  Type = findSectionName(Code.Name);
+  Context = Type ? findContext(Type->ProgramType) : nullptr;
+  DenseSet<int64_t> Targets;
+  bool HasTableJump = false; // to anywhere
+  for (size_t I = 0; I < Count; ++I) {
+    HasTableJump |= At(I).isTableJump();
+    if (At(I).isJump())
+      Targets.insert(static_cast<int64_t>(I) + At(I).jumpDistance());
+    if (At(I).isWide())
+      ++I;
+  }
+  std::map<uint64_t, const Symbol *> Functions;
+  for (const Symbol &S : Object.symbols())
+    if (S.SymbolKind == Symbol::Kind::Function && S.Section == Index)
+      Functions[S.Value] = &S;
+  const Symbol *Function = nullptr;
+  for (size_t I = 0; I < Count; ++I) {
+    uint64_t Offset = I * Instruction::Size;
+    auto Begin = Functions.find(Offset);
+    if (Begin != Functions.end()) {
+      Function = Begin->second;
+      enter({Index, Offset, Function});
+    }
+    bool FollowsJump = Begin == Functions.end() && I > 0 && At(I - 1).isUnconditionalJump();
+    if (HasTableJump || FollowsJump || Targets.contains(static_cast<int64_t>(I)))
+      forget();
+    Instruction Here = At(I);
+    if (Here.isHelperCall())
+      checkCall(Here, {Index, Offset, Function});
+    if (Here.accessBytes() && Here.Src < Registers && Here.Dst < Registers)
+      checkAccess(Here, {Index, Offset, Function});
+    step(Here, Index, Offset);
+    if (Here.isWide())
+      ++I;
+  }
+}
+
+void RegisterCheck::run() {
+  for (uint32_t Index = 0; Index < Object.sections().size(); ++Index)
+    if (Object.sections()[Index].IsCode)
+      checkSection(Index);
+}
+
+void checkRegisters(const BPFObject &Object, ArrayRef<MapDef> Maps, const CheckTarget &Target,
+                    std::vector<Diagnostic> &Diagnostics) {
+  RegisterCheck(Object, Maps, Target, Diagnostics).run();
+}
+
+} // namespace bpfbuild
