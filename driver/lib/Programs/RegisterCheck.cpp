@@ -55,6 +55,7 @@ private:
     uint32_t Section;
     uint64_t Offset;
     const Symbol *Function;
+    bool IsWhole = false; ///< the function as a whole, not its first instruction
   };
 
   void checkSection(uint32_t Index);
@@ -121,7 +122,7 @@ void RegisterCheck::report(StringRef Check, std::string Message, std::string Not
   D.Message = std::move(Message);
   D.Note = std::move(Note);
   D.Since = Since.str();
-  if (const LineInfo *Line = Ext ? Ext->findLine(At.Section, At.Offset) : nullptr)
+  if (const LineInfo *Line = Ext && !At.IsWhole ? Ext->findLine(At.Section, At.Offset) : nullptr)
     D.Place = {Line->File.str(), Line->Line, Line->Column};
   Diagnostics.push_back(std::move(D));
 }
@@ -361,7 +362,7 @@ void RegisterCheck::checkSection(uint32_t Index) {
     auto Begin = Functions.find(Offset);
     if (Begin != Functions.end()) {
       Function = Begin->second;
-      enter({Index, Offset, Function});
+      enter({Index, Offset, Function, /*IsWhole=*/true});
     }
     bool FollowsJump = Begin == Functions.end() && I > 0 && At(I - 1).isUnconditionalJump();
     if (HasTableJump || FollowsJump || Targets.contains(static_cast<int64_t>(I)))
