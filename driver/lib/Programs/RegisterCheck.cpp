@@ -157,7 +157,7 @@ void RegisterCheck::checkSleepable(const Helper &H, const Place &At) {
   auto [Word, Name] = Section.split('/');
   std::string Sleepable = (Word + ".s" + (Name.empty() ? "" : "/") + Name).str();
   bool HasSleepable = findSectionName(Sleepable) && findSectionName(Sleepable)->Name.ends_with(".s");
-  report("bpf-helper-type", formatv("{0}() may sleep, and programs of SEC(\"{1}\") may not", H.Name, Section),
+  report("bpf-sleepable", formatv("{0}() may sleep, and programs of SEC(\"{1}\") may not", H.Name, Section),
          HasSleepable ? formatv("SEC(\"{0}\") is a sleepable program", Sleepable).str()
                       : "sleepable are programs of fentry.s, fexit.s, fmod_ret.s, lsm.s, iter.s, uprobe.s and syscall",
          At);
@@ -178,7 +178,7 @@ void RegisterCheck::checkParameter(const Place &At) {
     btf::Type Pointer = Types->type(Types->resolve((*Prototype.parameters().begin()).Type));
     StringRef Struct = Pointer.TypeKind == btf::Kind::Ptr ? Types->type(Types->resolve(Pointer.Ref)).Name.ref() : "";
     if (isContext(Struct) && Struct != Context->Struct)
-      report("bpf-context",
+      report("bpf-context-type",
              formatv("the context of SEC(\"{0}\") is a struct {1}, and '{2}' takes a struct {3}",
                      Object.sections()[At.Section].Name, Context->Struct, At.Function->Name, Struct),
              "", At);

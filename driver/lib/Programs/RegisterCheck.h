@@ -11,12 +11,13 @@ namespace bpfbuild {
 
 /// Reports what the verifier is sure to refuse by what registers hold. Calls
 ///  - of helpers that programs of the section's type may not call (bpf-helper-type, see Kernel/HelperTypes.h), or only
-///    sleepable ones;
+///    sleepable ones (bpf-sleepable);
 ///  - with a map of a type that the helper does not take (bpf-map-helper, see Kernel/MapHelpers.h);
 ///  - with a key or value on the stack that is shorter than the map's (bpf-map-argument);
 /// and accesses
 ///  - to a packet before a comparison, or to memory at an address that is a number to the verifier (bpf-memory);
-///  - beyond the context, or with another type's (bpf-context, see Kernel/Contexts.h).
+///  - beyond the context (bpf-context, see Kernel/Contexts.h);
+/// and, as advice, a parameter that is another type's context (bpf-context-type).
 /// What is guarded, or in a program with SEC("?…"), is left out, and so is what a register holds only on some ways.
 void checkRegisters(const BPFObject &Object, llvm::ArrayRef<MapDef> Maps, const CheckTarget &Target,
                     std::vector<Diagnostic> &Diagnostics);
