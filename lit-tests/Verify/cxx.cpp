@@ -1,6 +1,6 @@
 // C++: the same diagnostics, at the lines of functions in namespaces.
 // REQUIRES: bpf, kernel-btf
-// RUN: not %bpfcc -w -Wno-bpf-memory --verify -c %s -o %t.o 2> %t.err
+// RUN: not %bpfcc -w -Wno-bpf-memory -Wno-bpf-context --verify -c %s -o %t.o 2> %t.err
 // RUN: FileCheck --implicit-check-not=inside %s < %t.err
 // RUN: not test -e %t.o
 // RUN: %bpfcc -DCORRECTED --verify -c %s -o %t.right.o 2>&1 | count 0

@@ -1,7 +1,7 @@
 // Mistakes in packets, contexts, arguments, values of maps, references and results, each at its line, on every kernel; -DCORRECTED
 // takes each away, and nothing is said.
 // REQUIRES: bpf, kernel-btf
-// RUN: %bpfcc -w -Wno-bpf-memory -c %s -o %t.o && %bpfcc -DCORRECTED -c %s -o %t.right.o
+// RUN: %bpfcc -w -Wno-bpf-memory -Wno-bpf-context -c %s -o %t.o && %bpfcc -DCORRECTED -c %s -o %t.right.o
 // RUN: not %bpfbuild verify %t.o > %t.out 2> %t.err && FileCheck %s < %t.err
 // RUN: %bpfbuild verify %t.right.o > %t.right.out 2> %t.right.err && count 0 < %t.right.err
 // RUN: grep -c refused %t.out | FileCheck --check-prefix=COUNT %s && grep -c accepted %t.right.out | FileCheck --check-prefix=COUNT %s

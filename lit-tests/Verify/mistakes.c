@@ -1,6 +1,6 @@
 // More that only the verifier tells; each diagnostic stands at the line of the mistake.
 // REQUIRES: bpf, kernel-btf
-// RUN: %bpfcc -w -Wno-bpf-map-helper -Wno-bpf-helper-type -Wno-bpf-memory -c %s -o %t.o
+// RUN: %bpfcc -w -Wno-bpf-map-helper -Wno-bpf-helper-type -Wno-bpf-memory -Wno-bpf-context -c %s -o %t.o
 // RUN: not %bpfbuild verify %t.o > %t.out 2> %t.err
 // RUN: FileCheck %s < %t.err
 // RUN: %bpfcc -DCORRECTED -c %s -o %t.right.o && %bpfbuild verify %t.right.o > %t.right.out 2> %t.right.err

@@ -1,6 +1,6 @@
 // Each program has one mistake, which only the verifier tells; the programs that follow it are judged all the same.
 // REQUIRES: bpf, kernel-btf
-// RUN: %bpfcc -w -Wno-bpf-memory -c %s -o %t.o
+// RUN: %bpfcc -w -Wno-bpf-memory -Wno-bpf-context -c %s -o %t.o
 // RUN: not %bpfbuild verify %t.o > %t.table 2> %t.err
 // RUN: FileCheck --implicit-check-not="'fine'" %s < %t.err
 // RUN: FileCheck --check-prefix=BTF %s < %t.err
@@ -8,7 +8,7 @@
 // TABLE: refused    null_value: {{[1-9][0-9]*}} instructions
 // TABLE: accepted   fine: {{[1-9][0-9]*}} instructions, {{[0-9]+}} states (at most {{[0-9]+}} at a time), stack 8 bytes
 // What is refused is not written, and an error of the verifier is governed like any other check.
-// RUN: rm -f %t.never.o && not %bpfcc -w -Wno-bpf-memory --verify -c %s -o %t.never.o 2> %t.err2
+// RUN: rm -f %t.never.o && not %bpfcc -w -Wno-bpf-memory -Wno-bpf-context --verify -c %s -o %t.never.o 2> %t.err2
 // RUN: not test -e %t.never.o
 // RUN: FileCheck --implicit-check-not="'fine'" %s < %t.err2
 // RUN: not %bpfbuild verify --diagnostics-format=json %t.o | FileCheck --check-prefix=JSON %s
