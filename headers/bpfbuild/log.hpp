@@ -1,80 +1,110 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-// What libbpf warns of while one call is on its way, so that the call's error can carry it.
+// libbpf's words, collected for the error that they belong to.
 #pragma once
 
 #include <bpf/libbpf.h>
 #include <cstdarg>
+#include <cstddef>
 #include <cstdio>
-#include <mutex>
-#include <string>
+#include <cstdlib>
+#include <cstring>
 
 namespace bpfbuild::detail {
 
-/// Collects libbpf's warnings of this thread while it lives. The print function of the program is in place again when the last
-/// log of any thread is gone; until then it is still called for all that no log collects.
+/// Collects libbpf's warnings of this thread while it lives. What no error takes goes to the print function of the
+/// program after all, as everything else does that libbpf says meanwhile. That function is in place again when the last
+/// log is gone.
 class log {
 public:
-  log() : outer_(current()) {
-    const std::lock_guard<std::mutex> lock(shared().mutex);
+  log() noexcept : outer_(current()) {
+    lock();
     if (shared().users++ == 0)
       shared().previous = libbpf_set_print(print);
+    unlock();
     current() = this;
   }
   ~log() {
     current() = outer_;
-    const std::lock_guard<std::mutex> lock(shared().mutex);
+    if (text_ != nullptr && !is_taken_)
+      pass_on(LIBBPF_WARN, "%s", text_);
+    lock();
     if (--shared().users == 0)
       libbpf_set_print(shared().previous);
+    unlock();
+    std::free(text_);
   }
   log(const log &) = delete;
   log &operator=(const log &) = delete;
 
-  /// All warnings, a line each, without libbpf's prefix and the last line's end.
-  std::string text() const {
-    std::string result = text_;
-    while (!result.empty() && result.back() == '\n')
-      result.pop_back();
-    return result;
+  /// All warnings, a line each, without libbpf's prefix and the last line's end: for an error, which takes them.
+  const char *take() noexcept {
+    is_taken_ = true;
+    if (text_ == nullptr)
+      return "";
+    while (size_ != 0 && text_[size_ - 1] == '\n')
+      text_[--size_] = '\0';
+    return text_;
   }
 
 private:
   struct state {
-    std::mutex mutex;
+    bool locked = false;
     int users = 0;
     libbpf_print_fn_t previous = nullptr;
   };
-  static state &shared() {
+  static state &shared() noexcept {
     static state instance;
     return instance;
   }
-  static log *&current() {
+  static log *&current() noexcept {
     static thread_local log *instance = nullptr;
     return instance;
   }
+  static void lock() noexcept { // for a few instructions only
+    while (__atomic_test_and_set(&shared().locked, __ATOMIC_ACQUIRE)) {
+    }
+  }
+  static void unlock() noexcept { __atomic_clear(&shared().locked, __ATOMIC_RELEASE); }
 
-  [[gnu::format(printf, 2, 0)]]
-  static int print(libbpf_print_level level, const char *format, va_list arguments) {
+  [[gnu::format(printf, 2, 3)]] static int pass_on(libbpf_print_level level, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    const int length = shared().previous != nullptr ? shared().previous(level, format, arguments) : 0;
+    va_end(arguments);
+    return length;
+  }
+
+  [[gnu::format(printf, 2, 0)]] static int print(libbpf_print_level level, const char *format, va_list arguments) {
     log *const collector = current();
-    if (collector == nullptr)
+    if (collector == nullptr || level != LIBBPF_WARN)
       return shared().previous != nullptr ? shared().previous(level, format, arguments) : 0;
-    if (level != LIBBPF_WARN)
-      return 0;
+    return collector->add(format, arguments);
+  }
+
+  [[gnu::format(printf, 2, 0)]] int add(const char *format, va_list arguments) {
     va_list again;
     va_copy(again, arguments);
     const int length = std::vsnprintf(nullptr, 0, format, again);
     va_end(again);
-    if (length <= 0)
+    char *const text =
+        length <= 0 ? nullptr : static_cast<char *>(std::realloc(text_, size_ + static_cast<std::size_t>(length) + 1));
+    if (text == nullptr)
       return 0;
-    std::string line(static_cast<std::size_t>(length) + 1, '\0');
-    std::vsnprintf(line.data(), line.size(), format, arguments);
-    line.pop_back();
+    text_ = text;
+    char *const line = text + size_;
+    std::vsnprintf(line, static_cast<std::size_t>(length) + 1, format, arguments);
     constexpr const char prefix[] = "libbpf: ";
-    collector->text_ += line.compare(0, sizeof(prefix) - 1, prefix) == 0 ? line.substr(sizeof(prefix) - 1) : line;
+    constexpr std::size_t prefix_size = sizeof(prefix) - 1;
+    if (std::strncmp(line, prefix, prefix_size) == 0)
+      std::memmove(line, line + prefix_size, std::strlen(line) - prefix_size + 1);
+    size_ += std::strlen(line);
     return length;
   }
 
   log *outer_;
-  std::string text_;
+  char *text_ = nullptr;
+  std::size_t size_ = 0;
+  bool is_taken_ = false;
 };
 
 } // namespace bpfbuild::detail

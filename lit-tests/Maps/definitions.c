@@ -26,7 +26,7 @@ by_typedef all SEC(".maps");
 // ALL-NEXT: "max_entries": 5000,
 // ALL-NEXT: "map_flags": 1,
 // ALL-NEXT: "pinned_by_name": true,
-// ALL-NEXT: "handle": "hash_map<key, std::array<char, 10>>"
+// ALL-NEXT: "handle": "hash_map<key, bpfbuild::values<char, 10>>"
 
 struct inner {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

@@ -82,12 +82,12 @@ extern int LINUX_KERNEL_VERSION __kconfig;
 // CHECK: struct data_mine_type {
 // CHECK: struct kconfig_type {
 // CHECK: class opened {
-// CHECK-DAG: rodata_type &rodata() noexcept
-// CHECK-DAG: data_mine_type &data_mine() noexcept
+// CHECK-DAG: rodata_type &rodata() 
+// CHECK-DAG: data_mine_type &data_mine()
 // CHECK-NOT: kconfig()
 // CHECK: load() &&;
 // CHECK: static bpfbuild::result<opened> open(
-// CHECK-DAG: const rodata_type &rodata() const noexcept
-// CHECK-DAG: const kconfig_type &kconfig() const noexcept
+// CHECK-DAG: const rodata_type &rodata() const 
+// CHECK-DAG: const kconfig_type &kconfig() const
 SEC("socket") int f(void *c) { private_one += zero + also_zero[1] + LINUX_KERNEL_VERSION; return private_one + mine + limit; }
 char LICENSE[] SEC("license") = "GPL";

@@ -289,16 +289,49 @@ HandleClass handleClass(MapType Type) {
   case MapType::Hash:
   case MapType::LruHash:
   case MapType::LpmTrie:
-    return {"hash_map", true, true};
+  case MapType::DevmapHash:
+  case MapType::Sockhash:
+  case MapType::CgroupStorage:
+    return {"hash_map", HandleClass::KeyAndValue};
   case MapType::PercpuHash:
   case MapType::LruPercpuHash:
-    return {"percpu_hash_map", true, true};
+  case MapType::PercpuCgroupStorage:
+    return {"percpu_hash_map", HandleClass::KeyAndValue};
   case MapType::Array:
-    return {"array_map", false, true};
+    return {"array_map", HandleClass::Value};
   case MapType::PercpuArray:
-    return {"percpu_array_map", false, true};
+    return {"percpu_array_map", HandleClass::Value};
+  case MapType::Devmap:
+  case MapType::Cpumap:
+  case MapType::Xskmap:
+  case MapType::Sockmap:
+  case MapType::ReuseportSockarray:
+    return {"slot_map", HandleClass::Value};
+  case MapType::Queue:
+  case MapType::Stack:
+    return {"queue_map", HandleClass::Value};
+  case MapType::BloomFilter:
+    return {"bloom_filter_map", HandleClass::Value};
+  case MapType::SkStorage:
+  case MapType::InodeStorage:
+  case MapType::TaskStorage:
+  case MapType::CgrpStorage:
+    return {"local_storage_map", HandleClass::Value};
+  case MapType::ArrayOfMaps:
+  case MapType::HashOfMaps:
+    return {"map_of_maps", HandleClass::KeyAndInner};
   case MapType::Ringbuf:
-    return {"ring_buffer_map"};
+    return {"ring_buffer_map", HandleClass::Record};
+  case MapType::PerfEventArray:
+    return {"perf_event_array_map", HandleClass::Record};
+  case MapType::UserRingbuf:
+    return {"user_ring_buffer_map"};
+  case MapType::ProgArray:
+    return {"program_array_map"};
+  case MapType::CgroupArray:
+    return {"cgroup_array_map"};
+  case MapType::StackTrace:
+    return {"stack_trace_map"};
   default:
     return {"map"};
   }

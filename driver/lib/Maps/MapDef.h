@@ -50,11 +50,12 @@ std::vector<MapDef> readMapDefs(const BPFObject &Object, std::vector<Diagnostic>
 
 /// The class of <bpfbuild/skeleton.hpp> that skeletons have for maps of a type, and which types it is a template of.
 struct HandleClass {
+  enum Kind { None, Value, KeyAndValue, Record, KeyAndInner };
   llvm::StringLiteral Name;
-  bool HasKey = false, HasValue = false;
+  Kind Arguments = None;
 };
 
-/// "map" for types whose operations are not typed yet.
+/// "map" for types without operations of their own.
 HandleClass handleClass(MapType Type);
 
 } // namespace bpfbuild

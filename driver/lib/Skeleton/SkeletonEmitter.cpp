@@ -58,6 +58,7 @@ private:
   void emitOffsets(const RecordModel &Record, const RecordModel &Part, const std::string &Prefix, uint64_t Base);
   void emitSectionTypes();
   void emitHandles();
+  void handle(const std::string &Declaration, const std::string &Comment);
   void emitOpened();
   void emitLoaded();
   void emitSectionAccessors(bool IsLoaded);
@@ -123,9 +124,11 @@ void Emitter::emitBanner() {
   line("//   loaded.attach().value();");
   line("#pragma once");
   line();
+  if (Model.HasRecords)
+    line("#include <bpfbuild/ring_buffer.hpp>");
   line("#include <bpfbuild/skeleton.hpp>");
   line();
-  line("#if BPFBUILD_RUNTIME_VERSION < 1");
+  line("#if BPFBUILD_RUNTIME_VERSION < 2");
   line("#error \"<bpfbuild/skeleton.hpp> is older than this header; update BPFBuild's runtime\"");
   line("#endif");
   line();
@@ -240,6 +243,15 @@ void Emitter::emitSectionTypes() {
     emitRecord(S.Record);
 }
 
+/// A member with its comment behind it, or above it where the line would be too long.
+void Emitter::handle(const std::string &Declaration, const std::string &Comment) {
+  constexpr size_t LongestLine = 120, Room = 12; // what the indentation and the comment's mark take
+  if (Declaration.size() + Comment.size() + Room <= LongestLine)
+    return line("  {0} ///< {1}", Declaration, Comment);
+  line("  /// {0}", Comment);
+  line("  {0}", Declaration);
+}
+
 void Emitter::emitHandles() {
   line("/// The maps before they are made: sizes and pinning can still be changed.");
   line("struct map_configs {{");
@@ -250,7 +262,7 @@ void Emitter::emitHandles() {
   line("/// The maps in the kernel.");
   line("struct map_handles {{");
   for (const MapModel &M : Model.Maps)
-    line("  bpfbuild::{0} {1}; ///< {2}", M.Handle, M.Identifier, inComment(M.Comment));
+    handle(formatv("bpfbuild::{0} {1};", M.Handle, M.Identifier), inComment(M.Comment));
   line("};");
   line();
   line("/// The programs before they are loaded.");
@@ -273,7 +285,7 @@ void Emitter::emitSectionAccessors(bool IsLoaded) {
     if (!IsLoaded && S.IsFilledByLoader)
       continue;
     bool IsConst = IsLoaded && S.IsReadOnly;
-    line("{0}{1} &{2}() {3}noexcept {{ return object_.section<{1}>({4}); }", IsConst ? "const " : "", S.Record.Name,
+    line("{0}{1} &{2}() {3}{{ return object_.section<{1}>({4}); }", IsConst ? "const " : "", S.Record.Name,
          S.Identifier, IsConst ? "const " : "", Model.Maps.size() + I);
   }
 }
@@ -289,7 +301,7 @@ void Emitter::emitPrivate(bool IsLoaded) {
     return Result;
   };
   line("explicit {0}(bpfbuild::detail::object object)", Class);
-  line("    : object_(std::move(object)),");
+  line("    : object_(bpfbuild::detail::moved(object)),");
   line("      maps_{{{0}},", Join(Model.Maps.size(), [&](size_t I) {
          std::string Handle = IsLoaded ? StringRef(Model.Maps[I].Handle).str() : "map_config";
          return formatv("bpfbuild::{0}(object_.map({1}))", Handle, I).str();
@@ -316,6 +328,10 @@ void Emitter::emitOpened() {
   line();
   line("/// Makes the maps and loads the programs. What was opened is used up, whether that works or not.");
   line("bpfbuild::result<{0}> load() &&;", Model.Class);
+  line("template <bool Moved = false> bpfbuild::result<{0}> load() & {{", Model.Class);
+  line("  static_assert(Moved, \"write std::move(opened).load(): what was opened is used up\");");
+  line("  return bpfbuild::error(0);");
+  line("}");
   --Depth;
   line();
   line("private:");
@@ -330,7 +346,7 @@ void Emitter::emitOpened() {
 void Emitter::emitLoaded() {
   if (Placement == ObjectPlacement::AtRunTime) {
     line("/// Opens the object that `path` holds: the file that was made together with this header.");
-    line("static bpfbuild::result<opened> open(const std::string &path, const bpfbuild::open_options &options = {{});");
+    line("static bpfbuild::result<opened> open(const char *path, const bpfbuild::open_options &options = {{});");
   } else {
     line("/// Opens the object that this header carries; nothing is in the kernel yet.");
     line("static bpfbuild::result<opened> open(const bpfbuild::open_options &options = {{});");
@@ -346,24 +362,32 @@ void Emitter::emitLoaded() {
   line("void detach() noexcept {{ object_.detach(); }");
 }
 
+/// The names and sizes of the maps, the user's first, then those of the data sections, a line each.
 void Emitter::emitDescription() {
-  auto List = [&](const char *Name, size_t Count, auto &&NameOf) {
-    if (!Count)
-      return;
-    std::string Names;
-    for (size_t I = 0; I < Count; ++I)
-      Names += (I ? ", " : "") + quoted(NameOf(I));
-    line("  static constexpr const char *{0}[] = {{{1}};", Name, Names);
-  };
-  size_t MapCount = Model.Maps.size() + Model.Sections.size();
   line("static const bpfbuild::detail::description &description() noexcept {{");
-  List("maps", MapCount, [&](size_t I) {
-    return I < Model.Maps.size() ? Model.Maps[I].Name : Model.Sections[I - Model.Maps.size()].Name;
-  });
-  List("programs", Model.Programs.size(), [&](size_t I) { return Model.Programs[I].Name; });
-  line("  static constexpr bpfbuild::detail::description what{{{0}, {1}, {2}, {3}, {4}};", quoted(Model.Class),
-       MapCount ? "maps" : "nullptr", MapCount, Model.Programs.empty() ? "nullptr" : "programs", Model.Programs.size());
-  line("  return what;");
+  ++Depth;
+  size_t MapCount = Model.Maps.size() + Model.Sections.size();
+  if (MapCount) {
+    line("// Keys and values have so many bytes; 0: the loader decides.");
+    line("static constexpr bpfbuild::detail::map_description maps[] = {{");
+    for (const MapModel &M : Model.Maps)
+      line("    {{{0}, {1}, {2}},", quoted(M.Name), M.KeySize, M.ValueSize);
+    for (const SectionModel &S : Model.Sections)
+      line("    {{{0}, 4, {1}},", quoted(S.Name), S.Size);
+    line("};");
+  }
+  if (!Model.Programs.empty()) {
+    line("static constexpr const char *programs[] = {{");
+    for (const ProgramModel &P : Model.Programs)
+      line("    {0},", quoted(P.Name));
+    line("};");
+  }
+  line("static constexpr bpfbuild::detail::description what{{");
+  line("    {0}, {1}, {2}, {3}, {4},", quoted(Model.Class), MapCount ? "maps" : "nullptr", MapCount,
+       Model.Programs.empty() ? "nullptr" : "programs", Model.Programs.size());
+  line("    {0}, {1:x}}; // the object's bytes, and their checksum", ObjectBytes.size(), Model.Checksum);
+  line("return what;");
+  --Depth;
   line("}");
   line();
 }
@@ -372,7 +396,7 @@ std::string Emitter::symbolName() const {
   std::string Name = "bpfbuild_object_";
   for (const std::string &Part : Model.Namespace)
     Name += Part + "_";
-  return Name + Model.Class + formatv("_{0:x-16}", Model.ObjectHash).str();
+  return Name + Model.Class + formatv("_{0:x-16}", Model.Checksum).str();
 }
 
 /// As a string literal: compilers read it about ten times as fast as an array of numbers.
@@ -414,9 +438,9 @@ void Emitter::emitOpen() {
   std::string Symbol = symbolName();
   bool IsAtRunTime = Placement == ObjectPlacement::AtRunTime;
   line("inline bpfbuild::result<{0}::opened> {0}::open({1}const bpfbuild::open_options &options) {{", Model.Class,
-       IsAtRunTime ? "const std::string &path, " : "");
+       IsAtRunTime ? "const char *path, " : "");
   if (IsAtRunTime) {
-    line("  auto bytes = bpfbuild::detail::read_object(path);");
+    line("  auto bytes = bpfbuild::detail::file_bytes::read(path);");
     line("  if (!bytes)");
     line("    return bytes.error();");
     line("  auto object = bpfbuild::detail::object::open(description(), bytes->data(), bytes->size(), options);");
@@ -429,13 +453,13 @@ void Emitter::emitOpen() {
   }
   line("  if (!object)");
   line("    return object.error();");
-  line("  return opened(std::move(*object));");
+  line("  return opened(bpfbuild::detail::moved(*object));");
   line("}");
   line();
   line("inline bpfbuild::result<{0}> {0}::opened::load() && {{", Model.Class);
   line("  if (auto loaded = object_.load(); !loaded)");
   line("    return loaded.error();");
-  line("  return {0}(std::move(object_));", Model.Class);
+  line("  return {0}(bpfbuild::detail::moved(object_));", Model.Class);
   line("}");
 }
 

@@ -8,8 +8,8 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Demangle/Demangle.h"
+#include "llvm/Support/Endian.h"
 #include "llvm/Support/MathExtras.h"
-#include "llvm/Support/xxhash.h"
 
 using namespace llvm;
 
@@ -64,6 +64,7 @@ private:
   void addPrograms();
   void addStructOps(const btf::Type &DataSection);
   std::string handleOf(const MapDef &Map);
+  std::string innerArguments(const MapDef *Inner);
   std::string mapArgument(uint32_t Type, uint64_t Size, const std::string &Hint);
   std::vector<TypeModelBuilder::Variable> variablesOf(const btf::Type &DataSection) const;
 
@@ -77,27 +78,51 @@ private:
 
 } // namespace
 
-/// A key or value type as a template argument: arrays as std::array, what has only a size as bytes<N>.
+/// A key or value type as a template argument: arrays as values<T, N>, what has only a size as bytes<N>.
 std::string ModelBuilder::mapArgument(uint32_t Type, uint64_t Size, const std::string &Hint) {
   if (!Type)
     return formatv("bpfbuild::bytes<{0}>", Size);
   CppType T = Types.typeOf(Type, Hint);
   std::string Result = MapVariables.count(T.Name) ? T.elaborated() : T.Name;
   for (uint64_t Dimension : reverse(T.Dimensions))
-    Result = formatv("std::array<{0}, {1}>", Result, Dimension);
+    Result = formatv("bpfbuild::values<{0}, {1}>", Result, Dimension);
   return Result;
 }
 
-/// The runtime's class for a map, with its types. Where there is no value, there is nothing to type.
+/// What a map of maps holds, as template arguments: the class, and the definition, which libbpf forgets once it is
+/// used.
+std::string ModelBuilder::innerArguments(const MapDef *Inner) {
+  if (!Inner)
+    return "bpfbuild::map";
+  return formatv("bpfbuild::{0}, bpfbuild::inner_definition<{1}, {2}, {3}, {4}, {5}>", handleOf(*Inner),
+                 unsigned(Inner->Type), Inner->KeySize, Inner->ValueSize, Inner->MaxEntries, Inner->Flags);
+}
+
+/// The runtime's class for a map, with its types.
 std::string ModelBuilder::handleOf(const MapDef &Map) {
   HandleClass Class = handleClass(Map.Type);
-  if (!Class.HasValue)
+  switch (Class.Arguments) {
+  case HandleClass::None:
+    Model.HasRecords |= Map.Type == MapType::UserRingbuf;
     return Class.Name.str();
-  if (!Map.ValueSize)
+  case HandleClass::Record:
+    Model.HasRecords = true;
+    return formatv("{0}<{1}>", Class.Name, Map.RecordType ? Types.typeOf(Map.RecordType).Name : "");
+  case HandleClass::Value:
+    if (!Map.ValueSize)
+      return "map";
+    return formatv("{0}<{1}>", Class.Name, mapArgument(Map.ValueType, Map.ValueSize, Map.Name + "_value"));
+  case HandleClass::KeyAndValue:
+  case HandleClass::KeyAndInner:
+    break;
+  }
+  bool HoldsMaps = Class.Arguments == HandleClass::KeyAndInner;
+  if (!Map.KeySize || (!HoldsMaps && !Map.ValueSize))
     return "map";
-  std::string Arguments = Class.HasKey ? mapArgument(Map.KeyType, Map.KeySize, Map.Name + "_key") + ", " : "";
-  Arguments += mapArgument(Map.ValueType, Map.ValueSize, Map.Name + "_value");
-  return formatv("{0}<{1}>", Class.Name, Arguments);
+  std::string Key = mapArgument(Map.KeyType, Map.KeySize, Map.Name + "_key"); // its types come first
+  std::string Value =
+      HoldsMaps ? innerArguments(Map.Inner.get()) : mapArgument(Map.ValueType, Map.ValueSize, Map.Name + "_value");
+  return formatv("{0}<{1}, {2}>", Class.Name, Key, Value);
 }
 
 static std::string describe(const MapDef &Map) {
@@ -124,9 +149,9 @@ Error ModelBuilder::addMaps() {
     M.Name = Map.Name;
     M.Identifier = MapNames.add(Map.Name);
     M.Handle = handleOf(Map);
-    if (Map.RecordType)
-      Types.typeOf(Map.RecordType);
     M.Comment = describe(Map);
+    M.KeySize = Map.KeySize;
+    M.ValueSize = Map.ValueSize;
     Model.Maps.push_back(std::move(M));
   }
   return Diagnostics.empty() ? Error::success() : makeError("{0}: {1}", Object.name(), Diagnostics.front().Message);
@@ -135,7 +160,7 @@ Error ModelBuilder::addMaps() {
 /// struct_ops tables are maps too, one for each variable.
 void ModelBuilder::addStructOps(const btf::Type &DataSection) {
   for (const TypeModelBuilder::Variable &V : variablesOf(DataSection))
-    Model.Maps.push_back({MapNames.add(V.Name), V.Name, "map", "struct_ops"});
+    Model.Maps.push_back({MapNames.add(V.Name), V.Name, "struct_ops_map", "struct_ops"});
 }
 
 /// .kconfig is laid out by the loader: by alignment, largest first, then size, then name (libbpf's cmp_externs).
@@ -199,7 +224,7 @@ void ModelBuilder::addSection(const btf::Type &DataSection) {
   uint64_t Size = IsKconfig ? layOutKconfig(*Object.types(), Variables) : S->Size;
   if (Variables.empty())
     return;
-  SectionModel M{Scope.add(Name.drop_front().str()), Name.str(), Types.sectionOf(Variables, Size),
+  SectionModel M{Scope.add(Name.drop_front().str()),       Name.str(), Types.sectionOf(Variables, Size), Size,
                  IsKconfig || Name.starts_with(".rodata"), IsKconfig};
   M.Record.Name = Scope.add(M.Identifier + "_type");
   Model.Sections.push_back(std::move(M));
@@ -236,8 +261,20 @@ Error ModelBuilder::build() {
   addSections();
   addPrograms();
   Model.Types = Types.takeDeclarations();
-  Model.ObjectHash = xxh3_64bits(Object.bytes());
+  Model.Checksum = objectChecksum(Object.bytes());
   return Error::success();
+}
+
+uint64_t objectChecksum(StringRef Bytes) {
+  uint64_t Hash = 0x9e3779b97f4a7c15 ^ Bytes.size();
+  for (size_t At = 0; At < Bytes.size(); At += 8) {
+    char Word[8] = {};
+    StringRef Part = Bytes.substr(At, 8);
+    std::copy(Part.begin(), Part.end(), Word);
+    Hash = (Hash ^ support::endian::read64le(Word)) * 0xff51afd7ed558ccd;
+    Hash ^= Hash >> 32;
+  }
+  return Hash;
 }
 
 Expected<SkeletonModel> buildSkeletonModel(const BPFObject &Object, StringRef Name, StringRef Namespace) {

@@ -13,9 +13,10 @@ namespace bpfbuild {
 
 struct MapModel {
   std::string Identifier;
-  std::string Name;    ///< in the object
-  std::string Handle;  ///< the runtime's class, with its arguments: "hash_map<std::uint32_t, event>"
-  std::string Comment; ///< the definition in short: "hash, 1024 entries"
+  std::string Name;                    ///< in the object
+  std::string Handle;                  ///< the runtime's class, with its arguments: "hash_map<std::uint32_t, event>"
+  std::string Comment;                 ///< the definition in short: "hash, 1024 entries"
+  uint64_t KeySize = 0, ValueSize = 0; ///< in bytes; 0 where the loader decides
 };
 
 /// A data section: .data, .bss, .rodata, their named kinds, .kconfig.
@@ -23,6 +24,7 @@ struct SectionModel {
   std::string Identifier; ///< the accessor: "rodata"
   std::string Name;       ///< ".rodata"
   RecordModel Record;
+  uint64_t Size;         ///< in bytes, without padding behind the last variable
   bool IsReadOnly;       ///< to the program, hence to us once it is loaded
   bool IsFilledByLoader; ///< .kconfig: nothing is there before load()
 };
@@ -40,8 +42,12 @@ struct SkeletonModel {
   std::vector<MapModel> Maps;
   std::vector<SectionModel> Sections;
   std::vector<ProgramModel> Programs;
-  uint64_t ObjectHash = 0;
+  uint64_t Checksum = 0;   ///< of the object
+  bool HasRecords = false; ///< a ring buffer or perf event array, for which there is a header of its own
 };
+
+/// bpfbuild::detail::checksum() of <bpfbuild/skeleton.hpp>, by which a header knows its object.
+uint64_t objectChecksum(llvm::StringRef Bytes);
 
 /// The class's name for \p Stem, a file name without its endings: invalid characters are made '_'. A keyword is an
 /// error.

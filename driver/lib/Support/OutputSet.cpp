@@ -76,6 +76,9 @@ Error OutputSet::commit() {
     }
     Temporaries.emplace_back(O.Path, std::move(*Temp));
   }
+  // Whoever is killed between two renames leaves no file beside one of another run: the later ones go first.
+  for (size_t I = 1; I < Temporaries.size(); ++I)
+    sys::fs::remove(Temporaries[I].first);
   for (size_t I = 0; I < Temporaries.size(); ++I)
     if (Error E = Temporaries[I].second.keep(Temporaries[I].first)) {
       DiscardFrom(I + 1);

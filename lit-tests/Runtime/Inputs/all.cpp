@@ -1,6 +1,8 @@
 #include "all.skel.hpp"
+#include <chrono>
 #include <cstdio>
 #include <unistd.h>
+#include <utility>
 #define CHECK(x)                                                                                                       \
   do {                                                                                                                 \
     if (!(x)) {                                                                                                        \
@@ -16,7 +18,7 @@ int main(int argc, char **argv) {
   auto tried = all::open();
 #endif
   if (!tried) {
-    std::printf("%s\n", tried.error().message().c_str());
+    std::printf("%s\n", tried.error().message());
     return 1;
   }
   auto opened = std::move(*tried);
@@ -26,7 +28,7 @@ int main(int argc, char **argv) {
   opened.maps().arr.set_max_entries(8).value();
   auto loaded = std::move(opened).load();
   if (!loaded) {
-    std::printf("%s\n", loaded.error().message().c_str());
+    std::printf("%s\n", loaded.error().message());
     return 1;
   }
   auto skel = std::move(*loaded);
