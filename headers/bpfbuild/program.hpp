@@ -250,7 +250,8 @@ public:
   result<void> attach() const {
     if (*slot_ != nullptr)
       return error(step::attach, EALREADY, "program '%s' is attached", name());
-    auto attached = make_link([this] { return bpf_program__attach(program_); });
+    attempt tried;
+    auto attached = tried.made(bpf_program__attach(program_), *this);
     if (!attached)
       return attached.error();
     *slot_ = attached->release();
@@ -271,7 +272,8 @@ public:
     options.bpf_cookie = how.cookie;
     options.offset = how.offset;
     options.retprobe = how.on_return;
-    return make_link([&] { return bpf_program__attach_kprobe_opts(program_, function, &options); });
+    attempt tried;
+    return tried.made(bpf_program__attach_kprobe_opts(program_, function, &options), *this);
   }
   result<link> attach_kretprobe(const char *function) const {
     probe_options how;
@@ -283,13 +285,15 @@ public:
     bpf_kprobe_multi_opts options{};
     options.sz = sizeof(options);
     options.retprobe = on_return;
-    return make_link([&] { return bpf_program__attach_kprobe_multi_opts(program_, pattern, &options); });
+    attempt tried;
+    return tried.made(bpf_program__attach_kprobe_multi_opts(program_, pattern, &options), *this);
   }
   result<link> attach_ksyscall(const char *syscall, bool on_return = false) const {
     bpf_ksyscall_opts options{};
     options.sz = sizeof(options);
     options.retprobe = on_return;
-    return make_link([&] { return bpf_program__attach_ksyscall(program_, syscall, &options); });
+    attempt tried;
+    return tried.made(bpf_program__attach_ksyscall(program_, syscall, &options), *this);
   }
   /// `function` in `binary`, a path or a name that is looked for where programs and libraries are; `pid` -1 is every
   /// process.
@@ -322,7 +326,8 @@ public:
     bpf_uprobe_multi_opts options{};
     options.sz = sizeof(options);
     options.retprobe = on_return;
-    return make_link([&] { return bpf_program__attach_uprobe_multi(program_, pid, binary, pattern, &options); });
+    attempt tried;
+    return tried.made(bpf_program__attach_uprobe_multi(program_, pid, binary, pattern, &options), *this);
 #else
     static_assert(sizeof(Text) == 0, "attach_uprobe_multi() needs libbpf 1.3");
     return attach_uprobe(binary, pattern, pid, probe_options{on_return, 0, 0});
@@ -334,39 +339,46 @@ public:
     bpf_usdt_opts options{};
     options.sz = sizeof(options);
     options.usdt_cookie = cookie;
-    return make_link([&] { return bpf_program__attach_usdt(program_, pid, binary, provider, probe, &options); });
+    attempt tried;
+    return tried.made(bpf_program__attach_usdt(program_, pid, binary, provider, probe, &options), *this);
   }
   result<link> attach_tracepoint(const char *category, const char *event, std::uint64_t cookie = 0) const {
     bpf_tracepoint_opts options{};
     options.sz = sizeof(options);
     options.bpf_cookie = cookie;
-    return make_link([&] { return bpf_program__attach_tracepoint_opts(program_, category, event, &options); });
+    attempt tried;
+    return tried.made(bpf_program__attach_tracepoint_opts(program_, category, event, &options), *this);
   }
   result<link> attach_raw_tracepoint(const char *event) const {
-    return make_link([&] { return bpf_program__attach_raw_tracepoint(program_, event); });
+    attempt tried;
+    return tried.made(bpf_program__attach_raw_tracepoint(program_, event), *this);
   }
   /// fentry, fexit, fmod_ret, tp_btf and LSM programs, by the target that they were loaded for.
   result<link> attach_trace(std::uint64_t cookie = 0) const {
     bpf_trace_opts options{};
     options.sz = sizeof(options);
     options.cookie = cookie;
-    return make_link([&] { return bpf_program__attach_trace_opts(program_, &options); });
+    attempt tried;
+    return tried.made(bpf_program__attach_trace_opts(program_, &options), *this);
   }
   result<link> attach_perf_event(int event_fd, std::uint64_t cookie = 0) const {
     bpf_perf_event_opts options{};
     options.sz = sizeof(options);
     options.bpf_cookie = cookie;
-    return make_link([&] { return bpf_program__attach_perf_event_opts(program_, event_fd, &options); });
+    attempt tried;
+    return tried.made(bpf_program__attach_perf_event_opts(program_, event_fd, &options), *this);
   }
   /// Puts a freplace program into the place of `function` of another program.
   result<link> attach_freplace(int program_fd, const char *function) const {
-    return make_link([&] { return bpf_program__attach_freplace(program_, program_fd, function); });
+    attempt tried;
+    return tried.made(bpf_program__attach_freplace(program_, program_fd, function), *this);
   }
 
   // Networks. Interfaces are named by their index: if_nametoindex().
   /// The mode is the driver's choice; attach_xdp(index, flags) of the kernel's XDP_FLAGS_* makes it yours.
   result<link> attach_xdp(unsigned interface_index) const {
-    return make_link([&] { return bpf_program__attach_xdp(program_, static_cast<int>(interface_index)); });
+    attempt tried;
+    return tried.made(bpf_program__attach_xdp(program_, static_cast<int>(interface_index)), *this);
   }
   /// `flags`: XDP_FLAGS_SKB_MODE, XDP_FLAGS_DRV_MODE, XDP_FLAGS_HW_MODE.
   result<attachment> attach_xdp(unsigned interface_index, std::uint32_t flags) const {
@@ -414,11 +426,13 @@ public:
     return make_link(interface_index, peer ? netkit_peer : netkit_primary);
   }
   result<link> attach_cgroup(int cgroup_fd) const {
-    return make_link([&] { return bpf_program__attach_cgroup(program_, cgroup_fd); });
+    attempt tried;
+    return tried.made(bpf_program__attach_cgroup(program_, cgroup_fd), *this);
   }
   /// flow_dissector and sk_lookup programs.
   result<link> attach_netns(int netns_fd) const {
-    return make_link([&] { return bpf_program__attach_netns(program_, netns_fd); });
+    attempt tried;
+    return tried.made(bpf_program__attach_netns(program_, netns_fd), *this);
   }
   /// sk_skb and sk_msg programs, to a SOCKMAP or SOCKHASH: of a skeleton, or by descriptor.
   result<attachment> attach_sockmap(int map_fd) const {
@@ -445,7 +459,8 @@ public:
     options.pf = static_cast<std::uint32_t>(family);
     options.hooknum = hook;
     options.priority = priority;
-    return make_link([&] { return bpf_program__attach_netfilter(program_, &options); });
+    attempt tried;
+    return tried.made(bpf_program__attach_netfilter(program_, &options), *this);
 #else
     static_assert(sizeof(Number) == 0, "attach_netfilter() needs libbpf 1.3");
     return make_link(static_cast<unsigned>(family), static_cast<int>(hook) + priority);
@@ -487,6 +502,20 @@ public:
   }
 
 private:
+  /// Collects what libbpf says while it attaches, for the error.
+  class attempt {
+  public:
+    attempt() noexcept { errno = 0; }
+    result<link> made(bpf_link *native, const program &which) {
+      if (native != nullptr)
+        return link(native);
+      return which.failure(errno, said_.take());
+    }
+
+  private:
+    detail::log said_;
+  };
+
   static constexpr std::uint32_t xdp_flag_if_noexist = 1; // XDP_FLAGS_UPDATE_IF_NOEXIST
 
   static bpf_tc_hook tc_hook(int interface_index, bpf_tc_attach_point where) noexcept {
@@ -503,7 +532,8 @@ private:
     options.bpf_cookie = how.cookie;
     options.retprobe = how.on_return;
     options.func_name = function;
-    return make_link([&] { return bpf_program__attach_uprobe_opts(program_, pid, binary, how.offset, &options); });
+    attempt tried;
+    return tried.made(bpf_program__attach_uprobe_opts(program_, pid, binary, how.offset, &options), *this);
   }
 
   result<iterator_stream> iterate(bpf_iter_link_info *info) const {
@@ -511,7 +541,8 @@ private:
     options.sz = sizeof(options);
     options.link_info = info;
     options.link_info_len = info == nullptr ? 0 : sizeof(*info);
-    const auto attached = make_link([&] { return bpf_program__attach_iter(program_, &options); });
+    attempt tried;
+    const auto attached = tried.made(bpf_program__attach_iter(program_, &options), *this);
     if (!attached)
       return attached.error();
     const int stream = bpf_iter_create(attached->fd());
@@ -522,14 +553,6 @@ private:
 
   error failure(int code, const char *said) const {
     return error(step::attach, code, "program '%s' cannot be attached%s%s", name(), *said == '\0' ? "" : ": ", said);
-  }
-
-  template <typename Attach> result<link> make_link(Attach &&attach) const {
-    detail::log log;
-    errno = 0;
-    if (bpf_link *const native = attach())
-      return link(native);
-    return failure(errno, log.take());
   }
 
   /// A link of a kind that libbpf may be older than.

@@ -1,226 +1,222 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-// Records from BPF programs: ring buffers, several of them read together, perf buffers with the same interface, and
-// ring buffers in the other direction. A skeleton includes this only if its object has such a map.
+// Records from BPF programs by ring buffers, several of which can be read together, and ring buffers in the other
+// direction. A skeleton includes this only if its object has such a map.
 #pragma once
 
 #include <bpf/libbpf.h>
 #include <bpfbuild/log.hpp>
 #include <bpfbuild/map.hpp>
-#if defined(__cpp_exceptions)
-#include <exception>
-#endif
+#include <bpfbuild/records.hpp>
+#include <cerrno>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 namespace bpfbuild {
 
 namespace detail {
-/// A duration of <chrono>, rounded up to milliseconds; or a number of them.
-template <typename Duration> constexpr auto to_milliseconds(Duration time, int) -> decltype(time.count(), int()) {
-  using period = typename Duration::period;
-  const auto count = static_cast<long double>(time.count()) * period::num * 1000 / period::den;
-  return count < 0 ? -1 : count > 0x7fffffff ? 0x7fffffff : static_cast<int>(count) + (count > static_cast<int>(count));
-}
-constexpr int to_milliseconds(int time, long) {
-  return time;
-}
 
-/// Whether a callback takes the record's size too.
-template <typename Callback, typename Record>
-constexpr auto takes_size(int)
-    -> decltype((*static_cast<Callback *>(nullptr))(*static_cast<const Record *>(nullptr), std::size_t()), true) {
-  return true;
-}
-template <typename Callback, typename Record> constexpr bool takes_size(long) {
-  return false;
-}
-
-/// One buffer's reader: what libbpf calls back, whatever the record.
-class receiver {
+/// The memory of a BPF_MAP_TYPE_RINGBUF: a page with the reader's position, one with the writers', and the data twice,
+/// so that a record that goes over the end is in one piece. Positions only grow. Documentation/bpf/ringbuf.rst of the
+/// kernel has the rules.
+class ring_memory {
 public:
-  receiver() = default;
-  receiver(const receiver &) = delete;
-  receiver &operator=(const receiver &) = delete;
-  virtual ~receiver() = default;
+  ring_memory() = default;
+  ring_memory(const ring_memory &) = delete;
+  ring_memory &operator=(const ring_memory &) = delete;
+  ~ring_memory() {
+    if (reader_ != nullptr)
+      ::munmap(reader_, page_);
+    if (writers_ != nullptr)
+      ::munmap(writers_, page_ + 2 * size_);
+  }
 
-  /// No exception may pass through libbpf, which is C: it waits until rethrow().
-  int deliver(const void *data, std::size_t size) noexcept {
-#if defined(__cpp_exceptions)
-    try {
-      code_ = receive(data, size);
-    } catch (...) {
-      thrown_ = std::current_exception();
-      code_ = -ECANCELED;
+  /// 0, or a negative errno value.
+  int open(int map_fd) noexcept {
+    bpf_map_info info{};
+    std::uint32_t info_size = sizeof(info);
+    if (const int code = bpf_obj_get_info_by_fd(map_fd, &info, &info_size))
+      return code;
+    if (info.type != BPF_MAP_TYPE_RINGBUF)
+      return -EINVAL;
+    page_ = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    size_ = info.max_entries;
+    void *const reader = ::mmap(nullptr, page_, PROT_READ | PROT_WRITE, MAP_SHARED, map_fd, 0);
+    if (reader == MAP_FAILED)
+      return -errno;
+    reader_ = static_cast<unsigned long *>(reader);
+    void *const writers = ::mmap(nullptr, page_ + 2 * size_, PROT_READ, MAP_SHARED, map_fd, static_cast<off_t>(page_));
+    if (writers == MAP_FAILED)
+      return -errno;
+    writers_ = static_cast<unsigned char *>(writers);
+    return 0;
+  }
+
+  /// Gives each record to deliver(data, size), until there is none or deliver() returns a negative errno value, which
+  /// is given back; else the number of records. A record is done with when deliver() returns, or throws.
+  template <typename Deliver> int drain(Deliver &&deliver) {
+    constexpr std::uint32_t busy = 1U << 31, discarded = 1U << 30, header_size = 8;
+    struct advance { // whatever happens
+      ~advance() { __atomic_store_n(position, next, __ATOMIC_RELEASE); }
+      unsigned long *position, next;
+    };
+    unsigned long at = __atomic_load_n(reader_, __ATOMIC_ACQUIRE);
+    int count = 0;
+    while (at < __atomic_load_n(reinterpret_cast<unsigned long *>(writers_), __ATOMIC_ACQUIRE)) {
+      unsigned char *const record = writers_ + page_ + (at & (size_ - 1));
+      const std::uint32_t length = __atomic_load_n(reinterpret_cast<std::uint32_t *>(record), __ATOMIC_ACQUIRE);
+      if ((length & busy) != 0)
+        return count;
+      const std::uint32_t size = length & ~(busy | discarded);
+      at += (size + header_size + 7) / 8 * 8;
+      const advance behind{reader_, at};
+      if ((length & discarded) != 0)
+        continue;
+      if (const int code = deliver(record + header_size, size); code < 0)
+        return code;
+      ++count;
     }
-#else
-    code_ = receive(data, size);
-#endif
-    return code_;
+    return count;
   }
-  /// The negative errno value that the callback ended the poll with; 0 if it did not.
-  int code() const noexcept { return code_ < 0 ? code_ : 0; }
-  /// Forgets the code, and throws what the callback threw, if it did.
-  void rethrow() {
-    code_ = 0;
-#if defined(__cpp_exceptions)
-    std::exception_ptr thrown;
-    thrown.swap(thrown_);
-    if (thrown)
-      std::rethrow_exception(thrown);
-#endif
-  }
-  virtual void lost(std::uint64_t) noexcept {}
-
-  receiver *next = nullptr;
 
 private:
-  virtual int receive(const void *data, std::size_t size) = 0;
-  int code_ = 0;
-#if defined(__cpp_exceptions)
-  std::exception_ptr thrown_;
-#endif
+  std::size_t page_ = 0, size_ = 0;
+  unsigned long *reader_ = nullptr;
+  unsigned char *writers_ = nullptr;
 };
 
-template <typename Callback> class raw_receiver final : public receiver {
+/// A ring buffer and what is done with its records.
+class ring {
 public:
-  explicit raw_receiver(Callback callback) : callback_(moved(callback)) {}
+  ring() = default;
+  ring(const ring &) = delete;
+  ring &operator=(const ring &) = delete;
+  virtual ~ring() = default;
+  virtual int drain() = 0;
+
+  ring_memory memory;
+  ring *next = nullptr;
+};
+
+template <typename Record, typename Callback> class typed_ring final : public ring {
+public:
+  explicit typed_ring(Callback callback) : callback_(moved(callback)) {}
+  int drain() override {
+    return memory.drain(
+        [this](const void *data, std::size_t size) { return deliver_record<Record>(callback_, data, size); });
+  }
 
 private:
-  int receive(const void *data, std::size_t size) override { return callback_(data, size); }
   Callback callback_;
 };
 
-template <typename Record, typename Callback> class typed_receiver final : public receiver {
-  static_assert(__is_trivially_copyable(Record) && alignof(Record) <= 8, "records are read in place");
-
+template <typename Callback> class raw_ring final : public ring {
 public:
-  explicit typed_receiver(Callback callback) : callback_(moved(callback)) {}
+  explicit raw_ring(Callback callback) : callback_(moved(callback)) {}
+  int drain() override { return memory.drain(callback_); }
 
 private:
-  int receive(const void *data, std::size_t size) override {
-    if (size < sizeof(Record))
-      return -EBADMSG;
-    const Record &record = *static_cast<const Record *>(data);
-    if constexpr (takes_size<Callback, Record>(0))
-      return call(record, size);
-    else
-      return call(record);
-  }
-  template <typename... Arguments> int call(const Arguments &...arguments) {
-    if constexpr (is_void<decltype(callback_(arguments...))>) {
-      callback_(arguments...);
-      return 0;
-    } else {
-      return callback_(arguments...);
-    }
-  }
   Callback callback_;
-};
-
-/// The receivers of all buffers that are read together.
-class receivers {
-public:
-  receivers() = default;
-  receivers(receivers &&other) noexcept : first_(other.first_) { other.first_ = nullptr; }
-  receivers &operator=(receivers &&other) noexcept {
-    receiver *const first = first_;
-    first_ = other.first_;
-    other.first_ = first;
-    return *this;
-  }
-  ~receivers() {
-    while (first_ != nullptr) {
-      receiver *const next = first_->next;
-      delete first_;
-      first_ = next;
-    }
-  }
-
-  receiver *add(receiver *each) noexcept {
-    each->next = first_;
-    return first_ = each;
-  }
-  /// What a poll gave: how many records; 0 where a signal came; or the error, or exception, that ended it.
-  result<int> finish(int count, const char *what) {
-    for (receiver *each = first_; each != nullptr; each = each->next)
-      if (each->code() != 0) {
-        count = each->code();
-        each->rethrow();
-      }
-    if (count >= 0 || count == -EINTR)
-      return count < 0 ? 0 : count;
-    if (count == -EBADMSG)
-      return error(step::map, count, "%s: a record is shorter than the struct it is read as", what);
-    return error(step::map, count, "%s", what);
-  }
-
-private:
-  receiver *first_ = nullptr;
 };
 } // namespace detail
 
-/// A reader of one or several ring buffers. Move-only; while it lives, the maps must too.
+/// A reader of one or several ring buffers. Move-only; it may outlive the maps.
 class ring_buffer {
 public:
   /// Opens `map_fd`. `callback` gets a record's bytes, aligned to 8, and their number, and returns 0, or a negative
   /// errno value to stop.
   template <typename Callback> static result<ring_buffer> create(int map_fd, Callback callback) {
-    ring_buffer ring;
-    if (auto added = ring.add_receiver(map_fd, new detail::raw_receiver<Callback>(detail::moved(callback))); !added)
+    ring_buffer buffer;
+    if (auto added = buffer.add_ring(map_fd, new detail::raw_ring<Callback>(detail::moved(callback))); !added)
       return added.error();
-    return ring;
+    return buffer;
   }
 
-  ring_buffer(ring_buffer &&other) noexcept : native_(other.native_), receivers_(detail::moved(other.receivers_)) {
-    other.native_ = nullptr;
-  }
+  ring_buffer(ring_buffer &&other) noexcept : first_(other.first_), epoll_(other.epoll_) { other.forget(); }
   ring_buffer &operator=(ring_buffer &&other) noexcept {
-    ::ring_buffer *const native = native_;
-    native_ = other.native_;
-    other.native_ = native;
-    receivers_ = detail::moved(other.receivers_);
+    if (this != &other) {
+      close();
+      first_ = other.first_;
+      epoll_ = other.epoll_;
+      other.forget();
+    }
     return *this;
   }
-  ~ring_buffer() { ring_buffer__free(native_); }
+  ~ring_buffer() { close(); }
 
   /// Reads the records of another map, too, such as that of another skeleton.
   template <typename Record, typename Callback> result<void> add(const map &other, Callback callback) {
-    return add_receiver(other.fd(), new detail::typed_receiver<Record, Callback>(detail::moved(callback)));
+    return add_ring(other.fd(), new detail::typed_ring<Record, Callback>(detail::moved(callback)));
   }
 
   /// Waits until records come, at most `timeout` (of <chrono>, or in milliseconds; negative: for ever), and delivers
-  /// all that are there. Gives their number; 0 when the time was over or a signal came.
+  /// all that are there. Gives their number; 0 when the time was over or a signal came. What a callback throws comes
+  /// out here.
   template <typename Duration> result<int> poll(Duration timeout) {
-    return receivers_.finish(ring_buffer__poll(native_, detail::to_milliseconds(timeout, 0)), "ring buffer");
+    epoll_event event;
+    const int ready = ::epoll_wait(epoll_, &event, 1, detail::to_milliseconds(timeout, 0));
+    if (ready <= 0)
+      return detail::poll_result(ready == 0 ? 0 : -errno, "ring buffer");
+    return consume();
   }
+
   /// Delivers all records that are there, without waiting; gives their number.
-  result<int> consume() { return receivers_.finish(ring_buffer__consume(native_), "ring buffer"); }
+  result<int> consume() {
+    int total = 0;
+    for (detail::ring *each = first_; each != nullptr; each = each->next) {
+      const int count = each->drain();
+      if (count < 0)
+        return detail::poll_result(count, "ring buffer");
+      total += count;
+    }
+    return total;
+  }
 
   /// A descriptor that becomes readable when there are records, for the program's own epoll, asio or io_uring: then
   /// consume().
-  int epoll_fd() const noexcept { return ring_buffer__epoll_fd(native_); }
+  int epoll_fd() const noexcept { return epoll_; }
 
 private:
   template <typename> friend class ring_buffer_map;
 
   ring_buffer() = default;
 
-  result<void> add_receiver(int map_fd, detail::receiver *receiver) {
-    receivers_.add(receiver);
-    detail::log log;
-    int code = 0;
-    if (native_ != nullptr)
-      code = ring_buffer__add(native_, map_fd, deliver, receiver);
-    else if ((native_ = ring_buffer__new(map_fd, deliver, receiver, nullptr)) == nullptr)
+  /// Takes `added`, and frees it where it cannot be opened.
+  result<void> add_ring(int map_fd, detail::ring *added) {
+    int code = added->memory.open(map_fd);
+    if (code == 0 && epoll_ < 0 && (epoll_ = ::epoll_create1(EPOLL_CLOEXEC)) < 0)
       code = -errno;
-    if (code == 0)
-      return {};
-    return error(step::map, code, "cannot open the ring buffer: %s", log.take());
+    epoll_event event{};
+    event.events = EPOLLIN;
+    if (code == 0 && ::epoll_ctl(epoll_, EPOLL_CTL_ADD, map_fd, &event) != 0)
+      code = -errno;
+    if (code != 0) {
+      delete added;
+      return error(step::map, code, "cannot open the ring buffer");
+    }
+    detail::ring **last = &first_;
+    while (*last != nullptr)
+      last = &(*last)->next;
+    *last = added;
+    return {};
   }
-  static int deliver(void *context, void *data, std::size_t size) {
-    return static_cast<detail::receiver *>(context)->deliver(data, size);
+  void close() noexcept {
+    while (first_ != nullptr) {
+      detail::ring *const next = first_->next;
+      delete first_;
+      first_ = next;
+    }
+    if (epoll_ >= 0)
+      ::close(epoll_);
+    forget();
+  }
+  void forget() noexcept {
+    first_ = nullptr;
+    epoll_ = -1;
   }
 
-  ::ring_buffer *native_ = nullptr;
-  detail::receivers receivers_; // go after the buffer that calls them
+  detail::ring *first_ = nullptr;
+  int epoll_ = -1;
 };
 
 /// BPF_MAP_TYPE_RINGBUF. `Record` is what its definition says of its records; void: nothing.
@@ -234,87 +230,10 @@ public:
   /// of the records, the first template argument does: `events.consume<event>(…)`.
   template <typename As = Record, typename Callback> result<ring_buffer> consume(Callback callback) const {
     static_assert(!detail::is_void<As>, "say what the records are: consume<event>(...)");
-    ring_buffer ring;
-    if (auto added = ring.add_receiver(fd(), new detail::typed_receiver<As, Callback>(detail::moved(callback))); !added)
+    ring_buffer buffer;
+    if (auto added = buffer.add_ring(fd(), new detail::typed_ring<As, Callback>(detail::moved(callback))); !added)
       return added.error();
-    return ring;
-  }
-};
-
-/// A reader of a perf event array, on every CPU that is online. Move-only, like ring_buffer and with its interface.
-class perf_buffer {
-public:
-  perf_buffer(perf_buffer &&other) noexcept : native_(other.native_), receivers_(detail::moved(other.receivers_)) {
-    other.native_ = nullptr;
-  }
-  perf_buffer &operator=(perf_buffer &&other) noexcept {
-    ::perf_buffer *const native = native_;
-    native_ = other.native_;
-    other.native_ = native;
-    receivers_ = detail::moved(other.receivers_);
-    return *this;
-  }
-  ~perf_buffer() { perf_buffer__free(native_); }
-
-  template <typename Duration> result<int> poll(Duration timeout) {
-    return receivers_.finish(perf_buffer__poll(native_, detail::to_milliseconds(timeout, 0)), "perf buffer");
-  }
-  result<int> consume() { return receivers_.finish(perf_buffer__consume(native_), "perf buffer"); }
-  int epoll_fd() const noexcept { return perf_buffer__epoll_fd(native_); }
-
-private:
-  template <typename> friend class perf_event_array_map;
-  perf_buffer() = default;
-
-  ::perf_buffer *native_ = nullptr;
-  detail::receivers receivers_;
-};
-
-/// BPF_MAP_TYPE_PERF_EVENT_ARRAY: records for the host by bpf_perf_event_output(), or the counters that
-/// bpf_perf_event_read() reads.
-template <typename Record = void> class perf_event_array_map : public descriptor_map {
-public:
-  using descriptor_map::descriptor_map;
-
-  /// As ring_buffer_map::consume(). Each CPU's buffer has `pages` pages, a power of two; lost(count) is called where
-  /// one was full. The kernel puts padding behind records: the size that a callback gets may be up to 7 bytes more than
-  /// was written.
-  template <typename As = Record, typename Callback, typename Lost>
-  result<perf_buffer> consume(Callback callback, Lost lost, std::size_t pages = 64) const {
-    static_assert(!detail::is_void<As>, "say what the records are: consume<event>(...)");
-    struct with_lost final : detail::receiver {
-      with_lost(Callback each, Lost count) : inner(detail::moved(each)), count_lost(detail::moved(count)) {}
-      int receive(const void *data, std::size_t size) override {
-        const int code = inner.deliver(data, size);
-        inner.rethrow();
-        return code;
-      }
-      void lost(std::uint64_t count) noexcept override { count_lost(count); }
-      detail::typed_receiver<As, Callback> inner;
-      Lost count_lost;
-    };
-    perf_buffer buffer;
-    detail::receiver *const receiver =
-        buffer.receivers_.add(new with_lost(detail::moved(callback), detail::moved(lost)));
-    detail::log log;
-    buffer.native_ = perf_buffer__new(fd(), pages, deliver, count_lost, receiver, nullptr);
-    if (buffer.native_ == nullptr)
-      return error(step::map, errno, "map '%s': cannot open its buffers: %s", name(), log.take());
     return buffer;
-  }
-  template <typename As = Record, typename Callback> result<perf_buffer> consume(Callback callback) const {
-    return consume<As>(detail::moved(callback), [](std::uint64_t) {});
-  }
-
-private:
-  /// libbpf ignores what the callback returns: the first error stays with the receiver, as an exception does.
-  static void deliver(void *context, int, void *data, std::uint32_t size) {
-    auto &receiver = *static_cast<detail::receiver *>(context);
-    if (receiver.code() == 0)
-      static_cast<void>(receiver.deliver(data, size));
-  }
-  static void count_lost(void *context, int, unsigned long long count) {
-    static_cast<detail::receiver *>(context)->lost(count);
   }
 };
 

@@ -124,7 +124,9 @@ void Emitter::emitBanner() {
   line("//   loaded.attach().value();");
   line("#pragma once");
   line();
-  if (Model.HasRecords)
+  if (Model.HasPerfBuffer)
+    line("#include <bpfbuild/perf_buffer.hpp>");
+  if (Model.HasRingBuffer)
     line("#include <bpfbuild/ring_buffer.hpp>");
   line("#include <bpfbuild/skeleton.hpp>");
   line();

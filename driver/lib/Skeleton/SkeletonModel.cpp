@@ -103,10 +103,10 @@ std::string ModelBuilder::handleOf(const MapDef &Map) {
   HandleClass Class = handleClass(Map.Type);
   switch (Class.Arguments) {
   case HandleClass::None:
-    Model.HasRecords |= Map.Type == MapType::UserRingbuf;
+    Model.HasRingBuffer |= Map.Type == MapType::UserRingbuf;
     return Class.Name.str();
   case HandleClass::Record:
-    Model.HasRecords = true;
+    (Map.Type == MapType::Ringbuf ? Model.HasRingBuffer : Model.HasPerfBuffer) = true;
     return formatv("{0}<{1}>", Class.Name, Map.RecordType ? Types.typeOf(Map.RecordType).Name : "");
   case HandleClass::Value:
     if (!Map.ValueSize)

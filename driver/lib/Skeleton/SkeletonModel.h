@@ -42,8 +42,9 @@ struct SkeletonModel {
   std::vector<MapModel> Maps;
   std::vector<SectionModel> Sections;
   std::vector<ProgramModel> Programs;
-  uint64_t Checksum = 0;   ///< of the object
-  bool HasRecords = false; ///< a ring buffer or perf event array, for which there is a header of its own
+  uint64_t Checksum = 0; ///< of the object
+  /// Maps for which there are headers of their own.
+  bool HasRingBuffer = false, HasPerfBuffer = false;
 };
 
 /// bpfbuild::detail::checksum() of <bpfbuild/skeleton.hpp>, by which a header knows its object.
