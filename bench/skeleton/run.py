@@ -61,14 +61,16 @@ def main():
     parser.add_argument("--cxx", default="g++")
     options = parser.parse_args()
     cxx = [options.cxx, "-std=c++17", "-I" + os.path.join(ROOT, "headers")]
-    print("| object | lines: bpftool's | ours | compile, CPU ms: bpftool's | ours | ratio |\n|---|---|---|---|---|---|")
+    compiled = [*cxx, "-DBPFBUILD_COMPILED_RUNTIME"]  # as with CMake
+    print("| object | lines: bpftool's | ours | header only | compile, CPU ms: bpftool's | ours | ratio | header only |\n|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         for name, size in reversed(SIZES):  # the smallest stays, to be run
             build(folder, size)
-            sources = [os.path.join(folder, which + "-only.cpp") for which in ("peer", "ours")]
-            lines = [output(*cxx, "-E", "-P", source).count("\n") for source in sources]
-            peer, ours = compile_time([[*cxx, "-c", source, "-o", os.devnull] for source in sources], options.rounds)
-            print(f"| {name} | {lines[0]} | {lines[1]} | {peer:.0f} | {ours:.0f} | {ours / peer:.2f} |")
+            kinds = ((cxx, "peer"), (compiled, "ours"), (cxx, "ours"))
+            commands = [[*command, os.path.join(folder, which + "-only.cpp")] for command, which in kinds]
+            lines = " | ".join(str(output(*command, "-E", "-P").count("\n")) for command in commands)
+            peer, ours, whole = compile_time([[*command, "-c", "-o", os.devnull] for command in commands], options.rounds)
+            print(f"| {name} | {lines} | {peer:.0f} | {ours:.0f} | {ours / peer:.2f} | {whole / peer:.2f} |")
         binaries = []
         for which in ("peer", "ours"):
             binaries.append(os.path.join(folder, which))

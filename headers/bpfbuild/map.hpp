@@ -9,8 +9,6 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <sys/mman.h>
-#include <unistd.h>
 
 namespace bpfbuild {
 
@@ -48,16 +46,13 @@ template <typename T, std::size_t Size> struct values {
 enum class update_mode : std::uint64_t { any = BPF_ANY, no_exist = BPF_NOEXIST, exist = BPF_EXIST };
 
 namespace detail {
-inline std::size_t possible_cpus() noexcept {
-  static const int count = libbpf_num_possible_cpus();
-  return count > 0 ? static_cast<std::size_t>(count) : 1;
-}
-
+std::size_t possible_cpus() noexcept;
 /// True for what kernels say that do not have an operation for a map type, or not at all.
-inline bool lacks_operation(int code) noexcept {
-  constexpr int enotsupp = 524; // which user space has no name for
-  return code == EINVAL || code == EOPNOTSUPP || code == enotsupp;
-}
+bool lacks_operation(int code) noexcept;
+/// `bytes` of the map in memory, a whole number of pages; null, with errno set, if that cannot be.
+void *map_memory(int fd, std::size_t &bytes) noexcept;
+void unmap_memory(void *memory, std::size_t bytes) noexcept;
+void close_descriptor(int fd) noexcept;
 } // namespace detail
 
 /// A map before it is loaded: what may still be changed.
@@ -65,30 +60,24 @@ class map_config {
 public:
   explicit map_config(bpf_map *map) noexcept : map_(map) {}
 
-  const char *name() const noexcept { return bpf_map__name(map_); }
+  const char *name() const noexcept;
   bpf_map *native() const noexcept { return map_; }
 
-  result<void> set_max_entries(std::uint32_t count) {
-    return check(bpf_map__set_max_entries(map_, count), "max_entries");
-  }
-  std::uint32_t max_entries() const noexcept { return bpf_map__max_entries(map_); }
-  result<void> set_pin_path(const char *path) { return check(bpf_map__set_pin_path(map_, path), "pin path"); }
+  result<void> set_max_entries(std::uint32_t count);
+  std::uint32_t max_entries() const noexcept;
+  result<void> set_pin_path(const char *path);
   /// Whether load() makes the map at all.
-  result<void> set_autocreate(bool create) { return check(bpf_map__set_autocreate(map_, create), "autocreate"); }
-  result<void> set_numa_node(std::uint32_t node) { return check(bpf_map__set_numa_node(map_, node), "NUMA node"); }
+  result<void> set_autocreate(bool create);
+  result<void> set_numa_node(std::uint32_t node);
   /// The network interface that a map for programs offloaded to it is on.
-  result<void> set_interface(std::uint32_t index) { return check(bpf_map__set_ifindex(map_, index), "interface"); }
+  result<void> set_interface(std::uint32_t index);
   /// Uses the map behind `fd` in the place of a new one. load() fails if its keys or values have other sizes.
-  result<void> reuse_fd(int fd) { return check(bpf_map__reuse_fd(map_, fd), "map to reuse"); }
+  result<void> reuse_fd(int fd);
   /// The map whose definition a map of maps takes for what it holds.
-  result<void> set_inner_map_fd(int fd) { return check(bpf_map__set_inner_map_fd(map_, fd), "inner map"); }
+  result<void> set_inner_map_fd(int fd);
 
 private:
-  result<void> check(int code, const char *what) {
-    if (code == 0)
-      return {};
-    return error(step::open, code, "map '%s': cannot set its %s", name(), what);
-  }
+  result<void> check(int code, const char *what);
 
   bpf_map *map_;
 };
@@ -100,30 +89,18 @@ public:
   /// A map that is in no skeleton, such as one that a map of maps holds. `fd` stays the caller's.
   explicit map(int fd) noexcept : native_(nullptr), fd_(fd) {}
 
-  const char *name() const noexcept { return native_ == nullptr ? "(inner)" : bpf_map__name(native_); }
+  const char *name() const noexcept;
   int fd() const noexcept { return fd_; }
-  std::uint32_t max_entries() const noexcept {
-    return native_ == nullptr ? info().max_entries : bpf_map__max_entries(native_);
-  }
+  std::uint32_t max_entries() const noexcept;
   /// Null for a map that is in no skeleton.
   bpf_map *native() const noexcept { return native_; }
   /// What the kernel says of the map; zero where it does not answer.
-  bpf_map_info info() const noexcept {
-    bpf_map_info result{};
-    std::uint32_t size = sizeof(result);
-    if (bpf_obj_get_info_by_fd(fd_, &result, &size) != 0)
-      return {};
-    return result;
-  }
+  bpf_map_info info() const noexcept;
 
-  result<void> pin(const char *path) const {
-    return check(native_ == nullptr ? bpf_obj_pin(fd_, path) : bpf_map__pin(native_, path), "cannot pin it");
-  }
-  result<void> unpin(const char *path) const {
-    return check(native_ == nullptr ? ::unlink(path) : bpf_map__unpin(native_, path), "cannot unpin it");
-  }
+  result<void> pin(const char *path) const;
+  result<void> unpin(const char *path) const;
   /// From now on only BPF programs write to the map.
-  result<void> freeze() const { return check(bpf_map_freeze(fd_), "cannot freeze it"); }
+  result<void> freeze() const;
 
 protected:
   result<void> check(int code, const char *what) const {
@@ -132,10 +109,7 @@ protected:
     return failure(what);
   }
   /// The error of what failed just now. A key that is not there is no accident: it costs no text.
-  [[gnu::cold]] error failure(const char *what) const {
-    const int code = errno;
-    return code == ENOENT ? error(code) : error(step::map, code, "map '%s': %s", name(), what);
-  }
+  [[gnu::cold]] error failure(const char *what) const;
 
 private:
   bpf_map *native_;
@@ -339,7 +313,7 @@ public:
   mapped_array &operator=(mapped_array &&) = delete;
   ~mapped_array() {
     if (memory_ != nullptr)
-      ::munmap(memory_, bytes_);
+      detail::unmap_memory(memory_, bytes_);
   }
 
   std::size_t size() const noexcept { return size_; }
@@ -363,10 +337,9 @@ public:
 
   /// The elements as memory, for an array that is defined with BPF_F_MMAPABLE (Linux 5.5).
   result<mapped_array<Value>> memory() const {
-    const std::size_t page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-    const std::size_t bytes = ((sizeof(Value) + 7) / 8 * 8 * size() + page - 1) / page * page;
-    void *const memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, this->fd(), 0);
-    if (memory == MAP_FAILED)
+    std::size_t bytes = (sizeof(Value) + 7) / 8 * 8 * size();
+    void *const memory = detail::map_memory(this->fd(), bytes);
+    if (memory == nullptr)
       return this->failure("cannot map it into memory; is it defined with BPF_F_MMAPABLE?");
     return mapped_array<Value>(memory, bytes, size());
   }
@@ -511,16 +484,14 @@ public:
   std::uint32_t size() const noexcept { return max_entries(); }
 
   /// Puts what `descriptor` names into the slot; the descriptor may be closed then.
-  result<void> update(std::uint32_t index, int descriptor) const {
-    return check(bpf_map_update_elem(fd(), &index, &descriptor, BPF_ANY), "update failed");
-  }
+  result<void> update(std::uint32_t index, int descriptor) const;
   /// The same for what has a descriptor: a program or map of a skeleton.
   template <typename Owner, typename = decltype(static_cast<const Owner *>(nullptr)->fd())>
   result<void> update(std::uint32_t index, const Owner &owner) const {
     return update(index, owner.fd());
   }
   /// Empties the slot; ENOENT if it was.
-  result<void> erase(std::uint32_t index) const { return check(bpf_map_delete_elem(fd(), &index), "erase failed"); }
+  result<void> erase(std::uint32_t index) const;
 };
 
 /// BPF_MAP_TYPE_PROG_ARRAY: `tail_calls.update(0, skeleton.programs().parse)`.
@@ -552,17 +523,8 @@ public:
   using map::map;
 
   /// ENOENT if there is no stack of that number.
-  result<stack_frames> lookup(std::uint32_t id) const {
-    stack_frames frames{};
-    if (bpf_map__value_size(native()) > sizeof(frames.addresses))
-      return error(step::map, E2BIG, "map '%s': its stacks have more than %zu frames", name(), stack_frames::capacity);
-    if (bpf_map_lookup_elem(fd(), &id, frames.addresses) != 0)
-      return failure("lookup failed");
-    while (frames.count < stack_frames::capacity && frames.addresses[frames.count] != 0)
-      ++frames.count;
-    return frames;
-  }
-  result<void> erase(std::uint32_t id) const { return check(bpf_map_delete_elem(fd(), &id), "erase failed"); }
+  result<stack_frames> lookup(std::uint32_t id) const;
+  result<void> erase(std::uint32_t id) const;
 };
 
 /// SK_STORAGE, INODE_STORAGE, TASK_STORAGE and CGRP_STORAGE: a value for a socket, file, thread or control group, each
@@ -599,7 +561,7 @@ public:
   }
   ~owned_map() {
     if (map_.fd() >= 0)
-      ::close(map_.fd());
+      detail::close_descriptor(map_.fd());
   }
 
   int fd() const noexcept { return map_.fd(); }
@@ -660,3 +622,7 @@ public:
 };
 
 } // namespace bpfbuild
+
+#if !defined(BPFBUILD_COMPILED_RUNTIME)
+#include <bpfbuild/impl/map.hpp>
+#endif

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <bpf/libbpf.h>
-#include <bpfbuild/log.hpp>
 #include <bpfbuild/map.hpp>
 #include <bpfbuild/records.hpp>
 #if defined(__cpp_exceptions)
@@ -96,6 +95,7 @@ private:
   template <typename> friend class perf_event_array_map;
   explicit perf_buffer(detail::receiver *receiver) noexcept : receiver_(receiver) {}
 
+  result<void> open(const map &map, std::size_t pages, perf_buffer_sample_fn deliver, perf_buffer_lost_fn lost);
   result<int> finish(int count) {
     if (const int code = receiver_->code()) {
       count = code;
@@ -130,10 +130,8 @@ public:
   result<perf_buffer> consume(Callback callback, Lost lost, std::size_t pages = 64) const {
     static_assert(!detail::is_void<As>, "say what the records are: consume<event>(...)");
     perf_buffer buffer(new detail::typed_receiver<As, Callback, Lost>(detail::moved(callback), detail::moved(lost)));
-    detail::log log;
-    buffer.native_ = perf_buffer__new(fd(), pages, deliver, count_lost, buffer.receiver_, nullptr);
-    if (buffer.native_ == nullptr)
-      return error(step::map, errno, "map '%s': cannot open its buffers: %s", name(), log.take());
+    if (auto opened = buffer.open(*this, pages, deliver, count_lost); !opened)
+      return opened.error();
     return buffer;
   }
   template <typename As = Record, typename Callback> result<perf_buffer> consume(Callback callback) const {
@@ -153,3 +151,7 @@ private:
 };
 
 } // namespace bpfbuild
+
+#if !defined(BPFBUILD_COMPILED_RUNTIME)
+#include <bpfbuild/impl/perf_buffer.hpp>
+#endif

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <bpfbuild/result.hpp>
+#include <cerrno>
 #include <cstddef>
 
 namespace bpfbuild::detail {
@@ -56,12 +57,10 @@ int deliver_record(Callback &callback, const void *data, std::size_t size) {
 }
 
 /// The result of a poll: how many records, 0 where a signal came, or the error that ended it.
-inline result<int> poll_result(int count, const char *what) {
-  if (count >= 0 || count == -EINTR)
-    return count < 0 ? 0 : count;
-  if (count == -EBADMSG)
-    return error(step::map, count, "%s: a record is shorter than the struct it is read as", what);
-  return error(step::map, count, "%s", what);
-}
+result<int> poll_result(int count, const char *what);
 
 } // namespace bpfbuild::detail
+
+#if !defined(BPFBUILD_COMPILED_RUNTIME)
+#include <bpfbuild/impl/records.hpp>
+#endif

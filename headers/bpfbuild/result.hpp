@@ -2,15 +2,17 @@
 // result<T>: a value, or the error that libbpf or the kernel gave. value() throws where exceptions are enabled.
 #pragma once
 
-#include <bpf/libbpf.h>
-#include <cerrno>
-#include <cstdarg>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <new> // and std::exception, without the 2,000 lines of <exception>
+
+// The functions that are no templates are inline, in <bpfbuild/impl/…>, or in a library made of <bpfbuild/runtime.cpp>,
+// which BPFBuild's CMake package links skeletons with.
+#if defined(BPFBUILD_COMPILED_RUNTIME)
+#define BPFBUILD_FUNCTION
+#else
+#define BPFBUILD_FUNCTION inline
+#endif
 
 namespace bpfbuild {
 
@@ -33,8 +35,6 @@ template <typename T> constexpr typename plain<T>::type &&moved(T &&from) noexce
 }
 template <typename T> constexpr bool is_void = false;
 template <> inline constexpr bool is_void<void> = true;
-
-const char *explain(step tried, int code) noexcept;
 } // namespace detail
 
 /// What went wrong: an errno value and, where there is more to say, what was tried and what libbpf and the kernel said.
@@ -45,26 +45,8 @@ public:
   explicit error(int code) noexcept : code_(code < 0 ? -code : code) {}
 
   /// With text as for printf(); the name of the errno value is put behind it.
-  [[gnu::format(printf, 4, 5)]] error(step tried, int code, const char *format, ...) : error(code) {
-    step_ = tried;
-    char *text = nullptr;
-    va_list arguments;
-    va_start(arguments, format);
-    const int length = format_text(text, format, arguments);
-    va_end(arguments);
-    if (length < 0)
-      return;
-    char name[128];
-    const std::size_t room = static_cast<std::size_t>(length) + sizeof(name) + 4;
-    text_ = static_cast<char *>(std::malloc(room));
-    libbpf_strerror(code_, name, sizeof(name)); // knows libbpf's own codes too
-    if (text_ != nullptr)
-      std::snprintf(text_, room, "%s (%s)", text, name);
-    std::free(text);
-  }
-
-  error(const error &other)
-      : code_(other.code_), step_(other.step_), text_(other.text_ ? ::strdup(other.text_) : nullptr) {}
+  [[gnu::format(printf, 4, 5)]] error(step tried, int code, const char *format, ...);
+  error(const error &other);
   error(error &&other) noexcept : code_(other.code_), step_(other.step_), text_(other.text_) { other.text_ = nullptr; }
   error &operator=(error other) noexcept {
     code_ = other.code_;
@@ -76,7 +58,7 @@ public:
   }
   ~error() {
     if (text_ != nullptr)
-      std::free(text_);
+      forget();
   }
 
   /// The errno value, positive: ENOENT, EPERM, …; 0 if nothing went wrong.
@@ -84,26 +66,13 @@ public:
 
   /// What was tried and what was said to it; the name of the errno value if nobody said more. Valid as long as the
   /// error, and in the second case until this thread asks the next one.
-  const char *message() const noexcept {
-    if (text_ != nullptr)
-      return text_;
-    static thread_local char name[128];
-    libbpf_strerror(code_, name, sizeof(name));
-    return name;
-  }
+  const char *message() const noexcept;
 
   /// The usual reasons for this errno at this step, and how to see which it is; empty where there are none to name.
-  const char *explain() const noexcept { return detail::explain(step_, code_); }
+  const char *explain() const noexcept;
 
 private:
-  static int format_text(char *&text, const char *format, va_list arguments) noexcept {
-    va_list again;
-    va_copy(again, arguments);
-    const int length = std::vsnprintf(nullptr, 0, format, again);
-    va_end(again);
-    text = length < 0 ? nullptr : static_cast<char *>(std::malloc(static_cast<std::size_t>(length) + 1));
-    return text == nullptr ? -1 : std::vsnprintf(text, static_cast<std::size_t>(length) + 1, format, arguments);
-  }
+  void forget() noexcept;
 
   int code_;
   step step_ = step::other;
@@ -124,12 +93,14 @@ private:
 #endif
 
 namespace detail {
+/// Prints the error and aborts the program.
+[[noreturn]] void abort_with(const error &reason) noexcept;
+
 [[noreturn, gnu::cold]] inline void fail(const error &reason) {
 #if defined(__cpp_exceptions)
   throw exception(reason);
 #else
-  std::fprintf(stderr, "bpfbuild: %s\n", reason.message());
-  std::abort();
+  abort_with(reason);
 #endif
 }
 } // namespace detail
@@ -209,58 +180,8 @@ private:
   bool failed_ = false;
 };
 
-inline const char *detail::explain(step tried, int code) noexcept {
-  switch (code) {
-  case EPERM:
-    return "BPF needs root, or CAP_BPF with CAP_PERFMON for tracing or CAP_NET_ADMIN for networking (see `capsh "
-           "--print`). "
-           "Kernels before 5.11 also count maps against `ulimit -l`. A kernel that is locked down refuses more: "
-           "see /sys/kernel/security/lockdown.";
-  case EACCES:
-    return tried == step::load ? "The kernel's verifier refused a program: its last lines are in the message. "
-                                 "`bpfbuild verify` says it at the line of the source."
-                               : "";
-  case EINVAL:
-    return tried == step::load || tried == step::open ? "The kernel does not know a map type, a flag, a program type "
-                                                        "or an instruction that the object uses, or it is "
-                                                        "used wrongly. `bpfbuild probe` lists what this kernel has, "
-                                                        "`bpfbuild check` what is wrong with the object."
-                                                      : "";
-  case E2BIG:
-    return tried == step::load  ? "A program is too large or too complex for the kernel's verifier, or a map too large."
-           : tried == step::map ? "The map is full, or the index is beyond its end."
-                                : "";
-  case ESRCH:
-    return tried == step::load
-               ? "The kernel's BTF lacks a function or type that the object names, or the kernel has no BTF: see "
-                 "/sys/kernel/btf/vmlinux. A module that has it may not be loaded."
-               : "";
-  case ENOENT:
-    return tried == step::attach
-               ? "The kernel function, event or file is not there. Functions: "
-                 "/sys/kernel/tracing/available_filter_functions; a missing folder means that tracefs is not "
-                 "mounted. Functions that the compiler inlined cannot be attached to."
-           : tried == step::map ? "The map has no such key."
-                                : "";
-  case EBUSY:
-  case EEXIST:
-    return tried == step::attach
-               ? "Something else is attached there: `bpftool link show` and `bpftool net show` list it."
-           : tried == step::map ? "The map has the key already, or what would be replaced is in use."
-                                : "";
-  case ENODEV:
-    return tried == step::attach ? "There is no network interface of that index in this network namespace." : "";
-  case EOPNOTSUPP:
-  case 524: // ENOTSUPP, which user space has no name for
-    return "The kernel, its configuration or the device's driver does not support this: `bpfbuild probe` lists what it "
-           "has.";
-  case ENOMEM:
-    return "The kernel is out of memory, or the limit of the control group is used up.";
-  case EBADMSG:
-    return "A record is shorter than the struct it is read as: the object and the header are of different builds.";
-  default:
-    return "";
-  }
-}
-
 } // namespace bpfbuild
+
+#if !defined(BPFBUILD_COMPILED_RUNTIME)
+#include <bpfbuild/impl/result.hpp>
+#endif

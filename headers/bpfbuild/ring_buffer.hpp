@@ -4,13 +4,8 @@
 #pragma once
 
 #include <bpf/libbpf.h>
-#include <bpfbuild/log.hpp>
 #include <bpfbuild/map.hpp>
 #include <bpfbuild/records.hpp>
-#include <cerrno>
-#include <sys/epoll.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 namespace bpfbuild {
 
@@ -24,33 +19,10 @@ public:
   ring_memory() = default;
   ring_memory(const ring_memory &) = delete;
   ring_memory &operator=(const ring_memory &) = delete;
-  ~ring_memory() {
-    if (reader_ != nullptr)
-      ::munmap(reader_, page_);
-    if (writers_ != nullptr)
-      ::munmap(writers_, page_ + 2 * size_);
-  }
+  ~ring_memory();
 
   /// 0, or a negative errno value.
-  int open(int map_fd) noexcept {
-    bpf_map_info info{};
-    std::uint32_t info_size = sizeof(info);
-    if (const int code = bpf_obj_get_info_by_fd(map_fd, &info, &info_size))
-      return code;
-    if (info.type != BPF_MAP_TYPE_RINGBUF)
-      return -EINVAL;
-    page_ = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-    size_ = info.max_entries;
-    void *const reader = ::mmap(nullptr, page_, PROT_READ | PROT_WRITE, MAP_SHARED, map_fd, 0);
-    if (reader == MAP_FAILED)
-      return -errno;
-    reader_ = static_cast<unsigned long *>(reader);
-    void *const writers = ::mmap(nullptr, page_ + 2 * size_, PROT_READ, MAP_SHARED, map_fd, static_cast<off_t>(page_));
-    if (writers == MAP_FAILED)
-      return -errno;
-    writers_ = static_cast<unsigned char *>(writers);
-    return 0;
-  }
+  int open(int map_fd) noexcept;
 
   /// Gives each record to deliver(data, size), until there is none or deliver() returns a negative errno value, which
   /// is given back; else the number of records. A record is done with when deliver() returns, or throws.
@@ -152,25 +124,10 @@ public:
   /// Waits until records come, at most `timeout` (of <chrono>, or in milliseconds; negative: for ever), and delivers
   /// all that are there. Gives their number; 0 when the time was over or a signal came. What a callback throws comes
   /// out here.
-  template <typename Duration> result<int> poll(Duration timeout) {
-    epoll_event event;
-    const int ready = ::epoll_wait(epoll_, &event, 1, detail::to_milliseconds(timeout, 0));
-    if (ready <= 0)
-      return detail::poll_result(ready == 0 ? 0 : -errno, "ring buffer");
-    return consume();
-  }
+  template <typename Duration> result<int> poll(Duration timeout) { return wait(detail::to_milliseconds(timeout, 0)); }
 
   /// Delivers all records that are there, without waiting; gives their number.
-  result<int> consume() {
-    int total = 0;
-    for (detail::ring *each = first_; each != nullptr; each = each->next) {
-      const int count = each->drain();
-      if (count < 0)
-        return detail::poll_result(count, "ring buffer");
-      total += count;
-    }
-    return total;
-  }
+  result<int> consume();
 
   /// A descriptor that becomes readable when there are records, for the program's own epoll, asio or io_uring: then
   /// consume().
@@ -181,35 +138,10 @@ private:
 
   ring_buffer() = default;
 
+  result<int> wait(int milliseconds);
   /// Takes `added`, and frees it where it cannot be opened.
-  result<void> add_ring(int map_fd, detail::ring *added) {
-    int code = added->memory.open(map_fd);
-    if (code == 0 && epoll_ < 0 && (epoll_ = ::epoll_create1(EPOLL_CLOEXEC)) < 0)
-      code = -errno;
-    epoll_event event{};
-    event.events = EPOLLIN;
-    if (code == 0 && ::epoll_ctl(epoll_, EPOLL_CTL_ADD, map_fd, &event) != 0)
-      code = -errno;
-    if (code != 0) {
-      delete added;
-      return error(step::map, code, "cannot open the ring buffer");
-    }
-    detail::ring **last = &first_;
-    while (*last != nullptr)
-      last = &(*last)->next;
-    *last = added;
-    return {};
-  }
-  void close() noexcept {
-    while (first_ != nullptr) {
-      detail::ring *const next = first_->next;
-      delete first_;
-      first_ = next;
-    }
-    if (epoll_ >= 0)
-      ::close(epoll_);
-    forget();
-  }
+  result<void> add_ring(int map_fd, detail::ring *added);
+  void close() noexcept;
   void forget() noexcept {
     first_ = nullptr;
     epoll_ = -1;
@@ -248,22 +180,18 @@ public:
     other.native_ = native;
     return *this;
   }
-  ~user_ring_buffer() { user_ring_buffer__free(native_); }
+  ~user_ring_buffer();
 
   /// Writes a record; ENOSPC if the buffer is full.
   template <typename Record> result<void> write(const Record &record) {
     static_assert(__is_trivially_copyable(Record), "records are copied as bytes");
-    void *const place = user_ring_buffer__reserve(native_, sizeof(Record));
-    if (place == nullptr)
-      return error(errno);
-    std::memcpy(place, &record, sizeof(Record));
-    user_ring_buffer__submit(native_, place);
-    return {};
+    return write(&record, sizeof(Record));
   }
 
 private:
   friend class user_ring_buffer_map;
   user_ring_buffer() = default;
+  result<void> write(const void *data, std::size_t size);
 
   ::user_ring_buffer *native_ = nullptr;
 };
@@ -273,17 +201,14 @@ class user_ring_buffer_map : public map {
 public:
   using map::map;
 
-  result<user_ring_buffer> open() const {
-    user_ring_buffer ring;
-    detail::log log;
-    ring.native_ = user_ring_buffer__new(fd(), nullptr);
-    if (ring.native_ == nullptr)
-      return error(step::map, errno, "map '%s': cannot open it for writing: %s", name(), log.take());
-    return ring;
-  }
+  result<user_ring_buffer> open() const;
 };
 #else
 using user_ring_buffer_map = map; // libbpf 1.1 and later write into them
 #endif
 
 } // namespace bpfbuild
+
+#if !defined(BPFBUILD_COMPILED_RUNTIME)
+#include <bpfbuild/impl/ring_buffer.hpp>
+#endif

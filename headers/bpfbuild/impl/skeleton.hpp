@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+// The functions of <bpfbuild/skeleton.hpp>.
+#pragma once
+
+#include <bpfbuild/impl/log.hpp>
+#include <bpfbuild/impl/program.hpp>
+#include <bpfbuild/skeleton.hpp>
+#include <cerrno>
+#include <cstdlib>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace bpfbuild::detail {
+
+/// `count` zeroed elements.
+template <typename T> struct buffer {
+  explicit buffer(std::size_t count) noexcept : elements(static_cast<T *>(std::calloc(count + 1, sizeof(T)))) {}
+  buffer(const buffer &) = delete;
+  buffer &operator=(const buffer &) = delete;
+  ~buffer() { std::free(elements); }
+  T &operator[](std::size_t index) const noexcept { return elements[index]; }
+  T *elements;
+};
+
+/// What libbpf fills in; it keeps pointers to all of it, so it does not move when the skeleton does.
+struct object::slots {
+  explicit slots(const description &what)
+      : maps(what.map_count), memory(what.map_count), programs(what.program_count), links(what.program_count) {}
+  bool is_complete() const noexcept { return maps.elements && memory.elements && programs.elements && links.elements; }
+
+  bpf_object *object = nullptr;
+  buffer<bpf_map *> maps;
+  buffer<void *> memory;
+  buffer<bpf_program *> programs;
+  buffer<bpf_link *> links;
+};
+
+BPFBUILD_FUNCTION std::uint64_t checksum(const void *data, std::size_t size) noexcept {
+  const auto *bytes = static_cast<const unsigned char *>(data);
+  std::uint64_t hash = 0x9e3779b97f4a7c15 ^ size;
+  for (std::size_t at = 0; at < size; at += 8) {
+    std::uint64_t word = 0;
+    if (size - at >= 8)
+      for (unsigned index = 0; index < 8; ++index) // one load to the compiler
+        word |= std::uint64_t(bytes[at + index]) << (8 * index);
+    else
+      for (unsigned index = 0; index < size - at; ++index)
+        word |= std::uint64_t(bytes[at + index]) << (8 * index);
+    hash = (hash ^ word) * 0xff51afd7ed558ccd;
+    hash ^= hash >> 32;
+  }
+  return hash;
+}
+
+BPFBUILD_FUNCTION result<object> object::open(const description &what, const void *data, std::size_t size,
+                                              const open_options &options) {
+  if (size != what.size || checksum(data, size) != what.checksum)
+    return error(step::open, EBADMSG, "'%s': the object is not the one that the header was made with; build both again",
+                 what.name);
+  object opened(what);
+  if (opened.native_ == nullptr)
+    return error(step::open, ENOMEM, "'%s' cannot be opened", what.name);
+  opened.native_->data = const_cast<void *>(data); // libbpf only reads it
+  opened.native_->data_sz = size;
+  bpf_object_open_opts native{};
+  native.sz = sizeof(native);
+  native.object_name = what.name;
+  native.pin_root_path = options.pin_root_path;
+  native.btf_custom_path = options.btf_path;
+  native.kernel_log_level = options.kernel_log_level;
+  log said;
+  if (const int code = bpf_object__open_skeleton(opened.native_, &native))
+    return opened.failure(step::open, code, "opened", said);
+  return opened;
+}
+
+BPFBUILD_FUNCTION result<void> object::load() {
+  if (native_ == nullptr)
+    return moved_from();
+  for (std::size_t index = 0; index < what_->map_count; ++index) {
+    const map_description &expected = what_->maps[index];
+    const std::uint32_t key = bpf_map__key_size(map(index)), value = bpf_map__value_size(map(index));
+    if ((expected.key_size != 0 && key != expected.key_size) ||
+        (expected.value_size != 0 && value != expected.value_size))
+      return error(step::load, EBADMSG,
+                   "'%s': map '%s' has keys of %u and values of %u bytes, and the header has %u and %u", what_->name,
+                   expected.name, key, value, expected.key_size, expected.value_size);
+  }
+  log said;
+  if (const int code = bpf_object__load_skeleton(native_))
+    return failure(step::load, code, "loaded", said);
+  return {};
+}
+
+BPFBUILD_FUNCTION result<void> object::attach() {
+  if (native_ == nullptr)
+    return moved_from();
+  const buffer<bool> was_attached(what_->program_count);
+  for (std::size_t index = 0; index < what_->program_count; ++index)
+    was_attached[index] = *link_slot(index) != nullptr;
+  log said;
+  const int code = bpf_object__attach_skeleton(native_);
+  if (code == 0)
+    return {};
+  for (std::size_t index = 0; index < what_->program_count; ++index)
+    if (!was_attached[index]) {
+      bpf_link__destroy(*link_slot(index));
+      *link_slot(index) = nullptr;
+    }
+  return failure(step::attach, code, "attached", said);
+}
+
+BPFBUILD_FUNCTION void object::detach() noexcept {
+  if (native_ != nullptr)
+    bpf_object__detach_skeleton(native_);
+}
+
+BPFBUILD_FUNCTION bpf_object *object::native() const noexcept {
+  return slots_ == nullptr ? nullptr : slots_->object;
+}
+
+BPFBUILD_FUNCTION bpf_map *object::map(std::size_t index) const noexcept {
+  return slots_->maps[index];
+}
+
+BPFBUILD_FUNCTION bpf_program *object::program(std::size_t index) const noexcept {
+  return slots_->programs[index];
+}
+
+BPFBUILD_FUNCTION bpf_link **object::link_slot(std::size_t index) const noexcept {
+  return &slots_->links[index];
+}
+
+BPFBUILD_FUNCTION object::object(const description &what) : what_(&what), slots_(new slots(what)) {
+  // libbpf frees these three by free().
+  native_ = static_cast<bpf_object_skeleton *>(std::calloc(1, sizeof(bpf_object_skeleton)));
+  if (native_ == nullptr)
+    return;
+  native_->sz = sizeof(*native_);
+  native_->name = what.name;
+  native_->obj = &slots_->object;
+  native_->map_skel_sz = sizeof(bpf_map_skeleton);
+  native_->maps = static_cast<bpf_map_skeleton *>(std::calloc(what.map_count + 1, sizeof(bpf_map_skeleton)));
+  native_->prog_skel_sz = sizeof(bpf_prog_skeleton);
+  native_->progs = static_cast<bpf_prog_skeleton *>(std::calloc(what.program_count + 1, sizeof(bpf_prog_skeleton)));
+  if (native_->maps == nullptr || native_->progs == nullptr || !slots_->is_complete()) {
+    destroy();
+    return;
+  }
+  native_->map_cnt = static_cast<int>(what.map_count);
+  for (std::size_t index = 0; index < what.map_count; ++index) {
+    bpf_map_skeleton &each = native_->maps[index];
+    each.name = what.maps[index].name;
+    each.map = &slots_->maps[index];
+    each.mmaped = each.name[0] == '.' ? &slots_->memory[index] : nullptr;
+  }
+  native_->prog_cnt = static_cast<int>(what.program_count);
+  for (std::size_t index = 0; index < what.program_count; ++index) {
+    bpf_prog_skeleton &each = native_->progs[index];
+    each.name = what.programs[index];
+    each.prog = &slots_->programs[index];
+    each.link = &slots_->links[index];
+  }
+}
+
+BPFBUILD_FUNCTION void object::destroy() noexcept {
+  bpf_object__destroy_skeleton(native_);
+  delete slots_;
+  forget();
+}
+
+BPFBUILD_FUNCTION error object::failure(step tried, int code, const char *done, log &said) const {
+  const char *const text = said.take();
+  return error(tried, code, "'%s' cannot be %s%s%s", what_->name, done, *text == '\0' ? "" : ": ", text);
+}
+
+BPFBUILD_FUNCTION error object::moved_from() const {
+  return error(step::other, EINVAL, "'%s' was moved from, and is empty", what_->name);
+}
+
+BPFBUILD_FUNCTION void *object::memory(std::size_t index) const {
+  if (slots_ == nullptr || slots_->memory[index] == nullptr)
+    fail(error(step::other, EINVAL, "the variables of '%s' are not there: the skeleton was moved from", what_->name));
+  return slots_->memory[index];
+}
+
+BPFBUILD_FUNCTION result<file_bytes> file_bytes::read(const char *path) {
+  file_bytes bytes;
+  const int fd = ::open(path, O_RDONLY | O_CLOEXEC);
+  ssize_t count = fd < 0 ? -1 : 1;
+  for (std::size_t room = 0; count > 0;) {
+    if (bytes.size_ == room) {
+      room = room == 0 ? std::size_t(64) << 10 : 2 * room;
+      void *const larger = std::realloc(bytes.data_, room);
+      if (larger == nullptr)
+        break;
+      bytes.data_ = larger;
+    }
+    count = ::read(fd, static_cast<char *>(bytes.data_) + bytes.size_, room - bytes.size_);
+    bytes.size_ += count > 0 ? static_cast<std::size_t>(count) : 0;
+  }
+  const int code = count == 0 ? 0 : errno;
+  if (fd >= 0)
+    ::close(fd);
+  if (code != 0)
+    return error(step::open, code, "cannot read '%s'", path);
+  return bytes;
+}
+
+BPFBUILD_FUNCTION file_bytes::~file_bytes() {
+  std::free(data_);
+}
+
+} // namespace bpfbuild::detail
