@@ -2,7 +2,6 @@
 #include "kinds.skel.hpp"
 #include "sched.skel.hpp"
 #include <arpa/inet.h>
-#include <bpf/bpf.h>
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
@@ -18,6 +17,7 @@
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 enum kind {
@@ -71,11 +71,6 @@ extern "C" __attribute__((noinline)) int probed(int number) {
                :
                : "D"(number));
   return number + 1;
-}
-
-/// Keeps a link of libbpf's for the rest of the process.
-static void keep(bpf_link *link, const char *what) {
-  need(link != nullptr, what);
 }
 
 /// One message to rtnetlink: makes a pair of netkit devices, box0 and its peer, which the kernel names.
@@ -161,17 +156,12 @@ static std::string own_path() {
   return std::string(path, static_cast<size_t>(size));
 }
 
-static unsigned lines_of(bpf_program *iterator) {
-  bpf_link *link = bpf_program__attach_iter(iterator, nullptr);
-  need(link != nullptr, "iterator");
-  int file = bpf_iter_create(bpf_link__fd(link));
-  need(file >= 0, "iterator's file");
+static unsigned lines_of(const bpfbuild::program &iterator) {
+  auto stream = iterator.iterate().value();
   std::string text;
   char piece[4096];
-  for (ssize_t got; (got = read(file, piece, sizeof(piece))) > 0;)
-    text.append(piece, static_cast<size_t>(got));
-  close(file);
-  bpf_link__destroy(link);
+  for (std::size_t got; (got = stream.read(piece, sizeof(piece)).value()) > 0;)
+    text.append(piece, got);
   unsigned count = 0;
   for (size_t at = 0; (at = text.find("task\n", at)) != std::string::npos; ++at)
     ++count;
@@ -179,7 +169,6 @@ static unsigned lines_of(bpf_program *iterator) {
 }
 
 int main() try {
-  constexpr int tcx_ingress = 46, netkit_primary = 54; // of enum bpf_attach_type, newer than this machine's headers
   rlimit unlimited{RLIM_INFINITY, RLIM_INFINITY};
   setrlimit(RLIMIT_MEMLOCK, &unlimited);
   bool has_multi = is_kernel(5, 18), has_tcx = is_kernel(6, 6), has_netkit = is_kernel(6, 7);
@@ -202,33 +191,19 @@ int main() try {
       attached.value();
   }
   std::string self = own_path();
-  bpf_uprobe_opts options{};
-  options.sz = sizeof(options);
-  options.func_name = "probed";
-  keep(bpf_program__attach_uprobe_opts(programs.on_uprobe.native(), -1, self.c_str(), 0, &options), "uprobe");
-  options.retprobe = true;
-  keep(bpf_program__attach_uprobe_opts(programs.on_uretprobe.native(), -1, self.c_str(), 0, &options), "uretprobe");
-  keep(bpf_program__attach_usdt(programs.on_usdt.native(), getpid(), self.c_str(), "attach", "ping", nullptr), "usdt");
-  keep(bpf_map__attach_struct_ops(skel.maps().congestion.native()), "struct_ops");
-  bpf_tc_hook hook{};
-  hook.sz = sizeof(hook);
-  hook.ifindex = static_cast<int>(if_nametoindex("lo"));
-  hook.attach_point = BPF_TC_INGRESS;
-  errno = -bpf_tc_hook_create(&hook);
-  need(errno == 0, "clsact");
-  bpf_tc_opts filter{};
-  filter.sz = sizeof(filter);
-  filter.prog_fd = programs.on_tc.fd();
-  errno = -bpf_tc_attach(&hook, &filter);
-  need(errno == 0, "tc");
+  using bpfbuild::direction;
+  const unsigned loopback = if_nametoindex("lo");
+  std::vector<bpfbuild::link> links;
+  links.push_back(programs.on_uprobe.attach_uprobe(self.c_str(), "probed").value());
+  links.push_back(programs.on_uretprobe.attach_uretprobe(self.c_str(), "probed").value());
+  links.push_back(programs.on_usdt.attach_usdt(self.c_str(), "attach", "ping", getpid()).value());
+  links.push_back(skel.maps().congestion.attach().value());
+  const auto filter = programs.on_tc.attach_tc(loopback, direction::ingress).value();
   if (has_tcx)
-    need(bpf_link_create(programs.on_tcx.fd(), hook.ifindex, static_cast<bpf_attach_type>(tcx_ingress), nullptr) >= 0,
-         "tcx");
+    links.push_back(programs.on_tcx.attach_tcx(loopback, direction::ingress).value());
   if (has_netkit) {
     make_netkit();
-    need(bpf_link_create(programs.on_netkit.fd(), static_cast<int>(if_nametoindex("box0")),
-                         static_cast<bpf_attach_type>(netkit_primary), nullptr) >= 0,
-         "netkit");
+    links.push_back(programs.on_netkit.attach_netkit(if_nametoindex("box0")).value());
   }
 
   char byte;
@@ -256,15 +231,13 @@ int main() try {
                 : is_there            ? "DID NOT RUN"
                                       : "not in this kernel");
   }
-  std::printf("iter: %s\n", lines_of(programs.on_iter.native()) > 1 ? "ran" : "DID NOT RUN");
+  std::printf("iter: %s\n", lines_of(programs.on_iter) > 1 ? "ran" : "DID NOT RUN");
   if (is_kernel(6, 13)) { // Debian's 6.12 is built without it
     sched scheduler = sched::open().value().load().value();
-    bpf_link *link = bpf_map__attach_struct_ops(scheduler.maps().scheduler.native());
-    keep(link, "sched_ext");
+    const auto link = scheduler.maps().scheduler.attach().value();
     for (int tries = 0; tries < 50 && !scheduler.bss().tasks; ++tries)
       usleep(10000);
     std::printf("sched_ext: %s\n", scheduler.bss().tasks ? "ran" : "DID NOT RUN");
-    bpf_link__destroy(link);
   } else {
     std::printf("sched_ext: not in this kernel\n");
   }
