@@ -22,6 +22,9 @@ def namespace_EQ : Joined<["--"], "namespace=">, MetaVarName<"<A::B>">, Visibili
 def embed_EQ : Joined<["--"], "embed=">, MetaVarName<"inline|incbin|file">, Values<"inline,incbin,file">,
     Visibility<[Bpfcc, Bpfbuild]>,
     HelpText<"Where the object's bytes are: in the header, beside it (default), or read at run time">;
+def skeleton_style_EQ : Joined<["--"], "skeleton-style=">, MetaVarName<"cxx|c">, Values<"cxx,c">,
+    Visibility<[Bpfcc, Bpfbuild]>,
+    HelpText<"A typed C++ skeleton (default), or a C header with the names of bpftool's">;
 def diagnostics_format_EQ : Joined<["--"], "diagnostics-format=">, MetaVarName<"text|json">, Values<"text,json">,
     Visibility<[Bpfcc, Bpfbuild]>,
     HelpText<"Print diagnostics as text or as JSON, one object a line, on standard output; bpfbuild takes sarif too">;

@@ -12,6 +12,7 @@
 #include "Object/DebugPlaces.h"
 #include "Programs/Check.h"
 #include "Programs/LicenseCheck.h"
+#include "Skeleton/CSkeletonEmitter.h"
 #include "Skeleton/SkeletonEmitter.h"
 #include "Support/Checks.h"
 #include "Support/Error.h"
@@ -200,7 +201,7 @@ Expected<Outputs> Job::chooseOutputs() const {
                        IsObject ? "--object=" : "--skeleton=", Where);
     Where = Line.Output;
   } else if (Files.Skeleton.empty()) {
-    Files.Skeleton = stemOf(Line.Inputs.front().Path).str() + ".skel.hpp";
+    Files.Skeleton = stemOf(Line.Inputs.front().Path).str() + (Line.IsCSkeleton ? ".skel.h" : ".skel.hpp");
   }
   if (!Files.Skeleton.empty() && Line.Compile.LoadedBy != Loader::Libbpf)
     return makeError("--loader={0}: a skeleton loads its object by libbpf; pass -c, or -o FILE.o, for the object alone",
@@ -215,7 +216,7 @@ Expected<std::string> Job::className(const Outputs &Files) const {
     return Line.Name;
   bool HasFileName = !Files.Skeleton.empty() && Files.Skeleton != "-";
   StringRef Source = HasFileName ? Files.Skeleton : Line.Inputs.front().Path;
-  return defaultSkeletonName(stemOf(Source));
+  return Line.IsCSkeleton ? defaultCSkeletonName(Source) : defaultSkeletonName(stemOf(Source));
 }
 
 /// One object out of all. What libbpf's linker does not take, because it keeps its DWARF or has the other byte order,
@@ -295,10 +296,13 @@ Error Job::link() {
     Expected<SkeletonModel> Model = buildSkeletonModel(*Object, *Class, Line.Namespace);
     if (!Model)
       return Model.takeError();
-    std::string Text = emitSkeleton(*Model, Line.Embed, *Linked);
+    Expected<std::string> Text =
+        Line.IsCSkeleton ? emitCSkeleton(*Model, *Object, Line.Embed) : emitSkeleton(*Model, Line.Embed, *Linked);
+    if (!Text)
+      return Text.takeError();
     if (Line.Embed != ObjectPlacement::Inline)
       Written.add(Files->Skeleton + ".o", *Linked);
-    Written.add(Files->Skeleton, std::move(Text));
+    Written.add(Files->Skeleton, std::move(*Text));
   }
   if (!Files->Object.empty())
     Written.add(Files->Object, std::move(*Linked));

@@ -30,6 +30,7 @@ config.substitutions += [
     ("%clang_bpf", os.path.join(config.llvm_tools, "clang") + " -target bpf -g -O2"),
     ("%host_flags", host_flags),
     ("%gxx", "%s -std=c++17 %s" % (config.cxx, host_flags)),
+    ("%gcc", "cc -std=gnu11 -Wall -Wextra -Werror"),
     ("%peer_clang", os.path.join(config.llvm_tools, "clang")),
     ("%clangxx", "%s -std=c++17 %s" % (config.clangxx, host_flags)),
     ("%python", sys.executable),

@@ -20,14 +20,15 @@ function(bpfbuild_add_object name)
 endfunction()
 
 # bpfbuild_add_skeleton(<name> SOURCES <source>… | OBJECTS <object target>… [NAME <id>] [NAMESPACE <ns>] [HEADER <file>]
-#                       [EMBED inline|incbin|file] [VERIFY [<where>…]] [what bpfbuild_add_object takes])
+#                       [STYLE cxx|c] [EMBED inline|incbin|file] [VERIFY [<where>…]] [what bpfbuild_add_object takes])
 #
 # Links BPF sources, BPF object targets or both into one object and makes its skeleton. A program that links to <name> gets the
-# include path of <name>.skel.hpp, the runtime, libbpf and the build order. Include directories, definitions, options and
+# include path of <name>.skel.hpp, the runtime, libbpf and the build order; with STYLE c, of <name>.skel.h, whose names are
+# those of bpftool's skeletons. Include directories, definitions, options and
 # libraries of <name> itself reach the BPF sources. With VERIFY the build fails on what the verifier of the running kernel, or
 # of the kernels <where>…, has against the programs.
 function(bpfbuild_add_skeleton name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "NAME;NAMESPACE;HEADER;EMBED;TARGET_KERNEL;TARGET_ARCH;VMLINUX;LOADER"
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "NAME;NAMESPACE;HEADER;STYLE;EMBED;TARGET_KERNEL;TARGET_ARCH;VMLINUX;LOADER"
     "OBJECTS;SOURCES;VERIFY;INCLUDE_DIRECTORIES;COMPILE_DEFINITIONS;COMPILE_OPTIONS")
   if("VERIFY" IN_LIST arg_KEYWORDS_MISSING_VALUES)
     list(REMOVE_ITEM arg_KEYWORDS_MISSING_VALUES VERIFY)
@@ -40,6 +41,12 @@ function(bpfbuild_add_skeleton name)
   endif()
   if(arg_LOADER AND NOT arg_LOADER STREQUAL "libbpf")
     message(FATAL_ERROR "bpfbuild_add_skeleton(${name}): LOADER ${arg_LOADER}: a skeleton loads its object by libbpf; use bpfbuild_add_object")
+  endif()
+
+  if(NOT arg_STYLE)
+    set(arg_STYLE cxx)
+  elseif(NOT arg_STYLE MATCHES "^(cxx|c)$")
+    message(FATAL_ERROR "bpfbuild_add_skeleton(${name}): STYLE ${arg_STYLE}: expected cxx or c")
   endif()
 
   if(arg_SOURCES)
@@ -55,19 +62,25 @@ function(bpfbuild_add_skeleton name)
     list(APPEND arg_OBJECTS ${object})
   endif()
 
-  _bpfbuild_header_path(header "${name}" "${arg_HEADER}")
-  _bpfbuild_generate_skeleton("${header}" "${arg_OBJECTS}" "${arg_NAME}" "${arg_NAMESPACE}" "${arg_EMBED}" "${arg_VERIFY}")
+  _bpfbuild_header_path(header "${name}" "${arg_HEADER}" "${arg_STYLE}")
+  _bpfbuild_generate_skeleton("${header}" "${arg_OBJECTS}" "${arg_NAME}" "${arg_NAMESPACE}" "${arg_STYLE}" "${arg_EMBED}"
+    "${arg_VERIFY}")
 
   add_custom_target(${name}.skeleton DEPENDS "${header}")
   add_dependencies(${name}.skeleton ${arg_OBJECTS}) # Unix Makefiles see other targets' objects as files only
   # An archive without members: a target that can be linked to and compiles nothing; what links to it is compiled after the
   # header is made.
   add_library(${name} STATIC "${BPFBuild_INCLUDE_DIR}/bpfbuild/skeleton.hpp")
-  set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)
+  if(arg_STYLE STREQUAL "c")
+    set(runtime BPFBuild::libbpf)
+    set_target_properties(${name} PROPERTIES LINKER_LANGUAGE C)
+  else()
+    _bpfbuild_runtime(runtime)
+    set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)
+  endif()
   add_dependencies(${name} ${name}.skeleton)
   get_filename_component(directory "${header}" DIRECTORY)
   target_include_directories(${name} INTERFACE "${directory}")
-  _bpfbuild_runtime(runtime)
   target_link_libraries(${name} INTERFACE ${runtime})
   _bpfbuild_keep_header_path(${name} "${directory}")
   if(NOT TARGET bpfbuild_skeletons)
@@ -135,14 +148,18 @@ function(_bpfbuild_target_arch result)
   set(${result} "${arch}" PARENT_SCOPE)
 endfunction()
 
-function(_bpfbuild_header_path result name header)
+function(_bpfbuild_header_path result name header style)
+  set(ending hpp)
+  if(style STREQUAL "c")
+    set(ending h)
+  endif()
   get_property(is_multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
   if(header)
     get_filename_component(header "${header}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_BINARY_DIR}")
   elseif(is_multi_config)
-    set(header "${CMAKE_CURRENT_BINARY_DIR}/bpfbuild/$<CONFIG>/${name}.skel.hpp")
+    set(header "${CMAKE_CURRENT_BINARY_DIR}/bpfbuild/$<CONFIG>/${name}.skel.${ending}")
   else()
-    set(header "${CMAKE_CURRENT_BINARY_DIR}/bpfbuild/${name}.skel.hpp")
+    set(header "${CMAKE_CURRENT_BINARY_DIR}/bpfbuild/${name}.skel.${ending}")
   endif()
   set(${result} "${header}" PARENT_SCOPE)
 endfunction()
@@ -157,7 +174,7 @@ function(_bpfbuild_keep_header_path name directory)
 endfunction()
 
 # The command that links the objects of the targets and writes the header.
-function(_bpfbuild_generate_skeleton header targets name namespace embed kernels)
+function(_bpfbuild_generate_skeleton header targets name namespace style embed kernels)
   set(options "")
   set(objects "")
   set(outputs "${header}")
@@ -166,6 +183,9 @@ function(_bpfbuild_generate_skeleton header targets name namespace embed kernels
   endif()
   if(namespace)
     list(APPEND options --namespace=${namespace})
+  endif()
+  if(style STREQUAL "c")
+    list(APPEND options --skeleton-style=c)
   endif()
   if(embed)
     list(APPEND options --embed=${embed})

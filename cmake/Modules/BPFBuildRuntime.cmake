@@ -1,4 +1,4 @@
-# BPFBuild::runtime: the include path of <bpfbuild/…> and the program's libbpf. BPFBuild_LIBBPF names another libbpf than the
+# BPFBuild::libbpf, the program's libbpf, and BPFBuild::runtime, with the include path of <bpfbuild/…>. BPFBuild_LIBBPF names another libbpf than the
 # one that is found; with BPFBuild_STATIC_LIBBPF it is linked statically.
 find_path(BPFBuild_LIBBPF_INCLUDE_DIR bpf/libbpf.h)
 set(_bpfbuild_libbpf bpf)
@@ -19,10 +19,12 @@ elseif(BPFBuild_STATIC_LIBBPF AND (NOT BPFBuild_LIBELF OR NOT BPFBuild_ZLIB))
   set(BPFBuild_NOT_FOUND_MESSAGE
     "BPFBuild_STATIC_LIBBPF needs libelf and zlib: install libelf-dev and zlib1g-dev (Debian, Ubuntu) or elfutils-libelf-devel and zlib-devel (Fedora)")
 elseif(NOT TARGET BPFBuild::runtime)
+  add_library(BPFBuild::libbpf INTERFACE IMPORTED)
+  target_include_directories(BPFBuild::libbpf INTERFACE "${BPFBuild_LIBBPF_INCLUDE_DIR}")
+  target_link_libraries(BPFBuild::libbpf INTERFACE "${BPFBuild_LIBBPF}" ${BPFBuild_LIBELF} ${BPFBuild_ZLIB})
   add_library(BPFBuild::runtime INTERFACE IMPORTED)
-  target_include_directories(BPFBuild::runtime INTERFACE
-    "${BPFBuild_INCLUDE_DIR}" "${BPFBuild_LIBBPF_INCLUDE_DIR}")
-  target_link_libraries(BPFBuild::runtime INTERFACE "${BPFBuild_LIBBPF}" ${BPFBuild_LIBELF} ${BPFBuild_ZLIB})
+  target_include_directories(BPFBuild::runtime INTERFACE "${BPFBuild_INCLUDE_DIR}")
+  target_link_libraries(BPFBuild::runtime INTERFACE BPFBuild::libbpf)
   target_compile_features(BPFBuild::runtime INTERFACE cxx_std_17)
 endif()
 

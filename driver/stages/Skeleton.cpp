@@ -1,6 +1,7 @@
 //===- Skeleton.cpp - bpfbuild skeleton ----------------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
+#include "Skeleton/CSkeletonEmitter.h"
 #include "Skeleton/SkeletonEmitter.h"
 #include "Stage.h"
 #include "Support/Error.h"
@@ -21,18 +22,27 @@ Error runSkeleton(const opt::InputArgList &Args) {
   std::optional<ObjectPlacement> Placement = parseObjectPlacement(Args.getLastArgValue(OPT_embed_EQ, "incbin"));
   if (!Placement)
     return makeError("--embed= takes inline, incbin or file");
+  StringRef Style = Args.getLastArgValue(OPT_skeleton_style_EQ, "cxx");
+  if (Style != "cxx" && Style != "c")
+    return makeError("--skeleton-style={0}: expected cxx or c", Style);
+  bool IsC = Style == "c";
   std::string Stem = sys::path::stem(sys::path::stem(Object.name())).str();
-  Expected<std::string> Name =
-      Args.hasArg(OPT_name_EQ) ? Args.getLastArgValue(OPT_name_EQ).str() : defaultSkeletonName(Stem);
+  Expected<std::string> Name = Args.hasArg(OPT_name_EQ) ? Args.getLastArgValue(OPT_name_EQ).str()
+                               : IsC                    ? defaultCSkeletonName(Object.name())
+                                                        : defaultSkeletonName(Stem);
   if (!Name)
     return Name.takeError();
   Expected<SkeletonModel> Model = buildSkeletonModel(Object, *Name, Args.getLastArgValue(OPT_namespace_EQ));
   if (!Model)
     return Model.takeError();
+  Expected<std::string> Text =
+      IsC ? emitCSkeleton(*Model, Object, *Placement) : emitSkeleton(*Model, *Placement, Object.bytes());
+  if (!Text)
+    return Text.takeError();
   OutputSet Written;
   if (*Placement != ObjectPlacement::Inline && Output != "-")
     Written.add((Output + ".o").str(), Object.bytes().str());
-  Written.add(Output.str(), emitSkeleton(*Model, *Placement, Object.bytes()));
+  Written.add(Output.str(), std::move(*Text));
   return Written.commit();
 }
 

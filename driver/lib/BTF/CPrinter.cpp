@@ -221,6 +221,19 @@ Error CPrinter::declareFunction(uint32_t Id, StringRef Attributes) {
 // Definitions
 //===----------------------------------------------------------------------===//
 
+Expected<std::string> CPrinter::declareVariable(uint32_t Id, StringRef VariableName, unsigned Indent) {
+  size_t Begin = Text.size();
+  SaveAndRestore Leave(LeavesOutQualifiers, true);
+  printBefore(Id, Indent);
+  Text += VariableName;
+  printAfter(Id, Indent);
+  std::string Result = Text.substr(Begin);
+  Text.resize(Begin);
+  if (Error E = checkText(Id))
+    return std::move(E);
+  return Result;
+}
+
 void CPrinter::printTag(uint32_t Id, const Type &T) {
   bool IsUnion = T.TypeKind == Kind::Union || (T.TypeKind == Kind::Fwd && T.KindFlag);
   Text += IsUnion ? "union" : T.isEnum() ? "enum" : "struct";
@@ -282,6 +295,7 @@ uint32_t CPrinter::resolveVaList(uint32_t Id) const {
 }
 
 void CPrinter::printRecord(uint32_t Id, const Type &T, unsigned Indent) {
+  SaveAndRestore Keep(LeavesOutQualifiers, false);
   bool IsPacked = Layouts.isPacked(Id), IsStruct = T.TypeKind == Kind::Struct;
   uint64_t End = 0;
   size_t Index = 0;
@@ -464,6 +478,8 @@ void CPrinter::printBefore(uint32_t Id, unsigned Indent) {
   case Kind::Const:
   case Kind::Volatile:
   case Kind::Restrict: {
+    if (LeavesOutQualifiers)
+      return printBefore(T.Ref, Indent);
     Type Qualified = Types.type(T.Ref);
     while (Qualified.TypeKind == Kind::Const || Qualified.TypeKind == Kind::Volatile ||
            Qualified.TypeKind == Kind::Restrict)
@@ -485,7 +501,8 @@ void CPrinter::printBefore(uint32_t Id, unsigned Indent) {
   }
   case Kind::TypeTag:
     printBefore(T.Ref, Indent);
-    printTypeTag(T);
+    if (!LeavesOutQualifiers)
+      printTypeTag(T);
     return;
   case Kind::Array:
   case Kind::FuncProto:
@@ -552,6 +569,7 @@ void CPrinter::printAfter(uint32_t Id, unsigned Indent) {
 }
 
 void CPrinter::printParameters(const Type &T, unsigned Indent) {
+  SaveAndRestore Keep(LeavesOutQualifiers, false);
   SaveAndRestore Deeper(Recursion, Recursion + 1);
   if (T.parameters().empty()) {
     Text += "(void)";

@@ -37,6 +37,11 @@ public:
   /// Prints what the prototype of the function \p Id needs, then "extern PROTOTYPE ATTRIBUTES;".
   llvm::Error declareFunction(uint32_t Id, llvm::StringRef Attributes);
 
+  /// The declaration of \p Name, a C identifier, with the type \p Id: types with names are mentioned, those without are
+  /// defined in place, with their members \p Indent + 1 deep. Outside of them, qualifiers are left out, as a variable
+  /// is declared for somebody who may write to it. Errors as define()'s.
+  llvm::Expected<std::string> declareVariable(uint32_t Id, llvm::StringRef Name, unsigned Indent);
+
   /// Text that is printed before the next definition.
   void append(llvm::StringRef Verbatim) { Text += Verbatim; }
 
@@ -87,7 +92,8 @@ private:
   bool HasMetCurrent = false; ///< and so was not, which others may need
   unsigned Recursion = 0;     ///< how deep need() and printBefore() are in themselves
   unsigned EnumsAgain = 0;
-  size_t MaxText;         ///< bytes
+  size_t MaxText; ///< bytes
+  bool LeavesOutQualifiers = false;
   bool IsTooDeep = false; ///< printing met something nested too deep, or the text is too large
   std::string Text;
 };

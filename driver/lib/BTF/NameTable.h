@@ -21,6 +21,13 @@ class NameTable {
 public:
   explicit NameTable(const BTF &Types);
 
+  /// Names as they are, for text that only mentions types.
+  static NameTable plain(const BTF &Types) {
+    NameTable Result;
+    Result.HasSuffix.resize(Types.size());
+    return Result;
+  }
+
   /// Appends the name of the struct, union, enum, forward declaration, typedef or function \p Id, which must have one.
   void appendName(std::string &Text, uint32_t Id, const Type &T) const;
 
@@ -28,6 +35,7 @@ public:
   void appendEnumerator(std::string &Text, uint32_t Id, uint32_t Index, const Enumerator &E) const;
 
 private:
+  NameTable() = default;
   static uint64_t key(uint32_t Id, uint32_t Index) { return uint64_t(Id) << 32 | Index; }
 
   llvm::BitVector HasSuffix; ///< the types that are in Suffixes, or have an enumerator there

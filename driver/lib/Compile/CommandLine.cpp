@@ -304,6 +304,11 @@ Error Parser::takeOwnOption(const Arg &A) {
     return storeValue(A, Result.Name);
   case OPT_namespace_EQ:
     return storeValue(A, Result.Namespace);
+  case OPT_skeleton_style_EQ:
+    if (!is_contained({"c", "cxx"}, StringRef(A.getValue())))
+      return makeError("--skeleton-style={0}: expected cxx or c", A.getValue());
+    Result.IsCSkeleton = StringRef(A.getValue()) == "c";
+    return Error::success();
   case OPT_embed_EQ:
     return storePlacement(A, Result.Embed);
   case OPT_diagnostics_format_EQ:

@@ -5,6 +5,7 @@
 // two states, and at the end the object's bytes. One function a part; every decision was made in the model.
 //===----------------------------------------------------------------------===//
 #include "Skeleton/SkeletonEmitter.h"
+#include "Skeleton/Text.h"
 #include "Version.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -13,28 +14,6 @@
 using namespace llvm;
 
 namespace bpfbuild {
-
-/// Text from an object inside a comment: one line, printable.
-static std::string inComment(StringRef Text) {
-  std::string Result;
-  for (char C : Text)
-    Result += isPrint(C) && C != '\\' ? C : '?';
-  return Result;
-}
-
-/// Text from an object as a string literal.
-static std::string quoted(StringRef Text) {
-  std::string Result = "\"";
-  for (unsigned char C : Text) {
-    if (C == '"' || C == '\\' || C == '?')
-      Result += {'\\', char(C)};
-    else if (isPrint(C))
-      Result += C;
-    else
-      Result += {'\\', char('0' + (C >> 6)), char('0' + (C >> 3 & 7)), char('0' + (C & 7))};
-  }
-  return Result + '"';
-}
 
 namespace {
 
@@ -72,7 +51,6 @@ private:
   void collectFieldNames();
   void collectFieldNames(const RecordModel &Record);
   std::string typeText(const CppType &Type) const;
-  std::string symbolName() const;
 
   /// A line at the current depth, made by formatv.
   template <typename... Ts> void line(const char *Format, Ts &&...Args) {
@@ -394,41 +372,19 @@ void Emitter::emitDescription() {
   line();
 }
 
-std::string Emitter::symbolName() const {
-  std::string Name = "bpfbuild_object_";
-  for (const std::string &Part : Model.Namespace)
-    Name += Part + "_";
-  return Name + Model.Class + formatv("_{0:x-16}", Model.Checksum).str();
-}
-
-/// As a string literal: compilers read it about ten times as fast as an array of numbers.
 void Emitter::emitInlineBytes(const std::string &Symbol) {
   line("// The object, {0} bytes.", ObjectBytes.size());
   line("#pragma GCC diagnostic push");
   line("#pragma GCC diagnostic ignored \"-Woverlength-strings\"");
   line("alignas(8) inline constexpr char {0}[] =", Symbol);
-  constexpr size_t BytesPerLine = 64;
-  for (size_t I = 0; I < ObjectBytes.size(); I += BytesPerLine)
-    line("    {0}{1}", quoted(ObjectBytes.substr(I, BytesPerLine)), I + BytesPerLine >= ObjectBytes.size() ? ";" : "");
+  emitBytesAsText(OS, ObjectBytes, "    ");
+  line(";");
   line("#pragma GCC diagnostic pop");
   line();
 }
 
-/// By the assembler, from the file beside this header. A COMDAT group keeps one copy in a program; the hash in the name
-/// keeps different objects apart, and changes this text with the object, so that what includes it is compiled again.
 void Emitter::emitIncbinBytes(const std::string &Symbol) {
-  line("// The object, {0} bytes, is in the file beside this header that has its name and .o", ObjectBytes.size());
-  line("__asm__(\".ifndef {0}\\n\" // with LTO, several files are one for the assembler", Symbol);
-  line("        \".pushsection .rodata.{0},\\\"aG\\\",%progbits,{0},comdat\\n\"", Symbol);
-  line("        \".balign 8\\n\"");
-  line("        \".weak {0}, {0}_end\\n\"", Symbol);
-  line("        \".hidden {0}, {0}_end\\n\"", Symbol);
-  line("        \"{0}:\\n\"", Symbol);
-  line("        \".incbin \\\"\" __FILE__ \".o\\\"\\n\"");
-  line("        \"{0}_end:\\n\"", Symbol);
-  line("        \".byte 0\\n\"");
-  line("        \".popsection\\n\"");
-  line("        \".endif\\n\");");
+  emitIncbin(OS, Symbol, ObjectBytes.size());
   line("extern \"C\" {{");
   line("[[gnu::visibility(\"hidden\")]] extern const char {0}[];", Symbol);
   line("[[gnu::visibility(\"hidden\")]] extern const char {0}_end[];", Symbol);
@@ -437,7 +393,7 @@ void Emitter::emitIncbinBytes(const std::string &Symbol) {
 }
 
 void Emitter::emitOpen() {
-  std::string Symbol = symbolName();
+  std::string Symbol = objectSymbol(Model);
   bool IsAtRunTime = Placement == ObjectPlacement::AtRunTime;
   line("inline bpfbuild::result<{0}::opened> {0}::open({1}const bpfbuild::open_options &options) {{", Model.Class,
        IsAtRunTime ? "const char *path, " : "");
@@ -467,9 +423,9 @@ void Emitter::emitOpen() {
 
 void Emitter::emitBytes() {
   if (Placement == ObjectPlacement::Inline)
-    emitInlineBytes(symbolName());
+    emitInlineBytes(objectSymbol(Model));
   else if (Placement == ObjectPlacement::Incbin)
-    emitIncbinBytes(symbolName());
+    emitIncbinBytes(objectSymbol(Model));
 }
 
 std::string Emitter::emit() {

@@ -160,7 +160,11 @@ Error ModelBuilder::addMaps() {
 /// struct_ops tables are maps too, one for each variable.
 void ModelBuilder::addStructOps(const btf::Type &DataSection) {
   for (const TypeModelBuilder::Variable &V : variablesOf(DataSection))
-    Model.Maps.push_back({MapNames.add(V.Name), V.Name, "struct_ops_map", "struct_ops"});
+    Model.Maps.push_back({.Identifier = MapNames.add(V.Name),
+                          .Name = V.Name,
+                          .Handle = "struct_ops_map",
+                          .Comment = "struct_ops",
+                          .StructOps = Object.types()->resolve(V.Type)});
 }
 
 /// .kconfig is laid out by the loader: by alignment, largest first, then size, then name (libbpf's cmp_externs).
@@ -227,6 +231,7 @@ void ModelBuilder::addSection(const btf::Type &DataSection) {
   SectionModel M{Scope.add(Name.drop_front().str()),       Name.str(), Types.sectionOf(Variables, Size), Size,
                  IsKconfig || Name.starts_with(".rodata"), IsKconfig};
   M.Record.Name = Scope.add(M.Identifier + "_type");
+  M.Variables = std::move(Variables);
   Model.Sections.push_back(std::move(M));
 }
 
@@ -239,7 +244,7 @@ void ModelBuilder::addSections() {
     if (Name == ".data" || Name == ".bss" || Name == ".rodata" || Name == ".kconfig" || Name.starts_with(".data.") ||
         Name.starts_with(".bss.") || Name.starts_with(".rodata."))
       addSection(T);
-    else if (Name == ".struct_ops" || Name == ".struct_ops.link")
+    else if (Name.ltrim('?') == ".struct_ops" || Name.ltrim('?') == ".struct_ops.link")
       addStructOps(T);
   }
 }

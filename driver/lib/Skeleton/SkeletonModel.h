@@ -17,6 +17,7 @@ struct MapModel {
   std::string Handle;                  ///< the runtime's class, with its arguments: "hash_map<std::uint32_t, event>"
   std::string Comment;                 ///< the definition in short: "hash, 1024 entries"
   uint64_t KeySize = 0, ValueSize = 0; ///< in bytes; 0 where the loader decides
+  uint32_t StructOps = 0;              ///< of a struct_ops table, its struct in the object's BTF
 };
 
 /// A data section: .data, .bss, .rodata, their named kinds, .kconfig.
@@ -24,9 +25,10 @@ struct SectionModel {
   std::string Identifier; ///< the accessor: "rodata"
   std::string Name;       ///< ".rodata"
   RecordModel Record;
-  uint64_t Size;         ///< in bytes, without padding behind the last variable
-  bool IsReadOnly;       ///< to the program, hence to us once it is loaded
-  bool IsFilledByLoader; ///< .kconfig: nothing is there before load()
+  uint64_t Size;                                          ///< in bytes, without padding behind the last variable
+  bool IsReadOnly;                                        ///< to the program, hence to us once it is loaded
+  bool IsFilledByLoader;                                  ///< .kconfig: nothing is there before load()
+  std::vector<TypeModelBuilder::Variable> Variables = {}; ///< the same as in Record, with the types of the object's BTF
 };
 
 struct ProgramModel {
