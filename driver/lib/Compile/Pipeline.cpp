@@ -6,6 +6,7 @@
 #include "Compile/Checks/NullChecks.h"
 #include "Compile/Cxx/CxxConsumer.h"
 #include "Compile/Cxx/CxxDebugInfo.h"
+#include "Compile/MapRecords.h"
 #include "clang/Frontend/MultiplexConsumer.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/BinaryFormat/Dwarf.h"
@@ -60,8 +61,8 @@ static bool isRelocated(Intrinsic::ID Id) {
 }
 
 /// LLVM's pass goes over the calls that it makes relocations of in the order of their addresses (AIChain and
-/// BaseAICalls of BPFAbstractMemberAccess), and the registers follow from that. Which addresses they get depends on what
-/// the heap was used for before. So that the code does not, calls that stand out of order are made again.
+/// BaseAICalls of BPFAbstractMemberAccess), and the registers follow from that. Which addresses they get depends on
+/// what the heap was used for before. So that the code does not, calls that stand out of order are made again.
 static void orderByAddress(Function &F) {
   constexpr size_t MaxAttempts = 1 << 16;
   SmallVector<CallInst *> Calls, Unfit;
@@ -167,11 +168,14 @@ struct LowerPass : PassInfoMixin<LowerPass> {
       reduceDebugInfo(M);
     }
     nameParameters(M);
+    if (LoadedBy == Loader::Libbpf) // others know what the value of a ring buffer is
+      moveRecordTypes(M);
     return PreservedAnalyses::none();
   }
   static bool isRequired() { return true; }
 
   bool IsCxx;
+  Loader LoadedBy;
   std::shared_ptr<RelocationNames> Relocations;
 };
 
@@ -211,7 +215,7 @@ void addPasses(clang::CodeGenOptions &CodeGen, const PipelineOptions &Options, s
             Relocations->makeUnique(const_cast<Module &>(**M));
         });
     PB.registerPipelineStartEPCallback([=](ModulePassManager &Passes, OptimizationLevel) {
-      Passes.addPass(LowerPass{{}, Options.IsCxx, Relocations});
+      Passes.addPass(LowerPass{{}, Options.IsCxx, Options.LoadedBy, Relocations});
     });
     PB.registerOptimizerLastEPCallback([=, &Found](ModulePassManager &Passes, OptimizationLevel, ThinOrFullLTOPhase) {
       Passes.addPass(FinishPass{{}, Options.Oldest, &Found});

@@ -5,6 +5,7 @@
 #define BPFBUILD_COMPILE_PIPELINE_H
 
 #include "Kernel/KernelVersion.h"
+#include "Kernel/Loaders.h"
 #include "Support/Diagnostic.h"
 #include "clang/Frontend/CompilerInstance.h"
 
@@ -14,6 +15,7 @@ struct PipelineOptions {
   bool IsCxx = false;
   bool KeepDwarf = true;
   std::optional<KernelVersion> Oldest; ///< --target-kernel=
+  Loader LoadedBy = Loader::Libbpf;
 };
 
 /// Adds our passes to LLVM's pipeline: at its start, what the source has becomes what BTF and libbpf can name; at its

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 tool, source, wanted, *options = sys.argv[1:]
-result = subprocess.run([tool, "-c", "--diagnostics-format=json", "-w", source, "-o", source + ".o"] + options, capture_output=True, text=True)
+result = subprocess.run([tool, "-c", "--diagnostics-format=json", "-w", "-Wno-bpf-helper-type", source, "-o", source + ".o"] + options, capture_output=True, text=True)
 found = []
 for line in result.stdout.splitlines():
     diagnostic = json.loads(line)

@@ -84,13 +84,13 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
-	__uint(key_size, 4);
-	__uint(value_size, 4);
+	__type(value, struct record);
 } lines SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4096);
+	__type(value, struct record);
 } records SEC(".maps");
 
 struct {
@@ -174,7 +174,6 @@ struct {
 } per_cpu SEC(".maps");
 
 __u64 commands_read;
-struct record unused_record;
 
 static long read_command(struct bpf_dynptr *command, void *sum)
 {

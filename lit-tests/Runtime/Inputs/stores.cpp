@@ -145,10 +145,10 @@ int main() {
   // Records: two ring buffers in one poll, a perf buffer, and a ring the other way.
   std::string said;
   std::uint64_t sum = 0;
-  auto ring = all.records.consume<record>([&](const record &r) { said += r.text, sum += r.number; }).value();
+  auto ring = all.records.consume([&](const record &r) { said += r.text, sum += r.number; }).value();
   ring.add<record>(all.more_records, [&](const record &r, std::size_t size) { sum += r.number * (size == sizeof(r)); })
       .value();
-  auto perf = all.lines.consume<record>([&](const record &r) { said += r.text, sum += r.number; }).value();
+  auto perf = all.lines.consume([&](const record &r) { said += r.text, sum += r.number; }).value();
   auto commands = all.commands.open().value();
   commands.write(record{3, ""}).value();
   commands.write(record{4, ""}).value();

@@ -2,7 +2,7 @@
 set -e
 body='#include <bpf/bpf_helpers.h>
 SEC("socket") int program(void *ctx) {
-  struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+  struct task_struct *task = bpf_get_current_task_btf();
   uint64_t wide = task->pid; loff_t offset = 0; bool is_true = true;
   struct tcphdr header = {}; struct icmphdr icmp = {};
   return wide + offset + is_true + header.source + icmp.code;
