@@ -55,7 +55,7 @@ int run(const options &options) {
   opened.rodata().filter.port = options.port;
 
   auto skeleton = std::move(opened).load().value();
-  auto ring = skeleton.maps().lives.consume<tcplife::life>(print).value();
+  auto ring = skeleton.maps().lives.consume(print).value();
   skeleton.attach().value();
 
   std::printf("%-8s %-16s %-24s %-24s %10s %10s %10s\n", "PID", "COMMAND", "LOCAL", "REMOTE", "SENT", "RECEIVED", "MS");
