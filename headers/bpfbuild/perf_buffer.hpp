@@ -57,16 +57,35 @@ private:
 #endif
 };
 
+/// A copy of bytes, aligned to 8; the next one takes its place.
+class aligned_copy {
+public:
+  aligned_copy() = default;
+  aligned_copy(const aligned_copy &) = delete;
+  aligned_copy &operator=(const aligned_copy &) = delete;
+  ~aligned_copy() { delete[] words_; }
+
+  const void *of(const void *data, std::size_t size);
+
+private:
+  std::uint64_t *words_ = nullptr;
+  std::size_t room_ = 0;
+};
+
 template <typename Record, typename Callback, typename Lost> class typed_receiver final : public receiver {
 public:
   typed_receiver(Callback callback, Lost lost) : callback_(moved(callback)), lost_(moved(lost)) {}
   void lost(std::uint64_t count) noexcept override { lost_(count); }
 
 private:
-  int receive(const void *data, std::size_t size) override { return deliver_record<Record>(callback_, data, size); }
+  /// The kernel puts records behind four bytes: they are copied to where their members are aligned.
+  int receive(const void *data, std::size_t size) override {
+    return deliver_record<Record>(callback_, copy_.of(data, size), size);
+  }
 
   Callback callback_;
   Lost lost_;
+  aligned_copy copy_;
 };
 } // namespace detail
 

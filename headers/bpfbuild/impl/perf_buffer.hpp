@@ -7,8 +7,20 @@
 #include <bpfbuild/impl/records.hpp>
 #include <bpfbuild/perf_buffer.hpp>
 #include <cerrno>
+#include <cstring>
 
 namespace bpfbuild {
+
+BPFBUILD_FUNCTION const void *detail::aligned_copy::of(const void *data, std::size_t size) {
+  if (size > room_) {
+    delete[] words_;
+    words_ = nullptr;
+    room_ = 0;
+    words_ = new std::uint64_t[(size + 7) / 8];
+    room_ = size;
+  }
+  return size == 0 ? data : std::memcpy(words_, data, size);
+}
 
 BPFBUILD_FUNCTION result<void> perf_buffer::open(const map &map, std::size_t pages, perf_buffer_sample_fn deliver,
                                                  perf_buffer_lost_fn lost) {
