@@ -318,7 +318,7 @@ static inline int
 		sum ^= sum >> 32;
 		word = 0;
 	}
-	if (sum != {1:x}ULL) {{
+	if (sum != 0x{1:x-16}ULL) {{
 		free(s);
 		return -EBADMSG;
 	}

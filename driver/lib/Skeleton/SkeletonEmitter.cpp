@@ -274,22 +274,24 @@ void Emitter::emitSectionAccessors(bool IsLoaded) {
 void Emitter::emitPrivate(bool IsLoaded) {
   const char *Class = IsLoaded ? Model.Class.c_str() : "opened";
   const char *Suffix = IsLoaded ? "handles" : "configs";
-  auto Join = [](size_t Count, auto &&Each) {
-    std::string Result;
+  // Each on a line of its own, a comma behind all but the last; then what ends the list.
+  auto List = [&](const char *Member, size_t Count, const char *End, auto &&Each) {
+    if (!Count)
+      return line("      {0}{{{1}", Member, End);
+    line("      {0}{{", Member);
     for (size_t I = 0; I < Count; ++I)
-      Result += (I ? ", " : "") + Each(I);
-    return Result;
+      line("          {0}{1}", Each(I), I + 1 < Count ? "," : End);
   };
   line("explicit {0}(bpfbuild::detail::object object)", Class);
   line("    : object_(bpfbuild::detail::moved(object)),");
-  line("      maps_{{{0}},", Join(Model.Maps.size(), [&](size_t I) {
-         std::string Handle = IsLoaded ? StringRef(Model.Maps[I].Handle).str() : "map_config";
-         return formatv("bpfbuild::{0}(object_.map({1}))", Handle, I).str();
-       }));
-  line("      programs_{{{0}} {{}", Join(Model.Programs.size(), [&](size_t I) {
-         return IsLoaded ? formatv("bpfbuild::program(object_.program({0}), object_.link_slot({0}))", I).str()
-                         : formatv("bpfbuild::program_config(object_.program({0}))", I).str();
-       }));
+  List("maps_", Model.Maps.size(), "},", [&](size_t I) {
+    std::string Handle = IsLoaded ? StringRef(Model.Maps[I].Handle).str() : "map_config";
+    return formatv("bpfbuild::{0}(object_.map({1}))", Handle, I).str();
+  });
+  List("programs_", Model.Programs.size(), "} {}", [&](size_t I) {
+    return IsLoaded ? formatv("bpfbuild::program(object_.program({0}), object_.link_slot({0}))", I).str()
+                    : formatv("bpfbuild::program_config(object_.program({0}))", I).str();
+  });
   line();
   line("bpfbuild::detail::object object_;");
   line("map_{0} maps_;", Suffix);
@@ -308,6 +310,7 @@ void Emitter::emitOpened() {
   line();
   line("/// Makes the maps and loads the programs. What was opened is used up, whether that works or not.");
   line("bpfbuild::result<{0}> load() &&;", Model.Class);
+  line("/// Forgotten, the std::move() is asked for when the program is compiled.");
   line("template <bool Moved = false> bpfbuild::result<{0}> load() & {{", Model.Class);
   line("  static_assert(Moved, \"write std::move(opened).load(): what was opened is used up\");");
   line("  return bpfbuild::error(0);");
@@ -365,7 +368,8 @@ void Emitter::emitDescription() {
   line("static constexpr bpfbuild::detail::description what{{");
   line("    {0}, {1}, {2}, {3}, {4},", quoted(Model.Class), MapCount ? "maps" : "nullptr", MapCount,
        Model.Programs.empty() ? "nullptr" : "programs", Model.Programs.size());
-  line("    {0}, {1:x}}; // the object's bytes, and their checksum", ObjectBytes.size(), Model.Checksum);
+  line("    {0}, 0x{1:x-16}, // the object's bytes, and their checksum", ObjectBytes.size(), Model.Checksum);
+  line("};");
   line("return what;");
   --Depth;
   line("}");
@@ -405,9 +409,10 @@ void Emitter::emitOpen() {
   } else {
     std::string Size = Placement == ObjectPlacement::Inline
                            ? formatv("sizeof({0}) - 1", Symbol).str()
-                           : formatv("static_cast<std::size_t>({0}_end - {0})", Symbol).str();
-    line("  auto object = bpfbuild::detail::object::open(description(), {0},", Symbol);
-    line("      {0}, options);", Size);
+                           : formatv("static_cast<std::size_t>(\n      {0}_end - {0})", Symbol).str();
+    line("  const std::size_t size = {0};", Size);
+    line("  auto object =");
+    line("      bpfbuild::detail::object::open(description(), {0}, size, options);", Symbol);
   }
   line("  if (!object)");
   line("    return object.error();");

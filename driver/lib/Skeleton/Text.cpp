@@ -47,10 +47,13 @@ void emitBytesAsText(raw_ostream &OS, StringRef Bytes, StringRef Indent) {
 void emitIncbin(raw_ostream &OS, StringRef Symbol, size_t Size) {
   OS << formatv(R"(/* The object, {1} bytes, is in the file beside this header that has its name and .o */
 __asm__(".ifndef {0}\n" /* with LTO, several files are one for the assembler */
-        ".pushsection .rodata.{0},\"aG\",%progbits,{0},comdat\n"
+        ".pushsection .rodata.{0},"
+        "\"aG\",%progbits,{0},comdat\n"
         ".balign 8\n"
-        ".weak {0}, {0}_end\n"
-        ".hidden {0}, {0}_end\n"
+        ".weak {0}\n"
+        ".weak {0}_end\n"
+        ".hidden {0}\n"
+        ".hidden {0}_end\n"
         "{0}:\n"
         ".incbin \"" __FILE__ ".o\"\n"
         "{0}_end:\n"
