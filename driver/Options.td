@@ -22,6 +22,8 @@ def namespace_EQ : Joined<["--"], "namespace=">, MetaVarName<"<A::B>">, Visibili
 def embed_EQ : Joined<["--"], "embed=">, MetaVarName<"inline|incbin|file">, Values<"inline,incbin,file">,
     Visibility<[Bpfcc, Bpfbuild]>,
     HelpText<"Where the object's bytes are: in the header, beside it (default), or read at run time">;
+def shared_types_EQ : Joined<["--"], "types=">, MetaVarName<"<header>">, Visibility<[Bpfcc]>,
+    HelpText<"A header that the program and its host share: the C++ skeleton includes it, and has no types of its own for those in it">;
 def skeleton_style_EQ : Joined<["--"], "skeleton-style=">, MetaVarName<"cxx|c">, Values<"cxx,c">,
     Visibility<[Bpfcc, Bpfbuild]>,
     HelpText<"A typed C++ skeleton (default), or a C header with the names of bpftool's">;

@@ -293,7 +293,10 @@ Error Job::link() {
   OutputSet Written;
   auto SkeletonTimer = Times.measure("skeleton");
   if (!Files->Skeleton.empty()) {
-    Expected<SkeletonModel> Model = buildSkeletonModel(*Object, *Class, Line.Namespace);
+    Expected<SharedTypes> Shared = Line.SharedTypes.empty() ? SharedTypes() : readSharedTypes(Line.SharedTypes);
+    if (!Shared)
+      return Shared.takeError();
+    Expected<SkeletonModel> Model = buildSkeletonModel(*Object, *Class, Line.Namespace, *Shared);
     if (!Model)
       return Model.takeError();
     Expected<std::string> Text =

@@ -20,7 +20,7 @@ function(bpfbuild_add_object name)
 endfunction()
 
 # bpfbuild_add_skeleton(<name> SOURCES <source>… | OBJECTS <object target>… [NAME <id>] [NAMESPACE <ns>] [HEADER <file>]
-#                       [STYLE cxx|c] [EMBED inline|incbin|file] [VERIFY [<where>…]] [what bpfbuild_add_object takes])
+#                       [STYLE cxx|c] [TYPES_FROM <header>] [EMBED inline|incbin|file] [VERIFY [<where>…]] [what bpfbuild_add_object takes])
 #
 # Links BPF sources, BPF object targets or both into one object and makes its skeleton. A program that links to <name> gets the
 # include path of <name>.skel.hpp, the runtime, libbpf and the build order; with STYLE c, of <name>.skel.h, whose names are
@@ -28,7 +28,7 @@ endfunction()
 # libraries of <name> itself reach the BPF sources. With VERIFY the build fails on what the verifier of the running kernel, or
 # of the kernels <where>…, has against the programs.
 function(bpfbuild_add_skeleton name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "NAME;NAMESPACE;HEADER;STYLE;EMBED;TARGET_KERNEL;TARGET_ARCH;VMLINUX;LOADER"
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "NAME;NAMESPACE;HEADER;STYLE;TYPES_FROM;EMBED;TARGET_KERNEL;TARGET_ARCH;VMLINUX;LOADER"
     "OBJECTS;SOURCES;VERIFY;INCLUDE_DIRECTORIES;COMPILE_DEFINITIONS;COMPILE_OPTIONS")
   if("VERIFY" IN_LIST arg_KEYWORDS_MISSING_VALUES)
     list(REMOVE_ITEM arg_KEYWORDS_MISSING_VALUES VERIFY)
@@ -64,7 +64,7 @@ function(bpfbuild_add_skeleton name)
 
   _bpfbuild_header_path(header "${name}" "${arg_HEADER}" "${arg_STYLE}")
   _bpfbuild_generate_skeleton("${header}" "${arg_OBJECTS}" "${arg_NAME}" "${arg_NAMESPACE}" "${arg_STYLE}" "${arg_EMBED}"
-    "${arg_VERIFY}")
+    "${arg_VERIFY}" "${arg_TYPES_FROM}")
 
   add_custom_target(${name}.skeleton DEPENDS "${header}")
   add_dependencies(${name}.skeleton ${arg_OBJECTS}) # Unix Makefiles see other targets' objects as files only
@@ -174,7 +174,7 @@ function(_bpfbuild_keep_header_path name directory)
 endfunction()
 
 # The command that links the objects of the targets and writes the header.
-function(_bpfbuild_generate_skeleton header targets name namespace style embed kernels)
+function(_bpfbuild_generate_skeleton header targets name namespace style embed kernels types)
   set(options "")
   set(objects "")
   set(outputs "${header}")
@@ -193,6 +193,10 @@ function(_bpfbuild_generate_skeleton header targets name namespace style embed k
   if(NOT embed STREQUAL "inline")
     list(APPEND outputs "${header}.o")
   endif()
+  if(types)
+    get_filename_component(types "${types}" ABSOLUTE)
+    list(APPEND options "--types=${types}")
+  endif()
   foreach(kernel ${kernels})
     list(APPEND options "--verify=${kernel}")
   endforeach()
@@ -207,7 +211,7 @@ function(_bpfbuild_generate_skeleton header targets name namespace style embed k
   add_custom_command(OUTPUT ${outputs}
     COMMAND "${CMAKE_COMMAND}" -E make_directory "${directory}"
     COMMAND "${CMAKE_BPF_COMPILER}" ${objects} ${options} -o "${header}"
-    DEPENDS ${objects} "${CMAKE_BPF_COMPILER}"
+    DEPENDS ${objects} ${types} "${CMAKE_BPF_COMPILER}"
     COMMENT "Generating BPF skeleton ${file}"
     COMMAND_EXPAND_LISTS VERBATIM)
 endfunction()

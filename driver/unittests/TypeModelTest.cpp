@@ -15,7 +15,8 @@ RecordModel declare(const BTFBytes &B, uint32_t Id) {
   std::string Bytes = B.bytes();
   btf::BTF Types = llvm::cantFail(btf::BTF::parse(Bytes, "x.o"));
   NameScope Scope;
-  TypeModelBuilder Builder(Types, Scope);
+  llvm::StringSet<> Shared;
+  TypeModelBuilder Builder(Types, Scope, Shared);
   Builder.typeOf(Id);
   std::vector<TypeDeclaration> Declarations = Builder.takeDeclarations();
   return *Declarations.back().Record;

@@ -69,6 +69,7 @@ struct CommandLine {
   std::string Namespace;
   std::vector<std::string> VerifyOn; ///< --verify[=WHERE]: the kernels
   ObjectPlacement Embed = ObjectPlacement::Incbin;
+  std::string SharedTypes;  ///< --types=
   bool IsCSkeleton = false; ///< with the names of bpftool's
   bool SaveTemps = false;
   bool PrintJobs = false;   ///< -###

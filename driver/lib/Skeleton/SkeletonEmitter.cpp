@@ -107,6 +107,8 @@ void Emitter::emitBanner() {
   if (Model.HasRingBuffer)
     line("#include <bpfbuild/ring_buffer.hpp>");
   line("#include <bpfbuild/skeleton.hpp>");
+  if (!Model.TypesHeader.empty())
+    line("#include {0}", quoted(Model.TypesHeader));
   line();
   line("#if BPFBUILD_RUNTIME_VERSION < 2");
   line("#error \"<bpfbuild/skeleton.hpp> is older than this header; update BPFBuild's runtime\"");
@@ -140,6 +142,11 @@ static std::string enumeratorValue(const EnumModel &Enum, uint64_t Value) {
 }
 
 void Emitter::emitEnum(const EnumModel &Enum) {
+  if (Enum.IsShared) {
+    line("static_assert(sizeof({0}) == {1});", Enum.Name, Enum.Size);
+    line();
+    return;
+  }
   line("enum {0}{1}{2}: {3} {{", Enum.IsScoped ? "class " : "", Enum.Name, Enum.Name.empty() ? "" : " ",
        Enum.Underlying);
   for (const EnumModel::Enumerator &E : Enum.Enumerators)
@@ -180,6 +187,8 @@ void Emitter::emitOffsets(const RecordModel &Record, const RecordModel &Part, co
       continue;
     if (!F.Name.empty())
       line("static_assert(offsetof({0}, {1}{2}) == {3});", Record.Name, Prefix, F.Name, Base + F.Offset);
+    if (!F.Name.empty() && Record.IsShared) // whose members may be other ones at the same places
+      line("static_assert(sizeof(static_cast<{0} *>(nullptr)->{1}{2}) == {3});", Record.Name, Prefix, F.Name, F.Size);
     if (F.Inline)
       emitOffsets(Record, *F.Inline, F.Name.empty() ? Prefix : Prefix + F.Name + ".", Base + F.Offset);
   }
@@ -201,6 +210,8 @@ static bool hasAnonymousStruct(const RecordModel &Record, bool IsAnonymous = fal
 }
 
 void Emitter::emitRecord(const RecordModel &Record) {
+  if (Record.IsShared) // what the header defines must be what the BPF program was compiled with
+    return emitAsserts(Record);
   bool NeedsExtension = hasAnonymousStruct(Record);
   if (NeedsExtension) {
     OS << "#pragma GCC diagnostic push\n";

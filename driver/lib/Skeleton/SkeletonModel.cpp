@@ -4,7 +4,9 @@
 #include "Skeleton/SkeletonModel.h"
 #include "Kernel/SectionNames.h"
 #include "Maps/LegacyMaps.h"
+#include "Skeleton/HeaderTypes.h"
 #include "Support/Error.h"
+#include "Support/File.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Demangle/Demangle.h"
@@ -50,8 +52,8 @@ namespace {
 
 class ModelBuilder {
 public:
-  ModelBuilder(const BPFObject &Object, SkeletonModel &Model)
-      : Object(Object), Model(Model), Scope(ReservedNames), Types(*Object.types(), Scope) {
+  ModelBuilder(const BPFObject &Object, SkeletonModel &Model, const SharedTypes &Shared)
+      : Object(Object), Model(Model), Scope(ReservedNames), Types(*Object.types(), Scope, Shared.Names) {
     Scope.add(Model.Class);
   }
 
@@ -282,12 +284,26 @@ uint64_t objectChecksum(StringRef Bytes) {
   return Hash;
 }
 
-Expected<SkeletonModel> buildSkeletonModel(const BPFObject &Object, StringRef Name, StringRef Namespace) {
+Expected<SharedTypes> readSharedTypes(StringRef Path) {
+  Expected<std::unique_ptr<MemoryBuffer>> Buffer = readFile(Path);
+  if (!Buffer)
+    return Buffer.takeError();
+  SharedTypes Result{Path.str(), definedTypes((*Buffer)->getBuffer())};
+  if (Result.Names.empty())
+    return makeError("--types={0}: the header defines no struct, union or enum", Path);
+  if (any_of(Path, [](char C) { return !isPrint(C) || C == '"' || C == '\\'; }))
+    return makeError("--types={0}: a path that cannot stand in an #include", Path);
+  return Result;
+}
+
+Expected<SkeletonModel> buildSkeletonModel(const BPFObject &Object, StringRef Name, StringRef Namespace,
+                                           const SharedTypes &Shared) {
   if (!Object.types())
     return makeError("'{0}': no BTF; a skeleton needs the types of its maps and variables: compile with -g",
                      Object.name());
   SkeletonModel Model;
   Model.Class = Name.str();
+  Model.TypesHeader = Shared.Header;
   if (Error E = checkName("--name=", Name))
     return std::move(E);
   for (StringRef Rest = Namespace; !Rest.empty();) {
@@ -299,7 +315,7 @@ Expected<SkeletonModel> buildSkeletonModel(const BPFObject &Object, StringRef Na
     Model.Namespace.push_back(Part.str());
     Rest = Behind;
   }
-  if (Error E = ModelBuilder(Object, Model).build())
+  if (Error E = ModelBuilder(Object, Model, Shared).build())
     return std::move(E);
   return Model;
 }

@@ -37,8 +37,18 @@ struct ProgramModel {
   std::string Section;
 };
 
+/// A header of the user's, whose types the skeleton uses instead of declaring them once more.
+struct SharedTypes {
+  std::string Header; ///< as it is included; empty: there is none
+  llvm::StringSet<> Names;
+};
+
+/// Reads the header \p Path, for --types=.
+llvm::Expected<SharedTypes> readSharedTypes(llvm::StringRef Path);
+
 struct SkeletonModel {
   std::string Class;
+  std::string TypesHeader;            ///< see SharedTypes
   std::vector<std::string> Namespace; ///< outermost first
   std::vector<TypeDeclaration> Types;
   std::vector<MapModel> Maps;
@@ -59,7 +69,7 @@ llvm::Expected<std::string> defaultSkeletonName(llvm::StringRef Stem);
 /// Makes the model of \p Object, which must be linked. \p Name must be an identifier and \p Namespace identifiers
 /// joined by ::, or empty; both are checked. An object without BTF is an error.
 llvm::Expected<SkeletonModel> buildSkeletonModel(const BPFObject &Object, llvm::StringRef Name,
-                                                 llvm::StringRef Namespace);
+                                                 llvm::StringRef Namespace, const SharedTypes &Shared = {});
 
 } // namespace bpfbuild
 

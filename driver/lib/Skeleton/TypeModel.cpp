@@ -107,13 +107,17 @@ CppType TypeModelBuilder::typeOf(uint32_t Id, const std::string &Hint) {
 CppType TypeModelBuilder::recordOf(uint32_t Id, const std::string &Name) {
   if (!Names.count(Id)) {
     // Taken first: the record's members see the name.
-    std::string Chosen = Names[Id] = Scope.add(Name.empty() ? "unnamed" + std::to_string(Id) : Name);
+    bool IsShared = Shared.contains(Name);
+    std::string Chosen = IsShared ? "::" + Name : Scope.add(Name.empty() ? "unnamed" + std::to_string(Id) : Name);
+    Names[Id] = Chosen;
     NameScope Members;
     RecordModel Record = declareRecord(Id, Chosen, Members);
+    Record.IsShared = IsShared;
     Alignments[Id] = Record.Alignment;
     Declarations.push_back({std::make_shared<RecordModel>(std::move(Record)), nullptr});
   }
-  return {Names[Id], {}, Alignments[Id], "", Types.type(Id).TypeKind == Kind::Union ? "union" : "struct"};
+  StringRef Keyword = Shared.contains(Name) ? "" : Types.type(Id).TypeKind == Kind::Union ? "union" : "struct";
+  return {Names[Id], {}, Alignments[Id], "", Keyword.str()};
 }
 
 CppType TypeModelBuilder::enumOf(uint32_t Id, const std::string &Name) {
@@ -122,6 +126,16 @@ CppType TypeModelBuilder::enumOf(uint32_t Id, const std::string &Name) {
   std::string Underlying = formatv("std::{0}int{1}_t", T.IsSigned ? "" : "u", IsOddSize ? 32 : T.Size * 8);
   if (IsOddSize)
     return {"std::uint8_t", {T.Size}, 1, "", ""};
+  if (Shared.contains(Name)) {
+    if (Names.try_emplace(Id, "::" + Name).second) {
+      auto Enum = std::make_shared<EnumModel>();
+      Enum->Name = Names[Id];
+      Enum->IsShared = true;
+      Enum->Size = T.Size;
+      Declarations.push_back({nullptr, std::move(Enum)});
+    }
+    return {Names[Id], {}, T.Size, "", ""};
+  }
   if (!Names.count(Id)) {
     auto Enum = std::make_shared<EnumModel>();
     Enum->Name = Names[Id] = Name.empty() ? "" : Scope.add(Name);
@@ -213,6 +227,7 @@ bool TypeModelBuilder::addField(RecordModel &Record, NameScope &Members, Layout 
 
   FieldModel F;
   F.Offset = M.BitOffset / 8;
+  F.Size = Size;
   F.BitWidth = M.BitSize;
   if (T.isRecord() && T.Name.empty() && Types.type(M.Type).TypeKind != Kind::Typedef) {
     NameScope Own;

@@ -10,6 +10,7 @@
 
 #include "BTF/BTF.h"
 #include "Skeleton/Names.h"
+#include "llvm/ADT/StringSet.h"
 #include <map>
 #include <memory>
 #include <string>
@@ -35,6 +36,7 @@ struct FieldModel {
   std::string Name;
   CppType Type;
   uint64_t Offset = 0;   ///< in bytes; of a bit-field the byte of its first bit
+  uint64_t Size = 0;     ///< in bytes
   unsigned BitWidth = 0; ///< 0 unless it is a bit-field
   bool IsPadding = false;
   std::shared_ptr<RecordModel> Inline; ///< a record that is declared in place; its members are ours where Name is empty
@@ -47,7 +49,8 @@ struct RecordModel {
   uint64_t Size = 0;
   uint64_t Alignment = 1;
   std::vector<FieldModel> Fields;
-  std::string Comment; ///< on a flexible array member, or why the record is given as bytes
+  std::string Comment;   ///< on a flexible array member, or why the record is given as bytes
+  bool IsShared = false; ///< the user's own header has it
 };
 
 struct EnumModel {
@@ -55,6 +58,8 @@ struct EnumModel {
   std::string Underlying; ///< "std::uint32_t"
   bool IsSigned = false;
   bool IsScoped = false; ///< enum class: another enum has an enumerator of the same name
+  bool IsShared = false; ///< the user's own header has it
+  uint64_t Size = 0;     ///< in bytes
   struct Enumerator {
     std::string Name;
     uint64_t Value;
@@ -71,8 +76,10 @@ struct TypeDeclaration {
 /// Turns BTF types into declarations, each once and after those that it needs.
 class TypeModelBuilder {
 public:
-  /// \p Scope holds the names that are taken in the class in which the types are declared.
-  TypeModelBuilder(const btf::BTF &Types, NameScope &Scope) : Types(Types), Scope(Scope) {}
+  /// \p Scope holds the names that are taken in the class in which the types are declared, \p Shared those that a
+  /// header of the user's defines.
+  TypeModelBuilder(const btf::BTF &Types, NameScope &Scope, const llvm::StringSet<> &Shared)
+      : Types(Types), Scope(Scope), Shared(Shared) {}
 
   /// The C++ type of \p Id, whose declaration and those that it needs are added. \p Hint names an anonymous record or
   /// enum.
@@ -105,6 +112,7 @@ private:
 
   const btf::BTF &Types;
   NameScope &Scope;
+  const llvm::StringSet<> &Shared;
   std::set<std::string> Enumerators;       ///< that are in Scope
   std::map<uint32_t, std::string> Names;   ///< of records and enums that are declared
   std::map<uint32_t, uint64_t> Alignments; ///< of records, as we declare them
