@@ -27,6 +27,8 @@ def shared_types_EQ : Joined<["--"], "types=">, MetaVarName<"<header>">, Visibil
 def skeleton_style_EQ : Joined<["--"], "skeleton-style=">, MetaVarName<"cxx|c">, Values<"cxx,c">,
     Visibility<[Bpfcc, Bpfbuild]>,
     HelpText<"A typed C++ skeleton (default), or a C header with the names of bpftool's">;
+def subskeleton : Flag<["--"], "subskeleton">, Visibility<[Bpfcc, Bpfbuild]>,
+    HelpText<"With --skeleton-style=c: a header for a library whose BPF side is linked into another object">;
 def diagnostics_format_EQ : Joined<["--"], "diagnostics-format=">, MetaVarName<"text|json">, Values<"text,json">,
     Visibility<[Bpfcc, Bpfbuild]>,
     HelpText<"Print diagnostics as text or as JSON, one object a line, on standard output; bpfbuild takes sarif too">;

@@ -201,12 +201,16 @@ Expected<Outputs> Job::chooseOutputs() const {
                        IsObject ? "--object=" : "--skeleton=", Where);
     Where = Line.Output;
   } else if (Files.Skeleton.empty()) {
-    Files.Skeleton = stemOf(Line.Inputs.front().Path).str() + (Line.IsCSkeleton ? ".skel.h" : ".skel.hpp");
+    Files.Skeleton = stemOf(Line.Inputs.front().Path).str() + (Line.IsSubskeleton ? ".subskel.h"
+                                                               : Line.IsCSkeleton ? ".skel.h"
+                                                                                  : ".skel.hpp");
   }
   if (!Files.Skeleton.empty() && Line.Compile.LoadedBy != Loader::Libbpf)
     return makeError("--loader={0}: a skeleton loads its object by libbpf; pass -c, or -o FILE.o, for the object alone",
                      toString(Line.Compile.LoadedBy));
-  if (Files.Skeleton == "-" && Line.Embed != ObjectPlacement::Inline)
+  if (Line.IsSubskeleton && !Line.IsCSkeleton)
+    return makeError("--subskeleton: pass --skeleton-style=c too; there is no subskeleton in C++");
+  if (Files.Skeleton == "-" && !Line.IsSubskeleton && Line.Embed != ObjectPlacement::Inline)
     return makeError("--skeleton=-: on standard output there is no file beside the header; pass --embed=inline");
   return Files;
 }
@@ -299,11 +303,12 @@ Error Job::link() {
     Expected<SkeletonModel> Model = buildSkeletonModel(*Object, *Class, Line.Namespace, *Shared);
     if (!Model)
       return Model.takeError();
-    Expected<std::string> Text =
-        Line.IsCSkeleton ? emitCSkeleton(*Model, *Object, Line.Embed) : emitSkeleton(*Model, Line.Embed, *Linked);
+    Expected<std::string> Text = Line.IsSubskeleton ? emitCSubskeleton(*Model, *Object)
+                                 : Line.IsCSkeleton ? emitCSkeleton(*Model, *Object, Line.Embed)
+                                                    : emitSkeleton(*Model, Line.Embed, *Linked);
     if (!Text)
       return Text.takeError();
-    if (Line.Embed != ObjectPlacement::Inline)
+    if (Line.Embed != ObjectPlacement::Inline && !Line.IsSubskeleton)
       Written.add(Files->Skeleton + ".o", *Linked);
     Written.add(Files->Skeleton, std::move(*Text));
   }

@@ -35,12 +35,16 @@ Error runSkeleton(const opt::InputArgList &Args) {
   Expected<SkeletonModel> Model = buildSkeletonModel(Object, *Name, Args.getLastArgValue(OPT_namespace_EQ));
   if (!Model)
     return Model.takeError();
-  Expected<std::string> Text =
-      IsC ? emitCSkeleton(*Model, Object, *Placement) : emitSkeleton(*Model, *Placement, Object.bytes());
+  bool IsSub = Args.hasArg(OPT_subskeleton);
+  if (IsSub && !IsC)
+    return makeError("--subskeleton: pass --skeleton-style=c too; there is no subskeleton in C++");
+  Expected<std::string> Text = IsSub ? emitCSubskeleton(*Model, Object)
+                               : IsC ? emitCSkeleton(*Model, Object, *Placement)
+                                     : emitSkeleton(*Model, *Placement, Object.bytes());
   if (!Text)
     return Text.takeError();
   OutputSet Written;
-  if (*Placement != ObjectPlacement::Inline && Output != "-")
+  if (*Placement != ObjectPlacement::Inline && Output != "-" && !IsSub)
     Written.add((Output + ".o").str(), Object.bytes().str());
   Written.add(Output.str(), std::move(*Text));
   return Written.commit();

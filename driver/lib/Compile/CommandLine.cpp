@@ -304,6 +304,9 @@ Error Parser::takeOwnOption(const Arg &A) {
     return storeValue(A, Result.Name);
   case OPT_namespace_EQ:
     return storeValue(A, Result.Namespace);
+  case OPT_subskeleton:
+    Result.IsSubskeleton = true;
+    return Error::success();
   case OPT_shared_types_EQ:
     Result.SharedTypes = A.getValue();
     return Error::success();

@@ -70,6 +70,7 @@ struct CommandLine {
   std::vector<std::string> VerifyOn; ///< --verify[=WHERE]: the kernels
   ObjectPlacement Embed = ObjectPlacement::Incbin;
   std::string SharedTypes;  ///< --types=
+  bool IsSubskeleton = false;
   bool IsCSkeleton = false; ///< with the names of bpftool's
   bool SaveTemps = false;
   bool PrintJobs = false;   ///< -###

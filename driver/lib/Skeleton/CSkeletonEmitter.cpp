@@ -29,6 +29,7 @@ public:
         Printer(*Object.types(), TypeNames, Object.name()), OS(Text) {}
 
   Expected<std::string> emit();
+  Expected<std::string> emitSub();
 
 private:
   Error emitStruct();
@@ -41,6 +42,10 @@ private:
   void emitBytes();
   void emitAsserts();
   void emitMethodBodies();
+  Error emitPointers(const SectionModel &Section);
+  void emitSubOpen();
+  void emitSlotsOf(const char *Field, bool IsSub);
+  void emitHead(StringRef Guard);
 
   /// A line of \p Tabs tabs and what formatv makes of the rest.
   template <typename... Ts> void line(unsigned Tabs, const char *Format, Ts &&...Args) {
@@ -290,7 +295,50 @@ static inline void
                 Model.Class);
 }
 
-/// Where libbpf puts what it finds, by name.
+/// Where libbpf puts what it finds, by name: the maps and programs of `s`, which is of the kind \p Field.
+void CEmitter::emitSlotsOf(const char *Field, bool IsSub) {
+  size_t MapCount = Model.Maps.size() + Model.Sections.size();
+  line(1, "s->map_skel_sz = sizeof(*s->maps);");
+  line(1, "s->prog_skel_sz = sizeof(*s->progs);");
+  line(1, "s->maps = (struct bpf_map_skeleton *)calloc({0}, s->map_skel_sz);", MapCount + 1);
+  line(1, "s->progs = (struct bpf_prog_skeleton *)calloc({0}, s->prog_skel_sz);", Model.Programs.size() + 1);
+  line(1, "if (!s->maps || !s->progs) {{");
+  line(2, "bpf_object__destroy_{0}(s);", Field);
+  line(2, "return -ENOMEM;");
+  line(1, "}");
+  line();
+  line(1, "s->map_cnt = {0};", MapCount);
+  size_t Index = 0;
+  for (const MapModel &M : Model.Maps) {
+    line(1, "s->maps[{0}].name = {1};", Index, quoted(M.Name));
+    line(1, "s->maps[{0}].map = &obj->maps.{1};", Index, cName(M.Name));
+    if (M.StructOps && !IsSub) {
+      OS << "#if LIBBPF_MAJOR_VERSION > 1 || LIBBPF_MINOR_VERSION >= 5\n";
+      line(1, "s->maps[{0}].link = &obj->links.{1};", Index, cName(M.Name));
+      OS << "#endif\n";
+    }
+    ++Index;
+  }
+  for (const SectionModel &S : Model.Sections) {
+    line(1, "s->maps[{0}].name = {1};", Index, quoted(S.Name));
+    line(1, "s->maps[{0}].map = &obj->maps.{1};", Index, S.Identifier);
+    if (!IsSub)
+      line(1, "s->maps[{0}].mmaped = (void **)&obj->{1};", Index, S.Identifier);
+    ++Index;
+  }
+  line();
+  line(1, "s->prog_cnt = {0};", Model.Programs.size());
+  Index = 0;
+  for (const ProgramModel &P : Model.Programs) {
+    line(1, "s->progs[{0}].name = {1};", Index, quoted(P.Name));
+    line(1, "s->progs[{0}].prog = &obj->progs.{1};", Index, cName(P.Name));
+    if (!IsSub)
+      line(1, "s->progs[{0}].link = &obj->links.{1};", Index, cName(P.Name));
+    ++Index;
+  }
+  line();
+}
+
 void CEmitter::emitSlots() {
   OS << formatv(R"(static inline const void *{0}__elf_bytes(size_t *sz);
 
@@ -325,42 +373,7 @@ static inline int
 
 )",
                 Model.Class, Model.Checksum);
-  size_t MapCount = Model.Maps.size() + Model.Sections.size();
-  line(1, "s->map_skel_sz = sizeof(*s->maps);");
-  line(1, "s->prog_skel_sz = sizeof(*s->progs);");
-  line(1, "s->maps = (struct bpf_map_skeleton *)calloc({0}, s->map_skel_sz);", MapCount + 1);
-  line(1, "s->progs = (struct bpf_prog_skeleton *)calloc({0}, s->prog_skel_sz);", Model.Programs.size() + 1);
-  line(1, "if (!s->maps || !s->progs) {{");
-  line(2, "bpf_object__destroy_skeleton(s);");
-  line(2, "return -ENOMEM;");
-  line(1, "}");
-  line();
-  line(1, "s->map_cnt = {0};", MapCount);
-  size_t Index = 0;
-  for (const MapModel &M : Model.Maps) {
-    line(1, "s->maps[{0}].name = {1};", Index, quoted(M.Name));
-    line(1, "s->maps[{0}].map = &obj->maps.{1};", Index, cName(M.Name));
-    if (M.StructOps) {
-      OS << "#if LIBBPF_MAJOR_VERSION > 1 || LIBBPF_MINOR_VERSION >= 5\n";
-      line(1, "s->maps[{0}].link = &obj->links.{1};", Index, cName(M.Name));
-      OS << "#endif\n";
-    }
-    ++Index;
-  }
-  for (const SectionModel &S : Model.Sections) {
-    line(1, "s->maps[{0}].name = {1};", Index, quoted(S.Name));
-    line(1, "s->maps[{0}].map = &obj->maps.{1};", Index, S.Identifier);
-    line(1, "s->maps[{0}].mmaped = (void **)&obj->{1};", Index++, S.Identifier);
-  }
-  line();
-  line(1, "s->prog_cnt = {0};", Model.Programs.size());
-  Index = 0;
-  for (const ProgramModel &P : Model.Programs) {
-    line(1, "s->progs[{0}].name = {1};", Index, quoted(P.Name));
-    line(1, "s->progs[{0}].prog = &obj->progs.{1};", Index, cName(P.Name));
-    line(1, "s->progs[{0}].link = &obj->links.{1};", Index++, cName(P.Name));
-  }
-  line();
+  emitSlotsOf("skeleton", /*IsSub=*/false);
   line(1, "obj->skeleton = s;");
   line(1, "return 0;");
   line(0, "}");
@@ -410,8 +423,7 @@ void CEmitter::emitAsserts() {
   line();
 }
 
-Expected<std::string> CEmitter::emit() {
-  std::string Guard = "__" + StringRef(Model.Class).upper() + "_SKEL_H__";
+void CEmitter::emitHead(StringRef Guard) {
   line(0, "/* {0}: made by bpfcc++ {1} from a BPF object. Do not edit. */", Model.Class, BPFBUILD_VERSION);
   line(0, "#ifndef {0}", Guard);
   line(0, "#define {0}", Guard);
@@ -420,6 +432,11 @@ Expected<std::string> CEmitter::emit() {
   line(0, "#include <stdlib.h>");
   line(0, "#include <bpf/libbpf.h>");
   line();
+}
+
+Expected<std::string> CEmitter::emit() {
+  std::string Guard = "__" + StringRef(Model.Class).upper() + "_SKEL_H__";
+  emitHead(Guard);
   line(0, "#define BPF_SKEL_SUPPORTS_MAP_AUTO_ATTACH 1");
   line();
   if (Error E = emitStruct())
@@ -433,9 +450,134 @@ Expected<std::string> CEmitter::emit() {
   return std::move(Text);
 }
 
+/// The variables of a section, as pointers to where they are.
+Error CEmitter::emitPointers(const SectionModel &Section) {
+  line(1, "struct {0}__{1} {{", Model.Class, Section.Identifier);
+  for (const TypeModelBuilder::Variable &V : Section.Variables) {
+    bool IsArray = Object.types()->type(Object.types()->resolve(V.Type)).TypeKind == Kind::Array;
+    std::string Pointer = IsArray ? "(*" + memberName(V) + ")" : "*" + memberName(V);
+    Expected<std::string> Declared = Printer.declareVariable(V.Type, Pointer, 2);
+    if (!Declared)
+      return Declared.takeError();
+    line(2, "{0};", *Declared);
+  }
+  line(1, "} {0};", Section.Identifier);
+  return Error::success();
+}
+
+void CEmitter::emitSubOpen() {
+  OS << formatv(R"(/* Null is taken. The object that it looks into stays its owner's. */
+static inline void
+{0}__destroy(struct {0} *skel)
+{{
+	if (!skel)
+		return;
+	if (skel->subskel)
+		bpf_object__destroy_subskeleton(skel->subskel);
+	free(skel);
+}
+
+static inline int
+{0}__find(struct {0} *obj, const struct bpf_object *src)
+{{
+	struct bpf_object_subskeleton *s = (struct bpf_object_subskeleton *)calloc(1, sizeof(*s));
+
+	if (!s)
+		return -ENOMEM;
+	s->sz = sizeof(*s);
+	s->obj = src;
+
+)",
+                Model.Class);
+  emitSlotsOf("subskeleton", /*IsSub=*/true);
+  size_t Count = 0;
+  for (const SectionModel &S : Model.Sections)
+    Count += S.Variables.size();
+  line(1, "s->var_skel_sz = sizeof(*s->vars);");
+  line(1, "s->vars = (struct bpf_var_skeleton *)calloc({0}, s->var_skel_sz);", Count + 1);
+  line(1, "if (!s->vars) {{");
+  line(2, "bpf_object__destroy_subskeleton(s);");
+  line(2, "return -ENOMEM;");
+  line(1, "}");
+  line(1, "s->var_cnt = {0};", Count);
+  size_t Index = 0;
+  for (const SectionModel &S : Model.Sections)
+    for (const TypeModelBuilder::Variable &V : S.Variables) {
+      line(1, "s->vars[{0}].name = {1};", Index, quoted(V.Name));
+      line(1, "s->vars[{0}].map = &obj->maps.{1};", Index, S.Identifier);
+      line(1, "s->vars[{0}].addr = (void **)&obj->{1}.{2};", Index++, S.Identifier, memberName(V));
+    }
+  OS << formatv(R"(
+	obj->subskel = s;
+	return bpf_object__open_subskeleton(s);
+}
+
+/* Null, with errno set, if the object lacks one of the library's maps, programs or variables. */
+static inline struct {0} *
+{0}__open(const struct bpf_object *src)
+{{
+	struct {0} *obj = (struct {0} *)calloc(1, sizeof(*obj));
+	int err = obj ? {0}__find(obj, src) : -ENOMEM;
+
+	if (err) {{
+		{0}__destroy(obj);
+		errno = -err;
+		return NULL;
+	}
+	return obj;
+}
+
+#ifdef __cplusplus
+struct {0} *{0}::open(const struct bpf_object *src) {{ return {0}__open(src); }
+void {0}::destroy(struct {0} *skel) {{ {0}__destroy(skel); }
+#endif /* __cplusplus */
+
+)",
+                Model.Class);
+}
+
+Expected<std::string> CEmitter::emitSub() {
+  std::string Guard = "__" + StringRef(Model.Class).upper() + "_SUBSKEL_H__";
+  emitHead(Guard);
+  line(0, "struct {0} {{", Model.Class);
+  line(1, "struct bpf_object *obj;");
+  line(1, "struct bpf_object_subskeleton *subskel;");
+  line(1, "struct {{");
+  for (const MapModel &M : Model.Maps)
+    line(2, "struct bpf_map *{0};", cName(M.Name));
+  for (const SectionModel &S : Model.Sections)
+    line(2, "struct bpf_map *{0};", S.Identifier);
+  line(1, "} maps;");
+  line(1, "struct {{");
+  for (const ProgramModel &P : Model.Programs)
+    line(2, "struct bpf_program *{0};", cName(P.Name));
+  line(1, "} progs;");
+  for (const SectionModel &S : Model.Sections)
+    if (Error E = emitPointers(S))
+      return std::move(E);
+  OS << formatv(R"(
+#ifdef __cplusplus
+	static inline struct {0} *open(const struct bpf_object *src);
+	static inline void destroy(struct {0} *skel);
+#endif /* __cplusplus */
+};
+
+)",
+                Model.Class);
+  emitSubOpen();
+  line(0, "#endif /* {0} */", Guard);
+  return std::move(Text);
+}
+
+Expected<std::string> emitCSubskeleton(const SkeletonModel &Model, const BPFObject &Object) {
+  if (!Model.Namespace.empty())
+    return makeError("--namespace={0}: a C skeleton has no namespace", join(Model.Namespace, "::"));
+  return CEmitter(Model, Object, ObjectPlacement::Inline).emitSub();
+}
+
 Expected<std::string> defaultCSkeletonName(StringRef Path) {
   StringRef Stem = sys::path::filename(Path);
-  bool IsSkeleton = Stem.consume_back(".skel.h");
+  bool IsSkeleton = Stem.consume_back(".skel.h") || Stem.consume_back(".subskel.h");
   while (!IsSkeleton && (Stem.consume_back(".o") || Stem.consume_back(".c") || Stem.consume_back(".cpp") ||
                          Stem.consume_back(".cc") || Stem.consume_back(".h"))) {
   }

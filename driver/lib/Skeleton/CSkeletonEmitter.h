@@ -19,6 +19,10 @@ llvm::Expected<std::string> defaultCSkeletonName(llvm::StringRef Path);
 llvm::Expected<std::string> emitCSkeleton(const SkeletonModel &Model, const BPFObject &Object,
                                           ObjectPlacement Placement);
 
+/// A subskeleton, as `bpftool gen subskeleton` makes it: for a library whose BPF side is linked into somebody else's
+/// object, by which its host side finds its maps, programs and variables there. Errors as of emitCSkeleton().
+llvm::Expected<std::string> emitCSubskeleton(const SkeletonModel &Model, const BPFObject &Object);
+
 } // namespace bpfbuild
 
 #endif
