@@ -262,7 +262,7 @@ public:
       std::uint64_t hash_bucket; // what hashes have for a cursor
     } cursor{};
     std::uint32_t total = 0;
-    for (bool is_first = true;; is_first = false) {
+    for (bool is_first = true;;) {
       const arrays part(chunk);
       std::uint32_t count = chunk;
       const int code = bpf_map_lookup_batch(this->fd(), is_first ? nullptr : &cursor, &cursor, part.keys, part.values,
@@ -276,6 +276,7 @@ public:
           callback(key, value), ++total;
         return total;
       }
+      is_first = false;
       if (code != 0 && errno != ENOENT)
         return this->failure("batch lookup failed");
       for (std::uint32_t index = 0; index < count; ++index)

@@ -194,6 +194,8 @@ public:
   /// Attaches the program to what its SEC() names. The skeleton keeps the attachment until detach() or its own end.
   result<void> attach() const;
   bool attached() const noexcept { return *slot_ != nullptr; }
+  /// Whether the skeleton's attach() attaches it: it is loaded, and nobody said otherwise.
+  bool autoattach() const noexcept;
   void detach() const noexcept;
 
   // Attachments to what only the running program knows. The link belongs to the caller.

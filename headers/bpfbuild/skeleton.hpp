@@ -35,12 +35,18 @@ struct map_description {
   std::uint32_t key_size, value_size; ///< in bytes
 };
 
+/// A program, and whether its SEC() says to what it is attached.
+struct program_description {
+  const char *name;
+  bool is_attached_by_name;
+};
+
 /// What a generated skeleton says of its object.
 struct description {
   const char *name;
   const map_description *maps; ///< the user's maps first, then those of the data sections
   std::size_t map_count;
-  const char *const *programs;
+  const program_description *programs;
   std::size_t program_count;
   std::size_t size;       ///< of the object, in bytes
   std::uint64_t checksum; ///< see checksum()
@@ -63,6 +69,21 @@ public:
   /// Attaches what its SEC() says how to. If one of them fails, those that were attached before it go again.
   result<void> attach();
   void detach() noexcept;
+
+  /// Attaches the same one by one, and goes on where one fails; gives how many it attached.
+  template <typename Failed> std::size_t attach_each(Failed &&failed) {
+    std::size_t count = 0;
+    for (std::size_t index = 0; native_ != nullptr && index < what_->program_count; ++index) {
+      const bpfbuild::program each(program(index), link_slot(index));
+      if (!what_->programs[index].is_attached_by_name || each.attached() || !each.autoattach())
+        continue;
+      if (auto attached = each.attach())
+        ++count;
+      else
+        failed(each, attached.error());
+    }
+    return count;
+  }
 
   object(object &&other) noexcept : what_(other.what_), slots_(other.slots_), native_(other.native_) { other.forget(); }
   object &operator=(object &&other) noexcept {

@@ -353,6 +353,9 @@ void Emitter::emitLoaded() {
   line();
   line("/// Attaches every program whose SEC() says to what; the others are attached one by one.");
   line("bpfbuild::result<void> attach() {{ return object_.attach(); }");
+  line("/// The same, but where one fails, failed(program, error) is called, and the rest goes on. Gives how many are "
+       "attached.");
+  line("template <typename Failed> std::size_t attach_each(Failed &&failed) {{ return object_.attach_each(failed); }");
   line("void detach() noexcept {{ object_.detach(); }");
 }
 
@@ -371,9 +374,10 @@ void Emitter::emitDescription() {
     line("};");
   }
   if (!Model.Programs.empty()) {
-    line("static constexpr const char *programs[] = {{");
+    line("// Whether the SEC() says to what a program is attached.");
+    line("static constexpr bpfbuild::detail::program_description programs[] = {{");
     for (const ProgramModel &P : Model.Programs)
-      line("    {0},", quoted(P.Name));
+      line("    {{{0}, {1}},", quoted(P.Name), P.IsAttachedByName);
     line("};");
   }
   line("static constexpr bpfbuild::detail::description what{{");

@@ -257,8 +257,11 @@ void ModelBuilder::addPrograms() {
     if (S.SymbolKind != Symbol::Kind::Function || !S.isDefined() || S.Bind == Symbol::Binding::Local)
       continue;
     StringRef Section = Object.sections()[S.Section].Name;
-    if (Section != ".text")
-      Model.Programs.push_back({ProgramNames.add(S.Name.str()), S.Name.str(), Section.str()});
+    if (Section == ".text")
+      continue;
+    const SectionName *Known = findSectionName(Section);
+    Model.Programs.push_back({ProgramNames.add(S.Name.str()), S.Name.str(), Section.str(),
+                              Known && Known->CanAutoAttach && wantedTarget(Section).empty()});
   }
 }
 

@@ -35,6 +35,7 @@ struct ProgramModel {
   std::string Identifier;
   std::string Name;
   std::string Section;
+  bool IsAttachedByName; ///< libbpf knows from the section to what
 };
 
 /// A header of the user's, whose types the skeleton uses instead of declaring them once more.

@@ -163,6 +163,10 @@ BPFBUILD_FUNCTION result<void> program::attach() const {
   return {};
 }
 
+BPFBUILD_FUNCTION bool program::autoattach() const noexcept {
+  return bpf_program__autoload(program_) && bpf_program__autoattach(program_);
+}
+
 BPFBUILD_FUNCTION void program::detach() const noexcept {
   bpf_link__destroy(*slot_);
   *slot_ = nullptr;

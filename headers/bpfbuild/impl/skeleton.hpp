@@ -157,7 +157,7 @@ BPFBUILD_FUNCTION object::object(const description &what) : what_(&what), slots_
   native_->prog_cnt = static_cast<int>(what.program_count);
   for (std::size_t index = 0; index < what.program_count; ++index) {
     bpf_prog_skeleton &each = native_->progs[index];
-    each.name = what.programs[index];
+    each.name = what.programs[index].name;
     each.prog = &slots_->programs[index];
     each.link = &slots_->links[index];
   }

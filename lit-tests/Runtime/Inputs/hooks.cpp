@@ -7,6 +7,7 @@
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sched.h>
+#include <string>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -173,6 +174,14 @@ int main() {
   CHECK(*failed.error().explain() != '\0');
   half.programs().on_raw.detach();
   CHECK(!half.programs().on_raw.attached());
+
+  // The same, where one of them may fail.
+  std::string failures;
+  CHECK(half.attach_each([&](const bpfbuild::program &program, const bpfbuild::error &why) {
+    failures += program.name() + std::string(why.code() == ENOENT ? " is not there" : " failed");
+  }) == 2);
+  CHECK(failures == "on_nothing is not there" && half.programs().on_raw_too.attached());
+  half.detach();
 
   // Moved from: empty, and says so.
   hooks other = std::move(half);
