@@ -36,7 +36,6 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 256 * 1024);
-	__type(value, struct event);
 } events SEC(".maps");
 
 static void send(const struct event *event)

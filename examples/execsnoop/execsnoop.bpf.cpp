@@ -25,7 +25,7 @@ const volatile uid_t target_uid = 0;
 u64 lost = 0;
 
 bpf::hash<pid_t, event, 10240> running;
-bpf::ringbuf<256 * 1024, event> events;
+bpf::ringbuf<256 * 1024> events;
 
 static void send(const event &event)
 {

@@ -52,7 +52,7 @@ int run(const options &options) {
   opened.maps().running.set_max_entries(4096).value();
 
   auto skeleton = std::move(opened).load().value();
-  auto ring = skeleton.maps().events.consume(print).value();
+  auto ring = skeleton.maps().events.consume<event>(print).value();
   skeleton.attach().value();
 
   std::printf("%-8s %8s %8s %6s  %-16s %s\n", "EVENT", "PID", "PPID", "UID", "COMMAND", "FILE");

@@ -353,8 +353,7 @@ void Emitter::emitLoaded() {
   line();
   line("/// Attaches every program whose SEC() says to what; the others are attached one by one.");
   line("bpfbuild::result<void> attach() {{ return object_.attach(); }");
-  line("/// The same, but where one fails, failed(program, error) is called, and the rest goes on. Gives how many are "
-       "attached.");
+  line("/// The same, but goes on where one fails, and calls failed(program, error). Gives how many it attached.");
   line("template <typename Failed> std::size_t attach_each(Failed &&failed) {{ return object_.attach_each(failed); }");
   line("void detach() noexcept {{ object_.detach(); }");
 }
