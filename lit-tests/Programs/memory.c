@@ -79,6 +79,33 @@ SEC(TWIN("uprobe", "uprobe.s") "//bin/sh:main") int sleeps(struct pt_regs *ctx) 
 	return bpf_copy_from_user(text, sizeof(text), (void *)PT_REGS_PARM1(ctx));
 }
 
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} records SEC(".maps");
+
+// CHECK-DAG: memory.c:[[#@LINE+3]]:{{[0-9]+}}: error: the record that bpf_ringbuf_reserve() gives is never given back [-Wbpf-reference]
+// CHECK-DAG: note: call bpf_ringbuf_submit() or bpf_ringbuf_discard() on every path where it is not null
+SEC("raw_tp/sched_switch") int leaks(struct bpf_raw_tracepoint_args *ctx) {
+	__u64 *record = bpf_ringbuf_reserve(&records, 8, 0);
+	if (!record)
+		return 0;
+	*record = 1;
+	TWIN(sink = *record, bpf_ringbuf_submit(record, 0));
+	return 0;
+}
+
+// Given back by a function that it calls.
+static __attribute__((noinline)) void give_back(void *record) {
+	bpf_ringbuf_discard(record, 0);
+}
+SEC("raw_tp/sched_wakeup") int by_another(struct bpf_raw_tracepoint_args *ctx) {
+	void *record = TWIN(0, bpf_ringbuf_reserve(&records, 8, 0));
+	if (record)
+		give_back(record);
+	return 0;
+}
+
 // What was compared in any way, what a way around leads to, and what the compiler cannot follow is left to the verifier.
 SEC("xdp") int compared(struct xdp_md *ctx) {
 	__u8 *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;

@@ -67,6 +67,8 @@ private:
   void checkCall(const Instruction &I, const Place &At);
   void checkType(const Helper &H, const Place &At);
   void checkSleepable(const Helper &H, const Place &At);
+  void checkRelease(const Helper &H, const Place &At);
+  void collectCalls();
   void checkParameter(const Place &At);
   void checkAccess(const Instruction &I, const Place &At);
   uint64_t contextSize() const;
@@ -87,6 +89,8 @@ private:
   std::optional<BTFExt> Ext; ///< and the guards: once they are needed
   std::optional<Guards> Guarded;
   bool HasAsked = false;
+  DenseMap<uint32_t, DenseSet<uint32_t>> CallsOf;         ///< helpers by section
+  DenseSet<uint32_t> CallsOfSubprograms;                  ///< those of .text
   std::set<std::pair<std::string, std::string>> Reported; ///< function and message: inlining repeats calls
 };
 } // namespace
@@ -161,6 +165,54 @@ void RegisterCheck::checkSleepable(const Helper &H, const Place &At) {
          HasSleepable ? formatv("SEC(\"{0}\") is a sleepable program", Sleepable).str()
                       : "sleepable are programs of fentry.s, fexit.s, fmod_ret.s, lsm.s, iter.s, uprobe.s and syscall",
          At);
+}
+
+namespace {
+/// Helpers that give a reference which the program must give back, and those that take it.
+struct Acquisition {
+  uint32_t By;
+  StringLiteral What;
+  uint32_t Releases[2];
+  StringLiteral With;
+};
+} // namespace
+
+static constexpr StringLiteral SubmitOrDiscard = "bpf_ringbuf_submit() or bpf_ringbuf_discard()";
+static constexpr StringLiteral SubmitOrDiscardDynptr = "bpf_ringbuf_submit_dynptr() or bpf_ringbuf_discard_dynptr()";
+static constexpr Acquisition Acquisitions[] = {
+    {84, "socket", {86, 0}, "bpf_sk_release()"},        {85, "socket", {86, 0}, "bpf_sk_release()"},
+    {99, "socket", {86, 0}, "bpf_sk_release()"},        {131, "record", {132, 133}, SubmitOrDiscard},
+    {198, "record", {199, 200}, SubmitOrDiscardDynptr},
+};
+
+void RegisterCheck::collectCalls() {
+  for (uint32_t Index = 0; Index < Object.sections().size(); ++Index) {
+    const Section &Code = Object.sections()[Index];
+    if (!Code.IsCode)
+      continue;
+    DenseSet<uint32_t> &Calls = Code.Name == ".text" ? CallsOfSubprograms : CallsOf[Index];
+    for (size_t I = 0; I + Instruction::Size <= Code.Bytes.size(); I += Instruction::Size) {
+      Instruction Here = Instruction::decode(Code.Bytes.data() + I, Object.isLittleEndian());
+      if (Here.isHelperCall())
+        Calls.insert(uint32_t(Here.Imm));
+      if (Here.isWide())
+        I += Instruction::Size;
+    }
+  }
+}
+
+/// What is acquired in a program, and given back by no call in its section or in the functions that it may call:
+/// check_reference_leak() of the verifier.
+void RegisterCheck::checkRelease(const Helper &H, const Place &At) {
+  const auto *Found = find_if(Acquisitions, [&](const Acquisition &A) { return A.By == H.Id; });
+  auto It = CallsOf.find(At.Section);
+  if (Found == std::end(Acquisitions) || It == CallsOf.end() || !Type || Type->ProgramType == "ext")
+    return;
+  for (uint32_t Release : Found->Releases)
+    if (Release && (It->second.contains(Release) || CallsOfSubprograms.contains(Release)))
+      return;
+  report("bpf-reference", formatv("the {0} that {1}() gives is never given back", Found->What, H.Name),
+         formatv("call {0} on every path where it is not null", Found->With), At);
 }
 
 /// What the program's first parameter points to, by its name, against what the kernel passes.
@@ -270,6 +322,7 @@ void RegisterCheck::checkCall(const Instruction &I, const Place &At) {
     return;
   checkType(*H, At);
   checkSleepable(*H, At);
+  checkRelease(*H, At);
   if (const MapHelper *Takes = findMapHelper(H->Id))
     checkMap(*H, *Takes, At);
 }
@@ -379,6 +432,7 @@ void RegisterCheck::checkSection(uint32_t Index) {
 }
 
 void RegisterCheck::run() {
+  collectCalls();
   for (uint32_t Index = 0; Index < Object.sections().size(); ++Index)
     if (Object.sections()[Index].IsCode)
       checkSection(Index);

@@ -12,6 +12,7 @@ namespace bpfbuild {
 /// Reports what the verifier is sure to refuse by what registers hold. Calls
 ///  - of helpers that programs of the section's type may not call (bpf-helper-type, see Kernel/HelperTypes.h), or only
 ///    sleepable ones (bpf-sleepable);
+///  - whose result is never given back (bpf-reference);
 ///  - with a map of a type that the helper does not take (bpf-map-helper, see Kernel/MapHelpers.h);
 ///  - with a key or value on the stack that is shorter than the map's (bpf-map-argument);
 /// and accesses

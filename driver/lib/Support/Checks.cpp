@@ -92,6 +92,8 @@ static constexpr Check Table[] = {
      "error."},
     {"bpf-program-type", Error, "a program type that the oldest kernel does not know",
      "That kernel refuses to load the program."},
+    {"bpf-reference", Error, "a record of a ring buffer, or a socket, that a program never gives back",
+     "The verifier of every kernel refuses the program."},
     {"bpf-section-name", Warning, "a program in a `SEC()` that looks like a misspelling of one that the loader knows",
      "The loader cannot tell the program's type, and the host will not expect that."},
     {"bpf-section-unknown", Advice, "a program in a `SEC()` that the loader does not know",
