@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "Object/DebugPlaces.h"
 #include "Programs/Check.h"
+#include "Skeleton/CSkeletonEmitter.h"
 #include "Skeleton/SkeletonEmitter.h"
 
 using namespace bpfbuild;
@@ -28,5 +29,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
     return 0;
   }
   emitSkeleton(*Model, ObjectPlacement::Incbin, Bytes);
+  Model->Namespace.clear();
+  for (bool IsSub : {false, true}) {
+    llvm::Expected<std::string> InC =
+        IsSub ? emitCSubskeleton(*Model, *Object) : emitCSkeleton(*Model, *Object, ObjectPlacement::Incbin);
+    if (!InC)
+      llvm::consumeError(InC.takeError());
+  }
   return 0;
 }

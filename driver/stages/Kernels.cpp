@@ -32,7 +32,7 @@ static Error runProgram(const opt::InputArgList &Args, ArrayRef<std::string> Wor
 
 Error runKernels(const opt::InputArgList &Args) {
   std::vector<std::string> Words = Args.getAllArgValues(OPT_INPUT);
-  StringRef Command = Words.empty() ? "" : Words.front();
+  StringRef Command = Words.empty() ? StringRef() : StringRef(Words.front());
   if (Command == "list" && Words.size() == 1) {
     Expected<std::vector<KnownKernel>> Known = knownKernels();
     if (!Known)

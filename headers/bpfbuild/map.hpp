@@ -239,7 +239,10 @@ public:
       done = 0;
     std::uint32_t erased = done;
     for (std::uint32_t index = done; index < count; ++index)
-      erased += bpf_map_delete_elem(this->fd(), &keys[index]) == 0;
+      if (bpf_map_delete_elem(this->fd(), &keys[index]) == 0)
+        ++erased;
+      else if (errno != ENOENT)
+        return this->failure("batch erase failed");
     return erased;
   }
 
@@ -261,13 +264,16 @@ public:
       Key key;
       std::uint64_t hash_bucket; // what hashes have for a cursor
     } cursor{};
+    constexpr std::uint32_t most = 1 << 24;
     std::uint32_t total = 0;
+    if (chunk == 0)
+      chunk = 256;
     for (bool is_first = true;;) {
       const arrays part(chunk);
       std::uint32_t count = chunk;
       const int code = bpf_map_lookup_batch(this->fd(), is_first ? nullptr : &cursor, &cursor, part.keys, part.values,
                                             &count, nullptr);
-      if (code != 0 && errno == ENOSPC) { // a bucket of the hash has more
+      if (code != 0 && errno == ENOSPC && chunk < most) { // a bucket of the hash has more
         chunk *= 2;
         continue;
       }
@@ -365,7 +371,7 @@ public:
     for (std::size_t cpu = 0; cpu < size_; ++cpu)
       slots_[cpu].value = value;
   }
-  percpu(const percpu &other) : percpu() {
+  percpu(const percpu &other) : size_(other.size_), slots_(new slot[size_]) {
     for (std::size_t cpu = 0; cpu < size_; ++cpu)
       slots_[cpu] = other.slots_[cpu];
   }
@@ -374,9 +380,9 @@ public:
     other.size_ = 0;
   }
   percpu &operator=(percpu other) noexcept {
-    slot *const slots = slots_;
+    slot *const own = slots_;
     slots_ = other.slots_;
-    other.slots_ = slots;
+    other.slots_ = own;
     size_ = other.size_;
     return *this;
   }

@@ -13,7 +13,7 @@
 namespace bpfbuild {
 
 namespace detail {
-/// One buffer's reader: what libbpf calls back, whatever the record.
+/// What reads a perf buffer, whatever the records.
 class receiver {
 public:
   receiver() = default;
@@ -21,41 +21,46 @@ public:
   receiver &operator=(const receiver &) = delete;
   virtual ~receiver() = default;
 
-  /// No exception may pass through libbpf, which is C: it waits until rethrow().
-  int deliver(const void *data, std::size_t size) noexcept {
+  // Each gives 0, or a negative errno value that ends the poll. No exception may pass through libbpf, which is C: it
+  // waits.
+  virtual int deliver(const void *data, std::size_t size) noexcept = 0;
+  virtual int lost(std::uint64_t count) noexcept = 0;
+  /// Throws what the callback threw, if it did.
+  virtual void rethrow() = 0;
+
+  int code = 0;  ///< what ended the poll
+  int count = 0; ///< of the records of this poll
+};
+
+/// Runs callbacks, and keeps what they throw.
+template <bool Throws> class catcher;
+template <> class catcher<false> {
+public:
+  template <typename Callback> int run(Callback &&callback) { return callback(); }
+  void rethrow() {}
+};
 #if defined(__cpp_exceptions)
+template <> class catcher<true> {
+public:
+  template <typename Callback> int run(Callback &&callback) noexcept {
     try {
-      code_ = receive(data, size);
+      return callback();
     } catch (...) {
       thrown_ = std::current_exception();
-      code_ = -ECANCELED;
+      return -ECANCELED;
     }
-#else
-    code_ = receive(data, size);
-#endif
-    return code_;
   }
-  /// The negative errno value that the callback ended the poll with; 0 if it did not.
-  int code() const noexcept { return code_ < 0 ? code_ : 0; }
-  /// Forgets the code, and throws what the callback threw, if it did.
   void rethrow() {
-    code_ = 0;
-#if defined(__cpp_exceptions)
     std::exception_ptr thrown;
     thrown.swap(thrown_);
     if (thrown)
       std::rethrow_exception(thrown);
-#endif
   }
-  virtual void lost(std::uint64_t count) noexcept = 0;
 
 private:
-  virtual int receive(const void *data, std::size_t size) = 0;
-  int code_ = 0;
-#if defined(__cpp_exceptions)
   std::exception_ptr thrown_;
-#endif
 };
+#endif
 
 /// A copy of bytes, aligned to 8; the next one takes its place.
 class aligned_copy {
@@ -72,20 +77,24 @@ private:
   std::size_t room_ = 0;
 };
 
-template <typename Record, typename Callback, typename Lost> class typed_receiver final : public receiver {
+template <typename Record, typename Callback, typename Lost, bool Throws> class typed_receiver final : public receiver {
 public:
   typed_receiver(Callback callback, Lost lost) : callback_(moved(callback)), lost_(moved(lost)) {}
-  void lost(std::uint64_t count) noexcept override { lost_(count); }
+
+  /// The kernel puts records behind four bytes: they are copied to where their members are aligned.
+  int deliver(const void *data, std::size_t size) noexcept override {
+    return catcher_.run([&] { return deliver_record<Record>(callback_, copy_.of(data, size), size); });
+  }
+  int lost(std::uint64_t count) noexcept override {
+    return catcher_.run([&] { return lost_(count), 0; });
+  }
+  void rethrow() override { catcher_.rethrow(); }
 
 private:
-  /// The kernel puts records behind four bytes: they are copied to where their members are aligned.
-  int receive(const void *data, std::size_t size) override {
-    return deliver_record<Record>(callback_, copy_.of(data, size), size);
-  }
-
   Callback callback_;
   Lost lost_;
   aligned_copy copy_;
+  catcher<Throws> catcher_;
 };
 } // namespace detail
 
@@ -105,23 +114,17 @@ public:
   ~perf_buffer() { close(); }
 
   template <typename Duration> result<int> poll(Duration timeout) {
-    return finish(perf_buffer__poll(native_, detail::to_milliseconds(timeout, 0)));
+    return read(detail::to_milliseconds(timeout, 0), true);
   }
-  result<int> consume() { return finish(perf_buffer__consume(native_)); }
+  result<int> consume() { return read(0, false); }
   int epoll_fd() const noexcept { return perf_buffer__epoll_fd(native_); }
 
 private:
   template <typename> friend class perf_event_array_map;
   explicit perf_buffer(detail::receiver *receiver) noexcept : receiver_(receiver) {}
 
-  result<void> open(const map &map, std::size_t pages, perf_buffer_sample_fn deliver, perf_buffer_lost_fn lost);
-  result<int> finish(int count) {
-    if (const int code = receiver_->code()) {
-      count = code;
-      receiver_->rethrow();
-    }
-    return detail::poll_result(count, "perf buffer");
-  }
+  result<void> open(const map &map, std::size_t pages);
+  result<int> read(int milliseconds, bool waits);
   void close() noexcept {
     perf_buffer__free(native_);
     delete receiver_; // which the buffer calls
@@ -148,24 +151,14 @@ public:
   template <typename As = Record, typename Callback, typename Lost>
   result<perf_buffer> consume(Callback callback, Lost lost, std::size_t pages = 64) const {
     static_assert(!detail::is_void<As>, "say what the records are: consume<event>(...)");
-    perf_buffer buffer(new detail::typed_receiver<As, Callback, Lost>(detail::moved(callback), detail::moved(lost)));
-    if (auto opened = buffer.open(*this, pages, deliver, count_lost); !opened)
+    perf_buffer buffer(new detail::typed_receiver<As, Callback, Lost, BPFBUILD_EXCEPTIONS>(detail::moved(callback),
+                                                                                           detail::moved(lost)));
+    if (auto opened = buffer.open(*this, pages); !opened)
       return opened.error();
     return buffer;
   }
   template <typename As = Record, typename Callback> result<perf_buffer> consume(Callback callback) const {
     return consume<As>(detail::moved(callback), [](std::uint64_t) {});
-  }
-
-private:
-  /// libbpf ignores what the callback returns: the first error stays with the receiver, as an exception does.
-  static void deliver(void *context, int, void *data, std::uint32_t size) {
-    auto &receiver = *static_cast<detail::receiver *>(context);
-    if (receiver.code() == 0)
-      static_cast<void>(receiver.deliver(data, size));
-  }
-  static void count_lost(void *context, int, unsigned long long count) {
-    static_cast<detail::receiver *>(context)->lost(count);
   }
 };
 

@@ -21,12 +21,13 @@ public:
   explicit link(bpf_link *native) noexcept : native_(native) {}
   /// A link that libbpf knows nothing of, by its descriptor, which it closes.
   explicit link(int fd) noexcept : fd_(fd) {}
-  link(link &&other) noexcept : native_(other.native_), fd_(other.fd_) { other.forget(); }
+  link(link &&other) noexcept : native_(other.native_), fd_(other.fd_), is_pinned_(other.is_pinned_) { other.forget(); }
   link &operator=(link &&other) noexcept {
     if (this != &other) {
       detach();
       native_ = other.native_;
       fd_ = other.fd_;
+      is_pinned_ = other.is_pinned_;
       other.forget();
     }
     return *this;
@@ -61,6 +62,7 @@ private:
 
   bpf_link *native_ = nullptr;
   int fd_ = -1;
+  bool is_pinned_ = false;
 };
 
 /// A struct_ops table, as a map: SEC(".struct_ops") or SEC(".struct_ops.link").
@@ -72,17 +74,20 @@ public:
   result<link> attach() const;
 };
 
-/// A program that was attached without a link, by its target: SOCKMAP, SOCKHASH, tc filters. Detached when it goes,
-/// unless release() lets it live on. Move-only.
+/// A program that was attached without a link, by its target: SOCKMAP, SOCKHASH, tc filters, XDP with flags. Detached
+/// when it goes, unless release() lets it live on, or another program is in its place. Move-only; it may outlive the
+/// skeleton.
 class [[nodiscard]] attachment {
 public:
   using detacher = void (*)(const attachment &) noexcept;
-  attachment(detacher detach, int program, int target, std::uint32_t handle = 0, std::uint32_t priority = 0,
-             int kind = 0) noexcept
-      : program(program), target(target), kind(kind), handle(handle), priority(priority), detach_(detach) {}
+  /// Takes `program` and, if it is a descriptor that `owns_target`, `target`.
+  attachment(detacher detach, int program, int target, bool owns_target, int kind, std::uint32_t handle = 0,
+             std::uint32_t priority = 0) noexcept
+      : program(program), target(target), kind(kind), handle(handle), priority(priority), owns_target_(owns_target),
+        detach_(detach) {}
   attachment(attachment &&other) noexcept
       : program(other.program), target(other.target), kind(other.kind), handle(other.handle), priority(other.priority),
-        detach_(other.detach_) {
+        owns_target_(other.owns_target_), detach_(other.detach_) {
     other.detach_ = nullptr;
   }
   attachment &operator=(attachment &&) = delete;
@@ -91,14 +96,22 @@ public:
   void detach() noexcept {
     if (detach_ != nullptr)
       detach_(*this);
-    detach_ = nullptr;
+    release();
   }
-  void release() noexcept { detach_ = nullptr; }
+  void release() noexcept {
+    if (detach_ == nullptr)
+      return;
+    detach_ = nullptr;
+    detail::close_descriptor(program);
+    if (owns_target_)
+      detail::close_descriptor(target);
+  }
 
-  const int program, target, kind;      ///< the program's descriptor, the map's or interface, the kind of attachment
+  const int program, target, kind;      ///< descriptors, or the interface's index; what kind of attachment
   const std::uint32_t handle, priority; ///< of a tc filter
 
 private:
+  bool owns_target_;
   detacher detach_;
 };
 
@@ -214,21 +227,23 @@ public:
   result<link> attach_uprobe(const char *binary, std::size_t offset, pid_t pid = -1) const;
   result<link> attach_uretprobe(const char *binary, const char *function, pid_t pid = -1) const;
   result<link> attach_uretprobe(const char *binary, std::size_t offset, pid_t pid = -1) const;
-  /// All functions of `binary` that match `pattern`, with * and ? (Linux 6.6, libbpf 1.3).
-  template <typename Text>
-  result<link> attach_uprobe_multi(const char *binary, const Text &pattern, pid_t pid = -1,
-                                   bool on_return = false) const {
-#if LIBBPF_MAJOR_VERSION > 1 || LIBBPF_MINOR_VERSION >= 3
-    bpf_uprobe_multi_opts options{};
-    options.sz = sizeof(options);
-    options.retprobe = on_return;
-    attempt tried;
-    return tried.made(bpf_program__attach_uprobe_multi(program_, pid, binary, pattern, &options), *this);
-#else
-    static_assert(sizeof(Text) == 0, "attach_uprobe_multi() needs libbpf 1.3");
-    return attach_uprobe(binary, pattern, pid, probe_options{on_return, 0, 0});
-#endif
+  // A literal 0 is an offset, no null pointer.
+  result<link> attach_uprobe(const char *binary, int offset, pid_t pid = -1) const {
+    return attach_uprobe(binary, static_cast<std::size_t>(offset), pid);
   }
+  result<link> attach_uretprobe(const char *binary, int offset, pid_t pid = -1) const {
+    return attach_uretprobe(binary, static_cast<std::size_t>(offset), pid);
+  }
+  /// All functions of `binary` that match `pattern`, with * and ? (Linux 6.6, libbpf 1.3).
+#if LIBBPF_MAJOR_VERSION > 1 || LIBBPF_MINOR_VERSION >= 3
+  result<link> attach_uprobe_multi(const char *binary, const char *pattern, pid_t pid = -1,
+                                   bool on_return = false) const;
+#else
+  template <typename Text> result<link> attach_uprobe_multi(const char *, Text, pid_t = -1, bool = false) const {
+    static_assert(sizeof(Text) == 0, "attach_uprobe_multi() needs libbpf 1.3");
+    return attach_trace();
+  }
+#endif
   /// The USDT probe PROVIDER:NAME of `binary`.
   result<link> attach_usdt(const char *binary, const char *provider, const char *probe, pid_t pid = -1,
                            std::uint64_t cookie = 0) const;
@@ -262,21 +277,14 @@ public:
   }
   /// A hook of nf_tables' kind; `family` is NFPROTO_IPV4 or _IPV6, `hook` NF_INET_LOCAL_IN and so on (Linux 6.4,
   /// libbpf 1.3).
-  template <typename Number>
-  result<link> attach_netfilter(Number family, std::uint32_t hook, std::int32_t priority) const {
 #if LIBBPF_MAJOR_VERSION > 1 || LIBBPF_MINOR_VERSION >= 3
-    bpf_netfilter_opts options{};
-    options.sz = sizeof(options);
-    options.pf = static_cast<std::uint32_t>(family);
-    options.hooknum = hook;
-    options.priority = priority;
-    attempt tried;
-    return tried.made(bpf_program__attach_netfilter(program_, &options), *this);
+  result<link> attach_netfilter(std::uint32_t family, std::uint32_t hook, std::int32_t priority) const;
 #else
+  template <typename Number> result<link> attach_netfilter(Number, std::uint32_t, std::int32_t) const {
     static_assert(sizeof(Number) == 0, "attach_netfilter() needs libbpf 1.3");
-    return make_link(static_cast<unsigned>(family), static_cast<int>(hook) + priority);
-#endif
+    return attach_trace();
   }
+#endif
 
   // Iterators.
   /// Runs an iterator program, over the elements of `map` if it is for those.

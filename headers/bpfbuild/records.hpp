@@ -56,7 +56,7 @@ int deliver_record(Callback &callback, const void *data, std::size_t size) {
     return call_record(callback, record);
 }
 
-/// The result of a poll: how many records, 0 where a signal came, or the error that ended it.
+/// The result of reading: how many records, or the error that ended it.
 result<int> poll_result(int count, const char *what);
 
 } // namespace bpfbuild::detail

@@ -14,6 +14,14 @@
 #define BPFBUILD_FUNCTION inline
 #endif
 
+// Files with and without exceptions may be in one program: what differs has this for a template argument, or is always
+// inline.
+#if defined(__cpp_exceptions)
+#define BPFBUILD_EXCEPTIONS true
+#else
+#define BPFBUILD_EXCEPTIONS false
+#endif
+
 namespace bpfbuild {
 
 /// What was tried when something failed.
@@ -96,7 +104,7 @@ namespace detail {
 /// Prints the error and aborts the program.
 [[noreturn]] void abort_with(const error &reason) noexcept;
 
-[[noreturn, gnu::cold]] inline void fail(const error &reason) {
+template <bool Throws> [[noreturn, gnu::cold]] void fail(const error &reason) {
 #if defined(__cpp_exceptions)
   throw exception(reason);
 #else
@@ -131,27 +139,27 @@ public:
   bool has_value() const noexcept { return has_value_; }
 
   /// The value; throws bpfbuild::exception, or without exceptions prints the error and aborts, if there is none.
-  T &value() & { return check(), value_; }
-  const T &value() const & { return check(), value_; }
-  T &&value() && { return check(), detail::moved(value_); }
+  [[gnu::always_inline]] T &value() & { return check(), value_; }
+  [[gnu::always_inline]] const T &value() const & { return check(), value_; }
+  [[gnu::always_inline]] T &&value() && { return check(), detail::moved(value_); }
 
   template <typename U> T value_or(U &&other) const & {
     return has_value_ ? value_ : static_cast<T>(static_cast<U &&>(other));
   }
 
-  T &operator*() & { return value(); }
-  const T &operator*() const & { return value(); }
-  T &&operator*() && { return detail::moved(*this).value(); }
-  T *operator->() { return &value(); }
-  const T *operator->() const { return &value(); }
+  [[gnu::always_inline]] T &operator*() & { return value(); }
+  [[gnu::always_inline]] const T &operator*() const & { return value(); }
+  [[gnu::always_inline]] T &&operator*() && { return detail::moved(*this).value(); }
+  [[gnu::always_inline]] T *operator->() { return &value(); }
+  [[gnu::always_inline]] const T *operator->() const { return &value(); }
 
   /// The error; its code is 0 if there is a value.
   const bpfbuild::error &error() const noexcept { return error_; }
 
 private:
-  void check() const {
+  [[gnu::always_inline]] void check() const {
     if (!has_value_)
-      detail::fail(error_);
+      detail::fail<BPFBUILD_EXCEPTIONS>(error_);
   }
 
   bpfbuild::error error_{0};
@@ -169,9 +177,9 @@ public:
 
   explicit operator bool() const noexcept { return !failed_; }
   bool has_value() const noexcept { return !failed_; }
-  void value() const {
+  [[gnu::always_inline]] void value() const {
     if (failed_)
-      detail::fail(error_);
+      detail::fail<BPFBUILD_EXCEPTIONS>(error_);
   }
   const bpfbuild::error &error() const noexcept { return error_; }
 

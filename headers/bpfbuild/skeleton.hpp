@@ -85,12 +85,14 @@ public:
     return count;
   }
 
-  object(object &&other) noexcept : what_(other.what_), slots_(other.slots_), native_(other.native_) { other.forget(); }
+  object(object &&other) noexcept : what_(other.what_), places_(other.places_), native_(other.native_) {
+    other.forget();
+  }
   object &operator=(object &&other) noexcept {
     if (this != &other) {
       destroy();
       what_ = other.what_;
-      slots_ = other.slots_;
+      places_ = other.places_;
       native_ = other.native_;
       other.forget();
     }
@@ -110,15 +112,15 @@ public:
   }
 
 private:
-  struct slots;
+  struct places;
 
   explicit object(const description &what);
 
-  /// Detaches and closes, through the slots, which go last.
+  /// Detaches and closes, through the places, which go last.
   void destroy() noexcept;
   void *memory(std::size_t index) const;
   void forget() noexcept {
-    slots_ = nullptr;
+    places_ = nullptr;
     native_ = nullptr;
   }
 
@@ -126,7 +128,7 @@ private:
   error moved_from() const;
 
   const description *what_;
-  slots *slots_;
+  places *places_;
   bpf_object_skeleton *native_ = nullptr;
 };
 

@@ -52,13 +52,36 @@ static std::vector<StringRef> tokensOf(StringRef Text) {
   return Tokens;
 }
 
+/// The tokens without attributes, __attribute__((…)), [[…]] and alignas(…), which may stand nearly anywhere.
+static std::vector<StringRef> withoutAttributes(const std::vector<StringRef> &Tokens) {
+  std::vector<StringRef> Result;
+  for (size_t I = 0; I < Tokens.size(); ++I) {
+    bool IsCall = (Tokens[I] == "__attribute__" || Tokens[I] == "alignas" || Tokens[I] == "_Alignas") &&
+                  I + 1 < Tokens.size() && Tokens[I + 1] == "(";
+    bool IsDouble = Tokens[I] == "[" && I + 1 < Tokens.size() && Tokens[I + 1] == "[";
+    if (!IsCall && !IsDouble) {
+      Result.push_back(Tokens[I]);
+      continue;
+    }
+    StringRef Open = IsCall ? "(" : "[", Close = IsCall ? ")" : "]";
+    I += IsCall;
+    for (unsigned Depth = 0; I < Tokens.size(); ++I) {
+      Depth += Tokens[I] == Open;
+      Depth -= Tokens[I] == Close;
+      if (!Depth)
+        break;
+    }
+  }
+  return Result;
+}
+
 static bool isName(StringRef Token) {
   return isAlpha(Token[0]) || Token[0] == '_';
 }
 
 StringSet<> definedTypes(StringRef Text) {
   StringSet<> Names;
-  std::vector<StringRef> Tokens = tokensOf(Text);
+  std::vector<StringRef> Tokens = withoutAttributes(tokensOf(Text));
   unsigned Depth = 0, Linkages = 0; // braces that are open, and those of extern "C" among them
   bool IsTypedef = false, HasBody = false;
   StringRef Last; // identifier outside of braces
@@ -80,7 +103,7 @@ StringSet<> definedTypes(StringRef Text) {
     } else if (IsOutside && Token == "typedef") {
       IsTypedef = true;
     } else if (IsOutside && (Token == "struct" || Token == "union" || Token == "enum") && I + 2 < Tokens.size() &&
-               isName(Tokens[I + 1]) && Tokens[I + 2] == "{") {
+               isName(Tokens[I + 1]) && (Tokens[I + 2] == "{" || (Token == "enum" && Tokens[I + 2] == ":"))) {
       Names.insert(Tokens[I + 1]);
     } else if (IsOutside && isName(Token)) {
       Last = Token;

@@ -102,7 +102,9 @@ static void shrink(bpf_map *Map) {
 
 Expected<OpenObject> Session::open() const {
   LibbpfWarnings Warnings;
-  LIBBPF_OPTS(bpf_object_open_opts, Options, .object_name = "verify");
+  bpf_object_open_opts Options{};
+  Options.sz = sizeof(Options);
+  Options.object_name = "verify";
   OpenObject Opened(bpf_object__open_mem(Object.bytes().data(), Object.bytes().size(), &Options));
   if (!Opened)
     return makeError("{0}: libbpf does not open it: {1}", Object.name(),

@@ -120,8 +120,11 @@ BPFBUILD_FUNCTION result<void> descriptor_map::erase(std::uint32_t index) const 
 
 BPFBUILD_FUNCTION result<stack_frames> stack_trace_map::lookup(std::uint32_t id) const {
   stack_frames frames{};
-  if (bpf_map__value_size(native()) > sizeof(frames.addresses))
+  const bpf_map_info about = info();
+  if (about.value_size > sizeof(frames.addresses))
     return error(step::map, E2BIG, "map '%s': its stacks have more than %zu frames", name(), stack_frames::capacity);
+  if ((about.map_flags & BPF_F_STACK_BUILD_ID) != 0)
+    return error(step::map, EINVAL, "map '%s': its frames are build ids and offsets, no addresses", name());
   if (bpf_map_lookup_elem(fd(), &id, frames.addresses) != 0)
     return failure("lookup failed");
   while (frames.count < stack_frames::capacity && frames.addresses[frames.count] != 0)

@@ -8,6 +8,7 @@
 #include <bpfbuild/perf_buffer.hpp>
 #include <cerrno>
 #include <cstring>
+#include <linux/perf_event.h>
 
 namespace bpfbuild {
 
@@ -22,13 +23,53 @@ BPFBUILD_FUNCTION const void *detail::aligned_copy::of(const void *data, std::si
   return size == 0 ? data : std::memcpy(words_, data, size);
 }
 
-BPFBUILD_FUNCTION result<void> perf_buffer::open(const map &map, std::size_t pages, perf_buffer_sample_fn deliver,
-                                                 perf_buffer_lost_fn lost) {
+namespace detail {
+/// What libbpf calls for each event of a buffer: a record, or the news that some were lost.
+BPFBUILD_FUNCTION bpf_perf_event_ret receive_event(void *context, int, perf_event_header *event) {
+  auto &to = *static_cast<receiver *>(context);
+  const char *const bytes = reinterpret_cast<const char *>(event) + sizeof(*event);
+  const std::size_t room = event->size - sizeof(*event);
+  if (event->type == PERF_RECORD_SAMPLE) {
+    std::uint32_t size = 0;
+    std::memcpy(&size, bytes, sizeof(size));
+    if (size > room - sizeof(size))
+      size = static_cast<std::uint32_t>(room - sizeof(size));
+    ++to.count;
+    to.code = to.deliver(bytes + sizeof(size), size);
+  } else if (event->type == PERF_RECORD_LOST) {
+    std::uint64_t count = 0;
+    std::memcpy(&count, bytes + sizeof(std::uint64_t), sizeof(count)); // behind the event's number
+    to.code = to.lost(count);
+  }
+  return to.code < 0 ? LIBBPF_PERF_EVENT_ERROR : LIBBPF_PERF_EVENT_CONT;
+}
+} // namespace detail
+
+BPFBUILD_FUNCTION result<void> perf_buffer::open(const map &map, std::size_t pages) {
+  perf_event_attr attributes{};
+  attributes.size = sizeof(attributes);
+  attributes.type = PERF_TYPE_SOFTWARE;
+  attributes.config = PERF_COUNT_SW_BPF_OUTPUT;
+  attributes.sample_type = PERF_SAMPLE_RAW;
+  attributes.sample_period = 1;
+  attributes.wakeup_events = 1;
   detail::log log;
-  native_ = perf_buffer__new(map.fd(), pages, deliver, lost, receiver_, nullptr);
+  native_ = perf_buffer__new_raw(map.fd(), pages, &attributes, detail::receive_event, receiver_, nullptr);
   if (native_ == nullptr)
     return error(step::map, errno, "map '%s': cannot open its buffers: %s", map.name(), log.take());
   return {};
+}
+
+BPFBUILD_FUNCTION result<int> perf_buffer::read(int milliseconds, bool waits) {
+  detail::log log;
+  receiver_->code = receiver_->count = 0;
+  const int code = waits ? perf_buffer__poll(native_, milliseconds) : perf_buffer__consume(native_);
+  if (receiver_->code < 0) {
+    log.take(); // libbpf's words for what the callback wanted
+    receiver_->rethrow();
+    return detail::poll_result(receiver_->code, "perf buffer");
+  }
+  return detail::poll_result(code >= 0 || (waits && code == -EINTR) ? receiver_->count : code, "perf buffer");
 }
 
 } // namespace bpfbuild

@@ -6,12 +6,19 @@
 #include <bpfbuild/impl/map.hpp>
 #include <bpfbuild/program.hpp>
 #include <cerrno>
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace bpfbuild {
 
 namespace detail {
 constexpr std::uint32_t xdp_flag_if_noexist = 1; // XDP_FLAGS_UPDATE_IF_NOEXIST
+
+constexpr std::uint32_t xdp_flag_replace = 16; // XDP_FLAGS_REPLACE
+
+inline int duplicate(int fd) noexcept {
+  return ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
+}
 
 inline bpf_tc_hook tc_hook(int interface_index, bpf_tc_attach_point where) noexcept {
   bpf_tc_hook hook{};
@@ -43,6 +50,7 @@ BPFBUILD_FUNCTION int link::fd() const noexcept {
 BPFBUILD_FUNCTION result<void> link::pin(const char *path) {
   if (const int code = native_ == nullptr ? bpf_obj_pin(fd_, path) : bpf_link__pin(native_, path))
     return error(step::attach, code, "cannot pin the link at '%s'", path);
+  is_pinned_ = true;
   return {};
 }
 
@@ -55,6 +63,11 @@ BPFBUILD_FUNCTION bpf_link_info link::info() const noexcept {
 }
 
 BPFBUILD_FUNCTION void link::detach() noexcept {
+  if (native_ != nullptr && is_pinned_) { // libbpf would switch off the event that the pinned link needs
+    const int descriptor = bpf_link__fd(native_);
+    bpf_link__disconnect(native_);
+    ::close(descriptor);
+  }
   bpf_link__destroy(native_);
   if (fd_ >= 0)
     ::close(fd_);
@@ -228,6 +241,28 @@ BPFBUILD_FUNCTION result<link> program::attach_uretprobe(const char *binary, std
   return attach_uprobe_at(binary, nullptr, pid, how);
 }
 
+#if LIBBPF_MAJOR_VERSION > 1 || LIBBPF_MINOR_VERSION >= 3
+BPFBUILD_FUNCTION result<link> program::attach_uprobe_multi(const char *binary, const char *pattern, pid_t pid,
+                                                            bool on_return) const {
+  bpf_uprobe_multi_opts options{};
+  options.sz = sizeof(options);
+  options.retprobe = on_return;
+  attempt tried;
+  return tried.made(bpf_program__attach_uprobe_multi(program_, pid, binary, pattern, &options), *this);
+}
+
+BPFBUILD_FUNCTION result<link> program::attach_netfilter(std::uint32_t family, std::uint32_t hook,
+                                                         std::int32_t priority) const {
+  bpf_netfilter_opts options{};
+  options.sz = sizeof(options);
+  options.pf = family;
+  options.hooknum = hook;
+  options.priority = priority;
+  attempt tried;
+  return tried.made(bpf_program__attach_netfilter(program_, &options), *this);
+}
+#endif
+
 BPFBUILD_FUNCTION result<link> program::attach_usdt(const char *binary, const char *provider, const char *probe,
                                                     pid_t pid, std::uint64_t cookie) const {
   bpf_usdt_opts options{};
@@ -282,8 +317,13 @@ BPFBUILD_FUNCTION result<attachment> program::attach_xdp(unsigned interface_inde
           bpf_xdp_attach(static_cast<int>(interface_index), fd(), flags | detail::xdp_flag_if_noexist, nullptr))
     return failure(-code, "");
   return attachment(
-      [](const attachment &xdp) noexcept { bpf_xdp_detach(xdp.target, static_cast<std::uint32_t>(xdp.kind), nullptr); },
-      fd(), static_cast<int>(interface_index), 0, 0, static_cast<int>(flags));
+      [](const attachment &xdp) noexcept { // only if it is still ours
+        bpf_xdp_attach_opts ours{};
+        ours.sz = sizeof(ours);
+        ours.old_prog_fd = xdp.program;
+        bpf_xdp_detach(xdp.target, static_cast<std::uint32_t>(xdp.kind) | detail::xdp_flag_replace, &ours);
+      },
+      detail::duplicate(fd()), static_cast<int>(interface_index), false, static_cast<int>(flags));
 }
 
 BPFBUILD_FUNCTION result<attachment> program::attach_tc(unsigned interface_index, direction where,
@@ -307,9 +347,18 @@ BPFBUILD_FUNCTION result<attachment> program::attach_tc(unsigned interface_index
         its_options.sz = sizeof(its_options);
         its_options.handle = tc.handle;
         its_options.priority = tc.priority;
+        bpf_prog_info ours{};
+        std::uint32_t size = sizeof(ours);
+        if (bpf_obj_get_info_by_fd(tc.program, &ours, &size) != 0 || bpf_tc_query(&its_hook, &its_options) != 0 ||
+            its_options.prog_id != ours.id)
+          return; // another filter has its place
+        its_options.prog_id = 0;
+        its_options.prog_fd = 0;
+        its_options.flags = 0;
         bpf_tc_detach(&its_hook, &its_options);
       },
-      fd(), static_cast<int>(interface_index), options.handle, options.priority, hook.attach_point);
+      detail::duplicate(fd()), static_cast<int>(interface_index), false, hook.attach_point, options.handle,
+      options.priority);
 }
 
 BPFBUILD_FUNCTION result<link> program::attach_tcx(unsigned interface_index, direction where) const {
@@ -340,7 +389,7 @@ BPFBUILD_FUNCTION result<attachment> program::attach_sockmap(int map_fd) const {
       [](const attachment &map) noexcept {
         bpf_prog_detach2(map.program, map.target, static_cast<bpf_attach_type>(map.kind));
       },
-      fd(), map_fd, 0, 0, kind);
+      detail::duplicate(fd()), detail::duplicate(map_fd), true, kind);
 }
 
 BPFBUILD_FUNCTION result<std::uint32_t> program::test_run(const void *data, std::size_t size) const {

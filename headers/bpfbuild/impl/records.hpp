@@ -9,8 +9,8 @@
 namespace bpfbuild::detail {
 
 BPFBUILD_FUNCTION result<int> poll_result(int count, const char *what) {
-  if (count >= 0 || count == -EINTR)
-    return count < 0 ? 0 : count;
+  if (count >= 0)
+    return count;
   if (count == -EBADMSG)
     return error(step::map, count, "%s: a record is shorter than the struct it is read as", what);
   return error(step::map, count, "%s", what);

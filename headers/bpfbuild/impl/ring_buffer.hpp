@@ -86,7 +86,7 @@ BPFBUILD_FUNCTION result<int> ring_buffer::wait(int milliseconds) {
   epoll_event event;
   const int ready = ::epoll_wait(epoll_, &event, 1, milliseconds);
   if (ready <= 0)
-    return detail::poll_result(ready == 0 ? 0 : -errno, "ring buffer");
+    return detail::poll_result(ready == 0 || errno == EINTR ? 0 : -errno, "ring buffer");
   return consume();
 }
 

@@ -23,8 +23,8 @@ template <typename T> struct buffer {
 };
 
 /// What libbpf fills in; it keeps pointers to all of it, so it does not move when the skeleton does.
-struct object::slots {
-  explicit slots(const description &what)
+struct object::places {
+  explicit places(const description &what)
       : maps(what.map_count), memory(what.map_count), programs(what.program_count), links(what.program_count) {}
   bool is_complete() const noexcept { return maps.elements && memory.elements && programs.elements && links.elements; }
 
@@ -71,6 +71,11 @@ BPFBUILD_FUNCTION result<object> object::open(const description &what, const voi
   log said;
   if (const int code = bpf_object__open_skeleton(opened.native_, &native))
     return opened.failure(step::open, code, "opened", said);
+#if LIBBPF_MAJOR_VERSION > 1 || LIBBPF_MINOR_VERSION >= 5
+  for (std::size_t index = 0; index < what.map_count; ++index) // maps().x.attach() registers struct_ops tables
+    if (bpf_map__type(opened.map(index)) == BPF_MAP_TYPE_STRUCT_OPS)
+      bpf_map__set_autoattach(opened.map(index), false);
+#endif
   return opened;
 }
 
@@ -116,34 +121,34 @@ BPFBUILD_FUNCTION void object::detach() noexcept {
 }
 
 BPFBUILD_FUNCTION bpf_object *object::native() const noexcept {
-  return slots_ == nullptr ? nullptr : slots_->object;
+  return places_ == nullptr ? nullptr : places_->object;
 }
 
 BPFBUILD_FUNCTION bpf_map *object::map(std::size_t index) const noexcept {
-  return slots_->maps[index];
+  return places_->maps[index];
 }
 
 BPFBUILD_FUNCTION bpf_program *object::program(std::size_t index) const noexcept {
-  return slots_->programs[index];
+  return places_->programs[index];
 }
 
 BPFBUILD_FUNCTION bpf_link **object::link_slot(std::size_t index) const noexcept {
-  return &slots_->links[index];
+  return &places_->links[index];
 }
 
-BPFBUILD_FUNCTION object::object(const description &what) : what_(&what), slots_(new slots(what)) {
+BPFBUILD_FUNCTION object::object(const description &what) : what_(&what), places_(new places(what)) {
   // libbpf frees these three by free().
   native_ = static_cast<bpf_object_skeleton *>(std::calloc(1, sizeof(bpf_object_skeleton)));
   if (native_ == nullptr)
     return;
   native_->sz = sizeof(*native_);
   native_->name = what.name;
-  native_->obj = &slots_->object;
+  native_->obj = &places_->object;
   native_->map_skel_sz = sizeof(bpf_map_skeleton);
   native_->maps = static_cast<bpf_map_skeleton *>(std::calloc(what.map_count + 1, sizeof(bpf_map_skeleton)));
   native_->prog_skel_sz = sizeof(bpf_prog_skeleton);
   native_->progs = static_cast<bpf_prog_skeleton *>(std::calloc(what.program_count + 1, sizeof(bpf_prog_skeleton)));
-  if (native_->maps == nullptr || native_->progs == nullptr || !slots_->is_complete()) {
+  if (native_->maps == nullptr || native_->progs == nullptr || !places_->is_complete()) {
     destroy();
     return;
   }
@@ -151,21 +156,21 @@ BPFBUILD_FUNCTION object::object(const description &what) : what_(&what), slots_
   for (std::size_t index = 0; index < what.map_count; ++index) {
     bpf_map_skeleton &each = native_->maps[index];
     each.name = what.maps[index].name;
-    each.map = &slots_->maps[index];
-    each.mmaped = each.name[0] == '.' ? &slots_->memory[index] : nullptr;
+    each.map = &places_->maps[index];
+    each.mmaped = each.name[0] == '.' ? &places_->memory[index] : nullptr;
   }
   native_->prog_cnt = static_cast<int>(what.program_count);
   for (std::size_t index = 0; index < what.program_count; ++index) {
     bpf_prog_skeleton &each = native_->progs[index];
     each.name = what.programs[index].name;
-    each.prog = &slots_->programs[index];
-    each.link = &slots_->links[index];
+    each.prog = &places_->programs[index];
+    each.link = &places_->links[index];
   }
 }
 
 BPFBUILD_FUNCTION void object::destroy() noexcept {
   bpf_object__destroy_skeleton(native_);
-  delete slots_;
+  delete places_;
   forget();
 }
 
@@ -179,9 +184,10 @@ BPFBUILD_FUNCTION error object::moved_from() const {
 }
 
 BPFBUILD_FUNCTION void *object::memory(std::size_t index) const {
-  if (slots_ == nullptr || slots_->memory[index] == nullptr)
-    fail(error(step::other, EINVAL, "the variables of '%s' are not there: the skeleton was moved from", what_->name));
-  return slots_->memory[index];
+  if (places_ == nullptr || places_->memory[index] == nullptr)
+    fail<BPFBUILD_EXCEPTIONS>(
+        error(step::other, EINVAL, "the variables of '%s' are not there: the skeleton was moved from", what_->name));
+  return places_->memory[index];
 }
 
 BPFBUILD_FUNCTION result<file_bytes> file_bytes::read(const char *path) {
