@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 using namespace bpfbuild;
-using btf::Kind;
+using bpfbuild::btf::Kind;
 
 namespace {
 /// A way to load programs of a type: on it depends what they may call.
@@ -103,7 +103,7 @@ static bool canCall(uint32_t Type, const Helper &H, bpf_prog_load_opts &Options)
 }
 
 /// Adds the numbers of the helpers that \p V may call.
-static void ask(const Variant &V, const btf::BTF &Types, std::set<uint32_t> &Ids) {
+static void ask(const Variant &V, const bpfbuild::btf::BTF &Types, std::set<uint32_t> &Ids) {
   for (uint32_t AttachType : V.AttachTypes)
     for (llvm::StringRef Target : V.Targets)
       for (uint32_t Flags : V.Flags) {
@@ -157,7 +157,7 @@ int main(int Argc, char **Argv) {
     return llvm::errs() << "usage: helper-types print|compare\n", 2;
   rlimit Unlimited{RLIM_INFINITY, RLIM_INFINITY};
   setrlimit(RLIMIT_MEMLOCK, &Unlimited);
-  btf::BTFFile Kernel = llvm::cantFail(btf::BTFFile::open("/sys/kernel/btf/vmlinux"));
+  bpfbuild::btf::BTFFile Kernel = llvm::cantFail(bpfbuild::btf::BTFFile::open("/sys/kernel/btf/vmlinux"));
   std::map<std::string, std::set<uint32_t>> Asked;
   for (const Variant &V : Variants) {
     std::set<uint32_t> Ids;

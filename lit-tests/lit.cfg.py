@@ -64,7 +64,7 @@ if succeeds("unshare", "--mount", "true"):  # root, and not in a chroot
 listed = subprocess.run([os.path.join(config.bpfbuild_bin, "bpfbuild"), "kernels", "list"], stdout=subprocess.PIPE, text=True)
 kernels = dict(line.split("\t") for line in listed.stdout.splitlines())
 other_kernels = ["5.10", "6.1", "6.12", "7.2"]
-if shutil.which("qemu-system-x86_64"):
+if shutil.which("qemu-system-x86_64") and not config.sanitizer:
     config.available_features.update("debian-" + series for series in other_kernels if "debian:" + series in kernels)
 if "debian-6.1" in config.available_features:
     config.available_features.add("machine")
