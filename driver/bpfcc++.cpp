@@ -38,6 +38,7 @@ namespace {
 /// What is written, and where.
 struct Outputs {
   std::string Object, Skeleton; ///< file names; empty: not written
+  SkeletonStyle Style = SkeletonStyle::Cxx;
 };
 
 /// One call of bpfcc++.
@@ -201,16 +202,18 @@ Expected<Outputs> Job::chooseOutputs() const {
                        IsObject ? "--object=" : "--skeleton=", Where);
     Where = Line.Output;
   } else if (Files.Skeleton.empty()) {
-    Files.Skeleton = stemOf(Line.Inputs.front().Path).str() + (Line.IsSubskeleton ? ".subskel.h"
-                                                               : Line.IsCSkeleton ? ".skel.h"
-                                                                                  : ".skel.hpp");
+    bool IsCxx = Line.Style == SkeletonStyle::Cxx;
+    StringRef Ending = Line.IsSubskeleton ? ".subskel.h" : IsCxx ? ".skel.hpp" : ".skel.h";
+    Files.Skeleton = (stemOf(Line.Inputs.front().Path) + Ending).str();
   }
   if (!Files.Skeleton.empty() && Line.Compile.LoadedBy != Loader::Libbpf)
     return makeError("--loader={0}: a skeleton loads its object by libbpf; pass -c, or -o FILE.o, for the object alone",
                      toString(Line.Compile.LoadedBy));
-  if (Line.IsSubskeleton && !Line.IsCSkeleton)
-    return makeError("--subskeleton: pass --skeleton-style=c too; there is no subskeleton in C++");
-  if (Files.Skeleton == "-" && !Line.IsSubskeleton && Line.Embed != ObjectPlacement::Inline)
+  Expected<SkeletonStyle> Style = Line.IsSubskeleton ? subskeletonOf(Line.Style) : Line.Style;
+  if (!Style)
+    return Style.takeError();
+  Files.Style = *Style;
+  if (Files.Skeleton == "-" && hasObjectBeside(Files.Style, Line.Embed))
     return makeError("--skeleton=-: on standard output there is no file beside the header; pass --embed=inline");
   return Files;
 }
@@ -220,7 +223,7 @@ Expected<std::string> Job::className(const Outputs &Files) const {
     return Line.Name;
   bool HasFileName = !Files.Skeleton.empty() && Files.Skeleton != "-";
   StringRef Source = HasFileName ? Files.Skeleton : Line.Inputs.front().Path;
-  return Line.IsCSkeleton ? defaultCSkeletonName(Source) : defaultSkeletonName(stemOf(Source));
+  return Files.Style == SkeletonStyle::Cxx ? defaultSkeletonName(stemOf(Source)) : defaultCSkeletonName(Source);
 }
 
 /// One object out of all. What libbpf's linker does not take, because it keeps its DWARF or has the other byte order,
@@ -303,12 +306,10 @@ Error Job::link() {
     Expected<SkeletonModel> Model = buildSkeletonModel(*Object, *Class, Line.Namespace, *Shared);
     if (!Model)
       return Model.takeError();
-    Expected<std::string> Text = Line.IsSubskeleton ? emitCSubskeleton(*Model, *Object)
-                                 : Line.IsCSkeleton ? emitCSkeleton(*Model, *Object, Line.Embed)
-                                                    : emitSkeleton(*Model, Line.Embed, *Linked);
+    Expected<std::string> Text = emitSkeleton(*Model, *Object, Files->Style, Line.Embed);
     if (!Text)
       return Text.takeError();
-    if (Line.Embed != ObjectPlacement::Inline && !Line.IsSubskeleton)
+    if (hasObjectBeside(Files->Style, Line.Embed))
       Written.add(Files->Skeleton + ".o", *Linked);
     Written.add(Files->Skeleton, std::move(*Text));
   }

@@ -22,29 +22,26 @@ Error runSkeleton(const opt::InputArgList &Args) {
   std::optional<ObjectPlacement> Placement = parseObjectPlacement(Args.getLastArgValue(OPT_embed_EQ, "incbin"));
   if (!Placement)
     return makeError("--embed= takes inline, incbin or file");
-  StringRef Style = Args.getLastArgValue(OPT_skeleton_style_EQ, "cxx");
-  if (Style != "cxx" && Style != "c")
-    return makeError("--skeleton-style={0}: expected cxx or c", Style);
-  bool IsC = Style == "c";
+  Expected<SkeletonStyle> Named = parseSkeletonStyle(Args.getLastArgValue(OPT_skeleton_style_EQ, "cxx"));
+  if (!Named)
+    return Named.takeError();
+  Expected<SkeletonStyle> Style = Args.hasArg(OPT_subskeleton) ? subskeletonOf(*Named) : *Named;
+  if (!Style)
+    return Style.takeError();
   std::string Stem = sys::path::stem(sys::path::stem(Object.name())).str();
-  Expected<std::string> Name = Args.hasArg(OPT_name_EQ) ? Args.getLastArgValue(OPT_name_EQ).str()
-                               : IsC                    ? defaultCSkeletonName(Object.name())
-                                                        : defaultSkeletonName(Stem);
+  Expected<std::string> Name = Args.hasArg(OPT_name_EQ)       ? Args.getLastArgValue(OPT_name_EQ).str()
+                               : *Style == SkeletonStyle::Cxx ? defaultSkeletonName(Stem)
+                                                              : defaultCSkeletonName(Object.name());
   if (!Name)
     return Name.takeError();
   Expected<SkeletonModel> Model = buildSkeletonModel(Object, *Name, Args.getLastArgValue(OPT_namespace_EQ));
   if (!Model)
     return Model.takeError();
-  bool IsSub = Args.hasArg(OPT_subskeleton);
-  if (IsSub && !IsC)
-    return makeError("--subskeleton: pass --skeleton-style=c too; there is no subskeleton in C++");
-  Expected<std::string> Text = IsSub ? emitCSubskeleton(*Model, Object)
-                               : IsC ? emitCSkeleton(*Model, Object, *Placement)
-                                     : emitSkeleton(*Model, *Placement, Object.bytes());
+  Expected<std::string> Text = emitSkeleton(*Model, Object, *Style, *Placement);
   if (!Text)
     return Text.takeError();
   OutputSet Written;
-  if (*Placement != ObjectPlacement::Inline && Output != "-" && !IsSub)
+  if (Output != "-" && hasObjectBeside(*Style, *Placement))
     Written.add((Output + ".o").str(), Object.bytes().str());
   Written.add(Output.str(), std::move(*Text));
   return Written.commit();

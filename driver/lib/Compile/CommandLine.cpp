@@ -250,6 +250,14 @@ static Error storePlacement(const Arg &A, ObjectPlacement &Where) {
   return Error::success();
 }
 
+static Error storeStyle(const Arg &A, SkeletonStyle &Where) {
+  Expected<SkeletonStyle> Parsed = parseSkeletonStyle(A.getValue());
+  if (!Parsed)
+    return Parsed.takeError();
+  Where = *Parsed;
+  return Error::success();
+}
+
 static Error storeFormat(const Arg &A, DiagnosticFormat &Where) {
   if (StringRef(A.getValue()) != "json" && StringRef(A.getValue()) != "text")
     return expectedOneOf(A, "text or json");
@@ -308,13 +316,9 @@ Error Parser::takeOwnOption(const Arg &A) {
     Result.IsSubskeleton = true;
     return Error::success();
   case OPT_shared_types_EQ:
-    Result.SharedTypes = A.getValue();
-    return Error::success();
+    return storeValue(A, Result.SharedTypes);
   case OPT_skeleton_style_EQ:
-    if (!is_contained({"c", "cxx"}, StringRef(A.getValue())))
-      return makeError("--skeleton-style={0}: expected cxx or c", A.getValue());
-    Result.IsCSkeleton = StringRef(A.getValue()) == "c";
-    return Error::success();
+    return storeStyle(A, Result.Style);
   case OPT_embed_EQ:
     return storePlacement(A, Result.Embed);
   case OPT_diagnostics_format_EQ:

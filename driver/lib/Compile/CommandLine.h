@@ -11,7 +11,7 @@
 #include "Kernel/KernelVersion.h"
 #include "Kernel/Loaders.h"
 #include "Support/Diagnostic.h"
-#include "Support/ObjectPlacement.h"
+#include "Support/SkeletonStyle.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
 #include <optional>
@@ -70,8 +70,8 @@ struct CommandLine {
   std::vector<std::string> VerifyOn; ///< --verify[=WHERE]: the kernels
   ObjectPlacement Embed = ObjectPlacement::Incbin;
   std::string SharedTypes;  ///< --types=
-  bool IsSubskeleton = false;
-  bool IsCSkeleton = false; ///< with the names of bpftool's
+  SkeletonStyle Style = SkeletonStyle::Cxx;
+  bool IsSubskeleton = false; ///< --subskeleton, for which the style must be C
   bool SaveTemps = false;
   bool PrintJobs = false;   ///< -###
   bool CompileOnly = false; ///< -c was given

@@ -63,6 +63,17 @@ struct Instruction {
   int64_t jumpDistance() const { return 1 + (Code == 0x06 ? int64_t(Imm) : int64_t(Offset)); }
 };
 
+/// Calls Visit(offset in bytes, instruction) for each instruction of \p Code, a section or a part of one; a wide one is
+/// one.
+template <typename Visitor> void forEachInstruction(llvm::StringRef Code, bool IsLittleEndian, Visitor &&Visit) {
+  for (uint64_t At = 0; At + Instruction::Size <= Code.size(); At += Instruction::Size) {
+    Instruction I = Instruction::decode(Code.data() + At, IsLittleEndian);
+    Visit(At, I);
+    if (I.isWide())
+      At += Instruction::Size;
+  }
+}
+
 /// Something that an instruction needs a kernel for.
 struct InstructionFeature {
   llvm::StringLiteral Name; ///< as a message calls it

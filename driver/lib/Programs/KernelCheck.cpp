@@ -164,14 +164,9 @@ void KernelCheck::checkInstruction(const Instruction &I, uint64_t Offset, const 
 }
 
 void KernelCheck::checkCode(const Symbol &Function) {
-  const Section &Code = Object.sections()[Function.Section];
-  uint64_t End = std::min<uint64_t>(Code.Bytes.size(), Function.Value + Function.Size);
-  for (uint64_t At = Function.Value; At < End && End - At >= Instruction::Size; At += Instruction::Size) {
-    Instruction I = Instruction::decode(Code.Bytes.data() + At, Object.isLittleEndian());
-    checkInstruction(I, At, Function);
-    if (I.isWide())
-      At += Instruction::Size;
-  }
+  StringRef Code = Object.sections()[Function.Section].Bytes.substr(Function.Value, Function.Size);
+  forEachInstruction(Code, Object.isLittleEndian(),
+                     [&](uint64_t At, const Instruction &I) { checkInstruction(I, Function.Value + At, Function); });
 }
 
 void KernelCheck::run() {

@@ -29,15 +29,16 @@ struct Call {
 static std::vector<Call> findCalls(const BPFObject &Object) {
   std::vector<Call> Calls;
   StringSet<> Seen;
-  for (auto [Index, Code] : enumerate(Object.sections()))
-    for (uint64_t At = 0; Code.IsCode && At + Instruction::Size <= Code.Bytes.size(); At += Instruction::Size) {
-      Instruction I = Instruction::decode(Code.Bytes.data() + At, Object.isLittleEndian());
+  for (uint32_t Index = 0; Index < Object.sections().size(); ++Index) {
+    const Section &Code = Object.sections()[Index];
+    if (!Code.IsCode)
+      continue;
+    forEachInstruction(Code.Bytes, Object.isLittleEndian(), [&](uint64_t At, const Instruction &I) {
       const Helper *H = I.isHelperCall() ? findHelper(uint32_t(I.Imm)) : nullptr;
       if (H && H->License == HelperLicense::GPL && Seen.insert(H->Name).second)
-        Calls.push_back({uint32_t(Index), At, H});
-      if (I.isWide())
-        At += Instruction::Size;
-    }
+        Calls.push_back({Index, At, H});
+    });
+  }
   return Calls;
 }
 

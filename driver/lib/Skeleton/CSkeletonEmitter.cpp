@@ -35,6 +35,9 @@ private:
   Error emitStruct();
   Error emitVariables(const SectionModel &Section);
   Error emitTable(const MapModel &Map);
+  Error emitMember(uint32_t Type, const std::string &Name, unsigned Tabs);
+  void emitMaps();
+  void emitPrograms();
   void emitHandles();
   void emitMethods();
   void emitLife();
@@ -83,21 +86,37 @@ static std::string memberName(const TypeModelBuilder::Variable &V) {
   return cName(Name + V.Name);
 }
 
-void CEmitter::emitHandles() {
-  if (!Model.Maps.empty() || !Model.Sections.empty()) {
-    line(1, "struct {{");
-    for (const MapModel &M : Model.Maps)
-      line(2, "struct bpf_map *{0};", cName(M.Name));
-    for (const SectionModel &S : Model.Sections)
-      line(2, "struct bpf_map *{0};", S.Identifier);
-    line(1, "} maps;");
-  }
-  if (Model.Programs.empty())
-    return;
+/// A member of the type \p Type, \p Tabs deep.
+Error CEmitter::emitMember(uint32_t Type, const std::string &Name, unsigned Tabs) {
+  Expected<std::string> Declared = Printer.declareVariable(Type, Name, Tabs);
+  if (!Declared)
+    return Declared.takeError();
+  line(Tabs, "{0};", *Declared);
+  return Error::success();
+}
+
+void CEmitter::emitMaps() {
+  line(1, "struct {{");
+  for (const MapModel &M : Model.Maps)
+    line(2, "struct bpf_map *{0};", cName(M.Name));
+  for (const SectionModel &S : Model.Sections)
+    line(2, "struct bpf_map *{0};", S.Identifier);
+  line(1, "} maps;");
+}
+
+void CEmitter::emitPrograms() {
   line(1, "struct {{");
   for (const ProgramModel &P : Model.Programs)
     line(2, "struct bpf_program *{0};", cName(P.Name));
   line(1, "} progs;");
+}
+
+void CEmitter::emitHandles() {
+  if (!Model.Maps.empty() || !Model.Sections.empty())
+    emitMaps();
+  if (Model.Programs.empty())
+    return;
+  emitPrograms();
   line(1, "struct {{");
   for (const ProgramModel &P : Model.Programs)
     line(2, "struct bpf_link *{0};", cName(P.Name));
@@ -115,10 +134,8 @@ Error CEmitter::emitVariables(const SectionModel &Section) {
   for (const TypeModelBuilder::Variable &V : Section.Variables) {
     if (V.Offset > End)
       line(2, "char __pad{0}[{1}];", Fillers++, V.Offset - End);
-    Expected<std::string> Declared = Printer.declareVariable(V.Type, memberName(V), 2);
-    if (!Declared)
-      return Declared.takeError();
-    line(2, "{0};", *Declared);
+    if (Error E = emitMember(V.Type, memberName(V), 2))
+      return E;
     End = V.Offset + Object.types()->sizeOf(V.Type).value_or(0);
   }
   line(1, "} *{0};", Section.Identifier);
@@ -145,10 +162,8 @@ Error CEmitter::emitTable(const MapModel &Map) {
     if (IsFunction) {
       line(3, "struct bpf_program *{0};", Name);
     } else if (IsNumber) {
-      Expected<std::string> Declared = Printer.declareVariable(M.Type, Name, 3);
-      if (!Declared)
-        return Declared.takeError();
-      line(3, "{0};", *Declared);
+      if (Error E = emitMember(M.Type, Name, 3))
+        return E;
     } else {
       line(3, "char __unsupported_{0}[{1}]; /* {2} */", Number++, Size, Name);
     }
@@ -278,7 +293,7 @@ static inline struct {0} *
 	return obj;
 }
 
-/* 0, or a negative errno value: then nothing stays attached. */
+/* 0, or a negative errno value: what was attached before it stays. */
 static inline int
 {0}__attach(struct {0} *obj)
 {{
@@ -455,11 +470,8 @@ Error CEmitter::emitPointers(const SectionModel &Section) {
   line(1, "struct {0}__{1} {{", Model.Class, Section.Identifier);
   for (const TypeModelBuilder::Variable &V : Section.Variables) {
     bool IsArray = Object.types()->type(Object.types()->resolve(V.Type)).TypeKind == Kind::Array;
-    std::string Pointer = IsArray ? "(*" + memberName(V) + ")" : "*" + memberName(V);
-    Expected<std::string> Declared = Printer.declareVariable(V.Type, Pointer, 2);
-    if (!Declared)
-      return Declared.takeError();
-    line(2, "{0};", *Declared);
+    if (Error E = emitMember(V.Type, IsArray ? "(*" + memberName(V) + ")" : "*" + memberName(V), 2))
+      return E;
   }
   line(1, "} {0};", Section.Identifier);
   return Error::success();
@@ -542,16 +554,8 @@ Expected<std::string> CEmitter::emitSub() {
   line(0, "struct {0} {{", Model.Class);
   line(1, "struct bpf_object *obj;");
   line(1, "struct bpf_object_subskeleton *subskel;");
-  line(1, "struct {{");
-  for (const MapModel &M : Model.Maps)
-    line(2, "struct bpf_map *{0};", cName(M.Name));
-  for (const SectionModel &S : Model.Sections)
-    line(2, "struct bpf_map *{0};", S.Identifier);
-  line(1, "} maps;");
-  line(1, "struct {{");
-  for (const ProgramModel &P : Model.Programs)
-    line(2, "struct bpf_program *{0};", cName(P.Name));
-  line(1, "} progs;");
+  emitMaps();
+  emitPrograms();
   for (const SectionModel &S : Model.Sections)
     if (Error E = emitPointers(S))
       return std::move(E);
@@ -569,9 +573,15 @@ Expected<std::string> CEmitter::emitSub() {
   return std::move(Text);
 }
 
+static Error checkNamespace(const SkeletonModel &Model) {
+  if (Model.Namespace.empty())
+    return Error::success();
+  return makeError("--namespace={0}: a C skeleton has no namespace", join(Model.Namespace, "::"));
+}
+
 Expected<std::string> emitCSubskeleton(const SkeletonModel &Model, const BPFObject &Object) {
-  if (!Model.Namespace.empty())
-    return makeError("--namespace={0}: a C skeleton has no namespace", join(Model.Namespace, "::"));
+  if (Error E = checkNamespace(Model))
+    return std::move(E);
   return CEmitter(Model, Object, ObjectPlacement::Inline).emitSub();
 }
 
@@ -592,8 +602,8 @@ Expected<std::string> defaultCSkeletonName(StringRef Path) {
 Expected<std::string> emitCSkeleton(const SkeletonModel &Model, const BPFObject &Object, ObjectPlacement Placement) {
   if (Placement == ObjectPlacement::AtRunTime)
     return makeError("--embed=file: a C skeleton has its object inside; pass --embed=inline or --embed=incbin");
-  if (!Model.Namespace.empty())
-    return makeError("--namespace={0}: a C skeleton has no namespace", join(Model.Namespace, "::"));
+  if (Error E = checkNamespace(Model))
+    return std::move(E);
   return CEmitter(Model, Object, Placement).emit();
 }
 

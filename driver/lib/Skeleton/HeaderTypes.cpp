@@ -5,6 +5,7 @@
 // extern "C", and ends with a semicolon; a typedef's name is the last identifier before that.
 //===----------------------------------------------------------------------===//
 #include "Skeleton/HeaderTypes.h"
+#include "Support/CTokens.h"
 #include "llvm/ADT/StringExtras.h"
 #include <vector>
 
@@ -12,43 +13,14 @@ using namespace llvm;
 
 namespace bpfbuild {
 
-static size_t endOfLine(StringRef Text, size_t At) {
-  for (;; ++At) {
-    At = Text.find('\n', At);
-    if (At == StringRef::npos || At == 0 || Text[At - 1] != '\\')
-      return std::min(At, Text.size());
-  }
-}
-
-static size_t endOfQuoted(StringRef Text, size_t At) {
-  char Quote = Text[At++];
-  while (At < Text.size() && Text[At] != Quote && Text[At] != '\n')
-    At += Text[At] == '\\' ? 2 : 1;
-  return std::min(At + 1, Text.size());
-}
-
-/// Identifiers, and punctuation a character each; a string is '"'. Without comments and directives.
+/// The text of each token but for directives: of a literal its quote. What stands behind a comment without an end is
+/// left out.
 static std::vector<StringRef> tokensOf(StringRef Text) {
   std::vector<StringRef> Tokens;
-  for (size_t At = 0; At < Text.size();) {
-    StringRef Rest = Text.substr(At);
-    if (Rest.starts_with("//") || Rest[0] == '#') {
-      At = endOfLine(Text, At);
-    } else if (Rest.starts_with("/*")) {
-      size_t End = Text.find("*/", At + 2);
-      At = End == StringRef::npos ? Text.size() : End + 2;
-    } else if (Rest[0] == '"' || Rest[0] == '\'') {
-      Tokens.push_back(Rest.take_front(1));
-      At = endOfQuoted(Text, At);
-    } else if (isAlnum(Rest[0]) || Rest[0] == '_') {
-      Tokens.push_back(Rest.take_while([](char C) { return isAlnum(C) || C == '_'; }));
-      At += Tokens.back().size();
-    } else {
-      if (!isSpace(Rest[0]))
-        Tokens.push_back(Rest.take_front(1));
-      ++At;
-    }
-  }
+  Tokenizer All(Text, 0, Text.size());
+  for (Token T = All.next(); T.Kind != TokenKind::End && (T.Kind != TokenKind::Bad || T.End > T.Begin); T = All.next())
+    if (T.Kind != TokenKind::Directive && T.Kind != TokenKind::Bad)
+      Tokens.push_back(Text.slice(T.Begin, T.Kind == TokenKind::Literal ? T.Begin + 1 : T.End));
   return Tokens;
 }
 

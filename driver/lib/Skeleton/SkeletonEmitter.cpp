@@ -5,6 +5,7 @@
 // two states, and at the end the object's bytes. One function a part; every decision was made in the model.
 //===----------------------------------------------------------------------===//
 #include "Skeleton/SkeletonEmitter.h"
+#include "Skeleton/CSkeletonEmitter.h"
 #include "Skeleton/Text.h"
 #include "Version.h"
 #include "llvm/ADT/StringExtras.h"
@@ -477,6 +478,19 @@ std::string Emitter::emit() {
 
 std::string emitSkeleton(const SkeletonModel &Model, ObjectPlacement Placement, StringRef ObjectBytes) {
   return Emitter(Model, Placement, ObjectBytes).emit();
+}
+
+Expected<std::string> emitSkeleton(const SkeletonModel &Model, const BPFObject &Object, SkeletonStyle Style,
+                                   ObjectPlacement Placement) {
+  switch (Style) {
+  case SkeletonStyle::Cxx:
+    return emitSkeleton(Model, Placement, Object.bytes());
+  case SkeletonStyle::C:
+    return emitCSkeleton(Model, Object, Placement);
+  case SkeletonStyle::CSub:
+    return emitCSubskeleton(Model, Object);
+  }
+  llvm_unreachable("a style");
 }
 
 } // namespace bpfbuild

@@ -5,9 +5,13 @@
 #define BPFBUILD_SKELETON_SKELETONEMITTER_H
 
 #include "Skeleton/SkeletonModel.h"
-#include "Support/ObjectPlacement.h"
+#include "Support/SkeletonStyle.h"
 
 namespace bpfbuild {
+
+/// The text of the header in any style. Errors as of emitCSkeleton().
+llvm::Expected<std::string> emitSkeleton(const SkeletonModel &Model, const BPFObject &Object, SkeletonStyle Style,
+                                         ObjectPlacement Placement);
 
 /// The text of the header. The same model and object always give the same text; no path of this machine is in it.
 std::string emitSkeleton(const SkeletonModel &Model, ObjectPlacement Placement, llvm::StringRef ObjectBytes);

@@ -105,9 +105,9 @@ CppType TypeModelBuilder::typeOf(uint32_t Id, const std::string &Hint) {
 }
 
 CppType TypeModelBuilder::recordOf(uint32_t Id, const std::string &Name) {
+  bool IsShared = Shared.contains(Name);
   if (!Names.count(Id)) {
     // Taken first: the record's members see the name.
-    bool IsShared = Shared.contains(Name);
     std::string Chosen = IsShared ? "::" + Name : Scope.add(Name.empty() ? "unnamed" + std::to_string(Id) : Name);
     Names[Id] = Chosen;
     NameScope Members;
@@ -116,7 +116,7 @@ CppType TypeModelBuilder::recordOf(uint32_t Id, const std::string &Name) {
     Alignments[Id] = Record.Alignment;
     Declarations.push_back({std::make_shared<RecordModel>(std::move(Record)), nullptr});
   }
-  StringRef Keyword = Shared.contains(Name) ? "" : Types.type(Id).TypeKind == Kind::Union ? "union" : "struct";
+  StringRef Keyword = IsShared ? "" : Types.type(Id).TypeKind == Kind::Union ? "union" : "struct";
   return {Names[Id], {}, Alignments[Id], "", Keyword.str()};
 }
 
