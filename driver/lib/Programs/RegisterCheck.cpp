@@ -68,10 +68,11 @@ private:
   void checkType(const Helper &H, const Place &At);
   void checkSleepable(const Helper &H, const Place &At);
   void checkRelease(const Helper &H, const Place &At);
-  void collectCalls();
+  bool callsAnyOf(const Section &Code, ArrayRef<uint32_t> Helpers) const;
+  StringRef firstParameterOf(StringRef Name);
   void checkParameter(const Place &At);
   void checkAccess(const Instruction &I, const Place &At);
-  uint64_t contextSize() const;
+  uint64_t contextSize();
   void checkMap(const Helper &H, const MapHelper &Takes, const Place &At);
   void checkArgument(const Helper &H, StringRef What, uint8_t Argument, uint64_t Size, const MapDef &Map,
                      const Place &At);
@@ -89,9 +90,11 @@ private:
   std::optional<BTFExt> Ext; ///< and the guards: once they are needed
   std::optional<Guards> Guarded;
   bool HasAsked = false;
-  DenseMap<uint32_t, DenseSet<uint32_t>> CallsOf;         ///< helpers by section
-  DenseSet<uint32_t> CallsOfSubprograms;                  ///< those of .text
   std::set<std::pair<std::string, std::string>> Reported; ///< function and message: inlining repeats calls
+  // What is found out once it is needed.
+  StringMap<uint32_t> Prototypes;                            ///< of functions, by name
+  DenseMap<const ProgramContext *, uint64_t> ContextSizes;   ///< in bytes
+  DenseMap<std::pair<uint32_t, uint32_t>, bool> IsGivenBack; ///< what a helper acquires, by section and helper
 };
 } // namespace
 
@@ -160,10 +163,11 @@ void RegisterCheck::checkSleepable(const Helper &H, const Place &At) {
   Section.consume_front("?");
   auto [Word, Name] = Section.split('/');
   std::string Sleepable = (Word + ".s" + (Name.empty() ? "" : "/") + Name).str();
-  bool HasSleepable = findSectionName(Sleepable) && findSectionName(Sleepable)->Name.ends_with(".s");
+  const SectionName *Twin = findSectionName(Sleepable);
   report("bpf-sleepable", formatv("{0}() may sleep, and programs of SEC(\"{1}\") may not", H.Name, Section),
-         HasSleepable ? formatv("SEC(\"{0}\") is a sleepable program", Sleepable).str()
-                      : "sleepable are programs of fentry.s, fexit.s, fmod_ret.s, lsm.s, iter.s, uprobe.s and syscall",
+         Twin && Twin->Name.ends_with(".s")
+             ? formatv("SEC(\"{0}\") is a sleepable program", Sleepable).str()
+             : "sleepable are programs of fentry.s, fexit.s, fmod_ret.s, lsm.s, iter.s, uprobe.s and syscall",
          At);
 }
 
@@ -180,72 +184,71 @@ struct Acquisition {
 static constexpr StringLiteral SubmitOrDiscard = "bpf_ringbuf_submit() or bpf_ringbuf_discard()";
 static constexpr StringLiteral SubmitOrDiscardDynptr = "bpf_ringbuf_submit_dynptr() or bpf_ringbuf_discard_dynptr()";
 static constexpr Acquisition Acquisitions[] = {
-    {84, "socket", {86, 0}, "bpf_sk_release()"},        {85, "socket", {86, 0}, "bpf_sk_release()"},
-    {99, "socket", {86, 0}, "bpf_sk_release()"},        {131, "record", {132, 133}, SubmitOrDiscard},
+    {84, "socket", {86, 86}, "bpf_sk_release()"},       {85, "socket", {86, 86}, "bpf_sk_release()"},
+    {99, "socket", {86, 86}, "bpf_sk_release()"},       {131, "record", {132, 133}, SubmitOrDiscard},
     {198, "record", {199, 200}, SubmitOrDiscardDynptr},
 };
 
-void RegisterCheck::collectCalls() {
-  for (uint32_t Index = 0; Index < Object.sections().size(); ++Index) {
-    const Section &Code = Object.sections()[Index];
-    if (!Code.IsCode)
-      continue;
-    DenseSet<uint32_t> &Calls = Code.Name == ".text" ? CallsOfSubprograms : CallsOf[Index];
-    for (size_t I = 0; I + Instruction::Size <= Code.Bytes.size(); I += Instruction::Size) {
-      Instruction Here = Instruction::decode(Code.Bytes.data() + I, Object.isLittleEndian());
-      if (Here.isHelperCall())
-        Calls.insert(uint32_t(Here.Imm));
-      if (Here.isWide())
-        I += Instruction::Size;
-    }
-  }
+bool RegisterCheck::callsAnyOf(const Section &Code, ArrayRef<uint32_t> Helpers) const {
+  bool Found = false;
+  forEachInstruction(Code.Bytes, Object.isLittleEndian(), [&](uint64_t, const Instruction &I) {
+    Found |= I.isHelperCall() && is_contained(Helpers, uint32_t(I.Imm));
+  });
+  return Found;
 }
 
 /// What is acquired in a program, and given back by no call in its section or in the functions that it may call:
 /// check_reference_leak() of the verifier.
 void RegisterCheck::checkRelease(const Helper &H, const Place &At) {
   const auto *Found = find_if(Acquisitions, [&](const Acquisition &A) { return A.By == H.Id; });
-  auto It = CallsOf.find(At.Section);
-  if (Found == std::end(Acquisitions) || It == CallsOf.end() || !Type || Type->ProgramType == "ext")
+  if (Found == std::end(Acquisitions) || !Type || Type->ProgramType == "ext")
     return;
-  for (uint32_t Release : Found->Releases)
-    if (Release && (It->second.contains(Release) || CallsOfSubprograms.contains(Release)))
-      return;
+  auto [It, IsNew] = IsGivenBack.try_emplace({At.Section, H.Id}, false);
+  if (IsNew) {
+    const Section *Subprograms = Object.findSection(".text");
+    It->second = callsAnyOf(Object.sections()[At.Section], Found->Releases) ||
+                 (Subprograms && callsAnyOf(*Subprograms, Found->Releases));
+  }
+  if (It->second)
+    return;
   report("bpf-reference", formatv("the {0} that {1}() gives is never given back", Found->What, H.Name),
          formatv("call {0} on every path where it is not null", Found->With), At);
 }
 
-/// What the program's first parameter points to, by its name, against what the kernel passes.
-void RegisterCheck::checkParameter(const Place &At) {
-  const btf::BTF *Types = Object.types();
-  if (!Context || !Types)
-    return;
-  for (uint32_t Id = 1; Id < Types->size(); ++Id) {
-    btf::Type Function = Types->type(Id);
-    if (Function.TypeKind != btf::Kind::Func || Function.Name != At.Function->Name)
-      continue;
-    btf::Type Prototype = Types->type(Function.Ref);
-    if (Prototype.TypeKind != btf::Kind::FuncProto || Prototype.parameters().empty())
-      return;
-    btf::Type Pointer = Types->type(Types->resolve((*Prototype.parameters().begin()).Type));
-    StringRef Struct = Pointer.TypeKind == btf::Kind::Ptr ? Types->type(Types->resolve(Pointer.Ref)).Name.ref() : "";
-    if (isContext(Struct) && Struct != Context->Struct)
-      report("bpf-context-type",
-             formatv("the context of SEC(\"{0}\") is a struct {1}, and '{2}' takes a struct {3}",
-                     Object.sections()[At.Section].Name, Context->Struct, At.Function->Name, Struct),
-             "", At);
-    return;
-  }
+/// The name of what the first parameter of the function \p Name points to; empty if it has none, or that no name.
+StringRef RegisterCheck::firstParameterOf(StringRef Name) {
+  const btf::BTF &Types = *Object.types();
+  if (Prototypes.empty())
+    for (uint32_t Id = 1; Id < Types.size(); ++Id)
+      if (btf::Type T = Types.type(Id); T.TypeKind == btf::Kind::Func)
+        Prototypes.try_emplace(T.Name, T.Ref);
+  btf::Type Prototype = Types.type(Prototypes.lookup(Name));
+  if (Prototype.TypeKind != btf::Kind::FuncProto || Prototype.parameters().empty())
+    return "";
+  btf::Type Pointer = Types.resolved((*Prototype.parameters().begin()).Type);
+  return Pointer.TypeKind == btf::Kind::Ptr ? Types.resolved(Pointer.Ref).Name.ref() : "";
 }
 
-/// The bytes of the context, by this table or by the source's headers, which may be newer; 0 if it has no one size.
-uint64_t RegisterCheck::contextSize() const {
-  uint64_t Size = Context ? Context->Size : 0;
-  if (Size && Object.types())
+/// What the program's first parameter points to, by its name, against what the kernel passes.
+void RegisterCheck::checkParameter(const Place &At) {
+  if (!Context || !Object.types())
+    return;
+  StringRef Struct = firstParameterOf(At.Function->Name);
+  if (isContext(Struct) && Struct != Context->Struct)
+    report("bpf-context-type",
+           formatv("the context of SEC(\"{0}\") is a struct {1}, and '{2}' takes a struct {3}",
+                   Object.sections()[At.Section].Name, Context->Struct, At.Function->Name, Struct),
+           "", At);
+}
+
+/// The bytes of the context, by the table or by the source's headers, which may be newer.
+uint64_t RegisterCheck::contextSize() {
+  auto [It, IsNew] = ContextSizes.try_emplace(Context, Context->Size);
+  if (IsNew && Object.types())
     for (const btf::BTF::Definition &D : Object.types()->definitions())
       if (btf::Type T = Object.types()->type(D.Id); T.isRecord() && T.Name == Context->Struct)
-        Size = std::max<uint64_t>(Size, T.Size);
-  return Size;
+        It->second = std::max<uint64_t>(It->second, T.Size);
+  return It->second;
 }
 
 /// The memory that \p I reads or writes.
@@ -271,9 +274,13 @@ void RegisterCheck::checkAccess(const Instruction &I, const Place &At) {
                 Does),
         "call bpf_get_current_task_btf(), or read with BPF_CORE_READ()", At);
   case Value::Context: {
+    if (!Context || !Context->Size) // which has no one size
+      return;
     int64_t From = Base.Offset + I.Offset, To = From + I.accessBytes();
+    if (From >= 0 && To <= int64_t(Context->Size)) // as nearly all are; the headers are asked for the others
+      return;
     uint64_t Size = contextSize();
-    if (Size && (From < 0 || To > int64_t(Size)))
+    if (From < 0 || To > int64_t(Size))
       report(
           "bpf-context",
           formatv("{0} bytes {1} to {2} of the context; struct {3} has {4}", Does, From, To - 1, Context->Struct, Size),
@@ -390,49 +397,39 @@ void RegisterCheck::enter(const Place &At) {
 
 void RegisterCheck::checkSection(uint32_t Index) {
   const Section &Code = Object.sections()[Index];
-  size_t Count = Code.Bytes.size() / Instruction::Size;
-  auto At = [&](size_t I) {
-    return Instruction::decode(Code.Bytes.data() + I * Instruction::Size, Object.isLittleEndian());
-  };
   Type = findSectionName(Code.Name);
   Context = Type ? findContext(Type->ProgramType) : nullptr;
-  DenseSet<int64_t> Targets;
+  DenseSet<uint64_t> Targets;
   bool HasTableJump = false; // to anywhere
-  for (size_t I = 0; I < Count; ++I) {
-    HasTableJump |= At(I).isTableJump();
-    if (At(I).isJump())
-      Targets.insert(static_cast<int64_t>(I) + At(I).jumpDistance());
-    if (At(I).isWide())
-      ++I;
-  }
+  forEachInstruction(Code.Bytes, Object.isLittleEndian(), [&](uint64_t Offset, const Instruction &I) {
+    HasTableJump |= I.isTableJump();
+    if (I.isJump())
+      Targets.insert(Offset + uint64_t(I.jumpDistance()) * Instruction::Size);
+  });
   std::map<uint64_t, const Symbol *> Functions;
   for (const Symbol &S : Object.symbols())
     if (S.SymbolKind == Symbol::Kind::Function && S.Section == Index)
       Functions[S.Value] = &S;
   const Symbol *Function = nullptr;
-  for (size_t I = 0; I < Count; ++I) {
-    uint64_t Offset = I * Instruction::Size;
-    auto Begin = Functions.find(Offset);
-    if (Begin != Functions.end()) {
+  bool FollowsJump = false;
+  forEachInstruction(Code.Bytes, Object.isLittleEndian(), [&](uint64_t Offset, const Instruction &I) {
+    if (auto Begin = Functions.find(Offset); Begin != Functions.end()) {
       Function = Begin->second;
+      FollowsJump = false;
       enter({Index, Offset, Function, /*IsWhole=*/true});
     }
-    bool FollowsJump = Begin == Functions.end() && I > 0 && At(I - 1).isUnconditionalJump();
-    if (HasTableJump || FollowsJump || Targets.contains(static_cast<int64_t>(I)))
+    if (HasTableJump || FollowsJump || Targets.contains(Offset))
       forget();
-    Instruction Here = At(I);
-    if (Here.isHelperCall())
-      checkCall(Here, {Index, Offset, Function});
-    if (Here.accessBytes() && Here.Src < Registers && Here.Dst < Registers)
-      checkAccess(Here, {Index, Offset, Function});
-    step(Here, Index, Offset);
-    if (Here.isWide())
-      ++I;
-  }
+    if (I.isHelperCall())
+      checkCall(I, {Index, Offset, Function});
+    if (I.accessBytes() && I.Src < Registers && I.Dst < Registers)
+      checkAccess(I, {Index, Offset, Function});
+    step(I, Index, Offset);
+    FollowsJump = I.isUnconditionalJump();
+  });
 }
 
 void RegisterCheck::run() {
-  collectCalls();
   for (uint32_t Index = 0; Index < Object.sections().size(); ++Index)
     if (Object.sections()[Index].IsCode)
       checkSection(Index);

@@ -58,8 +58,8 @@ static bool isState(StringRef Line) {
   size_t Digits = Line.find_first_not_of("0123456789");
   if (Digits != 0 && Line.substr(Digits).starts_with(":")) // "5: R0=scalar()", or "5: frame1: R0=…"
     return true;
-  StringRef Register =
-      Line.ltrim(); // "R1_w=ctx() R10=fp0", of older kernels " R1=ctx(id=0,off=0,imm=0)" or " frame1: R1=…"
+  // "R1_w=ctx() R10=fp0", of older kernels " R1=ctx(id=0,off=0,imm=0)" or " frame1: R1=…"
+  StringRef Register = Line.ltrim();
   if (Register.starts_with("frame"))
     return true;
   if (!Register.consume_front("R"))
