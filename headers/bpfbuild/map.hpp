@@ -10,22 +10,11 @@
 #include <cstddef>
 #include <cstdint>
 
+/// True if the program is compiled with libbpf major.minor or later; what is newer needs that where it is used.
+#define BPFBUILD_HAS_LIBBPF(major, minor)                                                                              \
+  (LIBBPF_MAJOR_VERSION > (major) || (LIBBPF_MAJOR_VERSION == (major) && LIBBPF_MINOR_VERSION >= (minor)))
+
 namespace bpfbuild {
-
-/// The key or value of a map whose definition gives a size but no type.
-template <std::size_t Size> struct bytes {
-  std::byte data_[Size];
-
-  static constexpr std::size_t size() noexcept { return Size; }
-  std::byte *data() noexcept { return data_; }
-  const std::byte *data() const noexcept { return data_; }
-  std::byte &operator[](std::size_t index) noexcept { return data_[index]; }
-  const std::byte &operator[](std::size_t index) const noexcept { return data_[index]; }
-  std::byte *begin() noexcept { return data_; }
-  std::byte *end() noexcept { return data_ + Size; }
-  const std::byte *begin() const noexcept { return data_; }
-  const std::byte *end() const noexcept { return data_ + Size; }
-};
 
 /// An array that is the key or value of a map: `values<int, 4>` for `__type(value, int[4])`.
 template <typename T, std::size_t Size> struct values {
@@ -41,6 +30,9 @@ template <typename T, std::size_t Size> struct values {
   const T *begin() const noexcept { return data_; }
   const T *end() const noexcept { return data_ + Size; }
 };
+
+/// The key or value of a map whose definition gives a size but no type.
+template <std::size_t Size> using bytes = values<std::byte, Size>;
 
 /// What update() does about an element that is there, or is not.
 enum class update_mode : std::uint64_t { any = BPF_ANY, no_exist = BPF_NOEXIST, exist = BPF_EXIST };
@@ -323,10 +315,11 @@ public:
       detail::unmap_memory(memory_, bytes_);
   }
 
-  std::size_t size() const noexcept { return size_; }
   /// The kernel lays the elements out in steps of 8 bytes.
+  static constexpr std::size_t stride = (sizeof(Value) + 7) / 8 * 8;
+
+  std::size_t size() const noexcept { return size_; }
   Value &operator[](std::size_t index) const noexcept {
-    constexpr std::size_t stride = (sizeof(Value) + 7) / 8 * 8;
     return *reinterpret_cast<Value *>(static_cast<char *>(memory_) + index * stride);
   }
 
@@ -344,7 +337,7 @@ public:
 
   /// The elements as memory, for an array that is defined with BPF_F_MMAPABLE (Linux 5.5).
   result<mapped_array<Value>> memory() const {
-    std::size_t bytes = (sizeof(Value) + 7) / 8 * 8 * size();
+    std::size_t bytes = mapped_array<Value>::stride * size();
     void *const memory = detail::map_memory(this->fd(), bytes);
     if (memory == nullptr)
       return this->failure("cannot map it into memory; is it defined with BPF_F_MMAPABLE?");
@@ -380,10 +373,8 @@ public:
     other.size_ = 0;
   }
   percpu &operator=(percpu other) noexcept {
-    slot *const own = slots_;
-    slots_ = other.slots_;
-    other.slots_ = own;
-    size_ = other.size_;
+    detail::swap(slots_, other.slots_);
+    detail::swap(size_, other.size_);
     return *this;
   }
   ~percpu() { delete[] slots_; }
@@ -561,9 +552,7 @@ public:
   explicit owned_map(int fd) noexcept : map_(fd) {}
   owned_map(owned_map &&other) noexcept : map_(other.map_) { other.map_ = Map(-1); }
   owned_map &operator=(owned_map &&other) noexcept {
-    const Map map = map_;
-    map_ = other.map_;
-    other.map_ = map;
+    detail::swap(map_, other.map_);
     return *this;
   }
   ~owned_map() {

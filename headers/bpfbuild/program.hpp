@@ -235,7 +235,7 @@ public:
     return attach_uretprobe(binary, static_cast<std::size_t>(offset), pid);
   }
   /// All functions of `binary` that match `pattern`, with * and ? (Linux 6.6, libbpf 1.3).
-#if LIBBPF_MAJOR_VERSION > 1 || LIBBPF_MINOR_VERSION >= 3
+#if BPFBUILD_HAS_LIBBPF(1, 3)
   result<link> attach_uprobe_multi(const char *binary, const char *pattern, pid_t pid = -1,
                                    bool on_return = false) const;
 #else
@@ -277,7 +277,7 @@ public:
   }
   /// A hook of nf_tables' kind; `family` is NFPROTO_IPV4 or _IPV6, `hook` NF_INET_LOCAL_IN and so on (Linux 6.4,
   /// libbpf 1.3).
-#if LIBBPF_MAJOR_VERSION > 1 || LIBBPF_MINOR_VERSION >= 3
+#if BPFBUILD_HAS_LIBBPF(1, 3)
   result<link> attach_netfilter(std::uint32_t family, std::uint32_t hook, std::int32_t priority) const;
 #else
   template <typename Number> result<link> attach_netfilter(Number, std::uint32_t, std::int32_t) const {

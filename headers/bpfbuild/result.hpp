@@ -28,7 +28,7 @@ namespace bpfbuild {
 enum class step { other, open, load, attach, map };
 
 namespace detail {
-// std::move() and two traits, without the headers that they are in.
+// std::move(), std::swap() and a trait, without the headers that they are in.
 template <typename T> struct plain {
   using type = T;
 };
@@ -40,6 +40,11 @@ template <typename T> struct plain<T &&> {
 };
 template <typename T> constexpr typename plain<T>::type &&moved(T &&from) noexcept {
   return static_cast<typename plain<T>::type &&>(from);
+}
+template <typename T> constexpr void swap(T &a, T &b) noexcept {
+  T held = moved(a);
+  a = moved(b);
+  b = moved(held);
 }
 template <typename T> constexpr bool is_void = false;
 template <> inline constexpr bool is_void<void> = true;
@@ -59,9 +64,7 @@ public:
   error &operator=(error other) noexcept {
     code_ = other.code_;
     step_ = other.step_;
-    char *const text = text_;
-    text_ = other.text_;
-    other.text_ = text;
+    detail::swap(text_, other.text_);
     return *this;
   }
   ~error() {

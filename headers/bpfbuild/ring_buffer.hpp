@@ -169,15 +169,13 @@ public:
   }
 };
 
-#if LIBBPF_MAJOR_VERSION > 1 || LIBBPF_MINOR_VERSION >= 1
+#if BPFBUILD_HAS_LIBBPF(1, 1)
 /// A writer into a BPF_MAP_TYPE_USER_RINGBUF, whose records a BPF program reads by bpf_user_ringbuf_drain(). Move-only.
 class user_ring_buffer {
 public:
   user_ring_buffer(user_ring_buffer &&other) noexcept : native_(other.native_) { other.native_ = nullptr; }
   user_ring_buffer &operator=(user_ring_buffer &&other) noexcept {
-    ::user_ring_buffer *const native = native_;
-    native_ = other.native_;
-    other.native_ = native;
+    detail::swap(native_, other.native_);
     return *this;
   }
   ~user_ring_buffer();

@@ -22,8 +22,8 @@ namespace bpfbuild {
 struct open_options {
   const char *pin_root_path = nullptr; ///< where maps with pinning are pinned: /sys/fs/bpf
   const char *btf_path = nullptr;      ///< the BTF that CO-RE relocations are resolved against: the running kernel's
-  std::uint32_t kernel_log_level =
-      0; ///< 1: errors carry the verifier's log of every program, not only of the one that failed
+  /// 1: errors carry the verifier's log of every program, not only of the one that failed.
+  std::uint32_t kernel_log_level = 0;
 };
 
 namespace detail {

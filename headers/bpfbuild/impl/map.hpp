@@ -10,6 +10,22 @@
 
 namespace bpfbuild {
 
+namespace detail {
+/// What the kernel says of a map, program or link; zero where it does not answer.
+template <typename Info> Info info_of(int fd) noexcept {
+  Info result{};
+  std::uint32_t size = sizeof(result);
+  return bpf_obj_get_info_by_fd(fd, &result, &size) == 0 ? result : Info{};
+}
+
+/// Options of libbpf's, which begin with their size.
+template <typename Options> Options sized() noexcept {
+  Options options{};
+  options.sz = sizeof(options);
+  return options;
+}
+} // namespace detail
+
 BPFBUILD_FUNCTION std::size_t detail::possible_cpus() noexcept {
   static const int count = libbpf_num_possible_cpus();
   return count > 0 ? static_cast<std::size_t>(count) : 1;
@@ -86,11 +102,7 @@ BPFBUILD_FUNCTION std::uint32_t map::max_entries() const noexcept {
 }
 
 BPFBUILD_FUNCTION bpf_map_info map::info() const noexcept {
-  bpf_map_info result{};
-  std::uint32_t size = sizeof(result);
-  if (bpf_obj_get_info_by_fd(fd_, &result, &size) != 0)
-    return {};
-  return result;
+  return detail::info_of<bpf_map_info>(fd_);
 }
 
 BPFBUILD_FUNCTION result<void> map::pin(const char *path) const {

@@ -13,16 +13,14 @@ namespace bpfbuild {
 
 namespace detail {
 constexpr std::uint32_t xdp_flag_if_noexist = 1; // XDP_FLAGS_UPDATE_IF_NOEXIST
-
-constexpr std::uint32_t xdp_flag_replace = 16; // XDP_FLAGS_REPLACE
+constexpr std::uint32_t xdp_flag_replace = 16;   // XDP_FLAGS_REPLACE
 
 inline int duplicate(int fd) noexcept {
   return ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
 }
 
 inline bpf_tc_hook tc_hook(int interface_index, bpf_tc_attach_point where) noexcept {
-  bpf_tc_hook hook{};
-  hook.sz = sizeof(hook);
+  auto hook = detail::sized<bpf_tc_hook>();
   hook.ifindex = interface_index;
   hook.attach_point = where;
   return hook;
@@ -55,11 +53,7 @@ BPFBUILD_FUNCTION result<void> link::pin(const char *path) {
 }
 
 BPFBUILD_FUNCTION bpf_link_info link::info() const noexcept {
-  bpf_link_info result{};
-  std::uint32_t size = sizeof(result);
-  if (bpf_obj_get_info_by_fd(fd(), &result, &size) != 0)
-    return {};
-  return result;
+  return detail::info_of<bpf_link_info>(fd());
 }
 
 BPFBUILD_FUNCTION void link::detach() noexcept {
@@ -152,11 +146,7 @@ BPFBUILD_FUNCTION int program::fd() const noexcept {
 }
 
 BPFBUILD_FUNCTION bpf_prog_info program::info() const noexcept {
-  bpf_prog_info result{};
-  std::uint32_t size = sizeof(result);
-  if (bpf_obj_get_info_by_fd(fd(), &result, &size) != 0)
-    return {};
-  return result;
+  return detail::info_of<bpf_prog_info>(fd());
 }
 
 BPFBUILD_FUNCTION result<void> program::pin(const char *path) const {
@@ -186,8 +176,7 @@ BPFBUILD_FUNCTION void program::detach() const noexcept {
 }
 
 BPFBUILD_FUNCTION result<link> program::attach_kprobe(const char *function, const probe_options &how) const {
-  bpf_kprobe_opts options{};
-  options.sz = sizeof(options);
+  auto options = detail::sized<bpf_kprobe_opts>();
   options.bpf_cookie = how.cookie;
   options.offset = how.offset;
   options.retprobe = how.on_return;
@@ -202,16 +191,14 @@ BPFBUILD_FUNCTION result<link> program::attach_kretprobe(const char *function) c
 }
 
 BPFBUILD_FUNCTION result<link> program::attach_kprobe_multi(const char *pattern, bool on_return) const {
-  bpf_kprobe_multi_opts options{};
-  options.sz = sizeof(options);
+  auto options = detail::sized<bpf_kprobe_multi_opts>();
   options.retprobe = on_return;
   attempt tried;
   return tried.made(bpf_program__attach_kprobe_multi_opts(program_, pattern, &options), *this);
 }
 
 BPFBUILD_FUNCTION result<link> program::attach_ksyscall(const char *syscall, bool on_return) const {
-  bpf_ksyscall_opts options{};
-  options.sz = sizeof(options);
+  auto options = detail::sized<bpf_ksyscall_opts>();
   options.retprobe = on_return;
   attempt tried;
   return tried.made(bpf_program__attach_ksyscall(program_, syscall, &options), *this);
@@ -241,11 +228,10 @@ BPFBUILD_FUNCTION result<link> program::attach_uretprobe(const char *binary, std
   return attach_uprobe_at(binary, nullptr, pid, how);
 }
 
-#if LIBBPF_MAJOR_VERSION > 1 || LIBBPF_MINOR_VERSION >= 3
+#if BPFBUILD_HAS_LIBBPF(1, 3)
 BPFBUILD_FUNCTION result<link> program::attach_uprobe_multi(const char *binary, const char *pattern, pid_t pid,
                                                             bool on_return) const {
-  bpf_uprobe_multi_opts options{};
-  options.sz = sizeof(options);
+  auto options = detail::sized<bpf_uprobe_multi_opts>();
   options.retprobe = on_return;
   attempt tried;
   return tried.made(bpf_program__attach_uprobe_multi(program_, pid, binary, pattern, &options), *this);
@@ -253,8 +239,7 @@ BPFBUILD_FUNCTION result<link> program::attach_uprobe_multi(const char *binary, 
 
 BPFBUILD_FUNCTION result<link> program::attach_netfilter(std::uint32_t family, std::uint32_t hook,
                                                          std::int32_t priority) const {
-  bpf_netfilter_opts options{};
-  options.sz = sizeof(options);
+  auto options = detail::sized<bpf_netfilter_opts>();
   options.pf = family;
   options.hooknum = hook;
   options.priority = priority;
@@ -265,8 +250,7 @@ BPFBUILD_FUNCTION result<link> program::attach_netfilter(std::uint32_t family, s
 
 BPFBUILD_FUNCTION result<link> program::attach_usdt(const char *binary, const char *provider, const char *probe,
                                                     pid_t pid, std::uint64_t cookie) const {
-  bpf_usdt_opts options{};
-  options.sz = sizeof(options);
+  auto options = detail::sized<bpf_usdt_opts>();
   options.usdt_cookie = cookie;
   attempt tried;
   return tried.made(bpf_program__attach_usdt(program_, pid, binary, provider, probe, &options), *this);
@@ -274,8 +258,7 @@ BPFBUILD_FUNCTION result<link> program::attach_usdt(const char *binary, const ch
 
 BPFBUILD_FUNCTION result<link> program::attach_tracepoint(const char *category, const char *event,
                                                           std::uint64_t cookie) const {
-  bpf_tracepoint_opts options{};
-  options.sz = sizeof(options);
+  auto options = detail::sized<bpf_tracepoint_opts>();
   options.bpf_cookie = cookie;
   attempt tried;
   return tried.made(bpf_program__attach_tracepoint_opts(program_, category, event, &options), *this);
@@ -287,16 +270,14 @@ BPFBUILD_FUNCTION result<link> program::attach_raw_tracepoint(const char *event)
 }
 
 BPFBUILD_FUNCTION result<link> program::attach_trace(std::uint64_t cookie) const {
-  bpf_trace_opts options{};
-  options.sz = sizeof(options);
+  auto options = detail::sized<bpf_trace_opts>();
   options.cookie = cookie;
   attempt tried;
   return tried.made(bpf_program__attach_trace_opts(program_, &options), *this);
 }
 
 BPFBUILD_FUNCTION result<link> program::attach_perf_event(int event_fd, std::uint64_t cookie) const {
-  bpf_perf_event_opts options{};
-  options.sz = sizeof(options);
+  auto options = detail::sized<bpf_perf_event_opts>();
   options.bpf_cookie = cookie;
   attempt tried;
   return tried.made(bpf_program__attach_perf_event_opts(program_, event_fd, &options), *this);
@@ -318,8 +299,7 @@ BPFBUILD_FUNCTION result<attachment> program::attach_xdp(unsigned interface_inde
     return failure(-code, "");
   return attachment(
       [](const attachment &xdp) noexcept { // only if it is still ours
-        bpf_xdp_attach_opts ours{};
-        ours.sz = sizeof(ours);
+        auto ours = detail::sized<bpf_xdp_attach_opts>();
         ours.old_prog_fd = xdp.program;
         bpf_xdp_detach(xdp.target, static_cast<std::uint32_t>(xdp.kind) | detail::xdp_flag_replace, &ours);
       },
@@ -332,8 +312,7 @@ BPFBUILD_FUNCTION result<attachment> program::attach_tc(unsigned interface_index
       detail::tc_hook(static_cast<int>(interface_index), where == direction::ingress ? BPF_TC_INGRESS : BPF_TC_EGRESS);
   detail::log log;
   int code = bpf_tc_hook_create(&hook); // EEXIST: it is there
-  bpf_tc_opts options{};
-  options.sz = sizeof(options);
+  auto options = detail::sized<bpf_tc_opts>();
   options.prog_fd = fd();
   options.priority = priority;
   if (code == 0 || code == -EEXIST)
@@ -343,14 +322,11 @@ BPFBUILD_FUNCTION result<attachment> program::attach_tc(unsigned interface_index
   return attachment(
       [](const attachment &tc) noexcept {
         bpf_tc_hook its_hook = detail::tc_hook(tc.target, static_cast<bpf_tc_attach_point>(tc.kind));
-        bpf_tc_opts its_options{};
-        its_options.sz = sizeof(its_options);
+        auto its_options = detail::sized<bpf_tc_opts>();
         its_options.handle = tc.handle;
         its_options.priority = tc.priority;
-        bpf_prog_info ours{};
-        std::uint32_t size = sizeof(ours);
-        if (bpf_obj_get_info_by_fd(tc.program, &ours, &size) != 0 || bpf_tc_query(&its_hook, &its_options) != 0 ||
-            its_options.prog_id != ours.id)
+        if (bpf_tc_query(&its_hook, &its_options) != 0 ||
+            its_options.prog_id != detail::info_of<bpf_prog_info>(tc.program).id)
           return; // another filter has its place
         its_options.prog_id = 0;
         its_options.prog_fd = 0;
@@ -403,8 +379,7 @@ BPFBUILD_FUNCTION result<std::uint32_t> program::test_run(const void *data, std:
 }
 
 BPFBUILD_FUNCTION result<test_run_result> program::test_run(const test_run_options &how) const {
-  bpf_test_run_opts options{};
-  options.sz = sizeof(options);
+  auto options = detail::sized<bpf_test_run_opts>();
   options.data_in = how.data;
   options.data_size_in = static_cast<std::uint32_t>(how.size);
   options.data_out = how.data_out;
@@ -419,8 +394,7 @@ BPFBUILD_FUNCTION result<test_run_result> program::test_run(const test_run_optio
 
 BPFBUILD_FUNCTION result<link> program::attach_uprobe_at(const char *binary, const char *function, pid_t pid,
                                                          const probe_options &how) const {
-  bpf_uprobe_opts options{};
-  options.sz = sizeof(options);
+  auto options = detail::sized<bpf_uprobe_opts>();
   options.bpf_cookie = how.cookie;
   options.retprobe = how.on_return;
   options.func_name = function;
@@ -429,8 +403,7 @@ BPFBUILD_FUNCTION result<link> program::attach_uprobe_at(const char *binary, con
 }
 
 BPFBUILD_FUNCTION result<iterator_stream> program::iterate(bpf_iter_link_info *info) const {
-  bpf_iter_attach_opts options{};
-  options.sz = sizeof(options);
+  auto options = detail::sized<bpf_iter_attach_opts>();
   options.link_info = info;
   options.link_info_len = info == nullptr ? 0 : sizeof(*info);
   attempt tried;

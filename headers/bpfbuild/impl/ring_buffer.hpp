@@ -90,7 +90,7 @@ BPFBUILD_FUNCTION result<int> ring_buffer::wait(int milliseconds) {
   return consume();
 }
 
-#if LIBBPF_MAJOR_VERSION > 1 || LIBBPF_MINOR_VERSION >= 1
+#if BPFBUILD_HAS_LIBBPF(1, 1)
 BPFBUILD_FUNCTION user_ring_buffer::~user_ring_buffer() {
   user_ring_buffer__free(native_);
 }

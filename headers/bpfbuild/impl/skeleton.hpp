@@ -62,8 +62,7 @@ BPFBUILD_FUNCTION result<object> object::open(const description &what, const voi
     return error(step::open, ENOMEM, "'%s' cannot be opened", what.name);
   opened.native_->data = const_cast<void *>(data); // libbpf only reads it
   opened.native_->data_sz = size;
-  bpf_object_open_opts native{};
-  native.sz = sizeof(native);
+  auto native = sized<bpf_object_open_opts>();
   native.object_name = what.name;
   native.pin_root_path = options.pin_root_path;
   native.btf_custom_path = options.btf_path;
@@ -71,7 +70,7 @@ BPFBUILD_FUNCTION result<object> object::open(const description &what, const voi
   log said;
   if (const int code = bpf_object__open_skeleton(opened.native_, &native))
     return opened.failure(step::open, code, "opened", said);
-#if LIBBPF_MAJOR_VERSION > 1 || LIBBPF_MINOR_VERSION >= 5
+#if BPFBUILD_HAS_LIBBPF(1, 5)
   for (std::size_t index = 0; index < what.map_count; ++index) // maps().x.attach() registers struct_ops tables
     if (bpf_map__type(opened.map(index)) == BPF_MAP_TYPE_STRUCT_OPS)
       bpf_map__set_autoattach(opened.map(index), false);
