@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 /// True if the program is compiled with libbpf major.minor or later; what is newer needs that where it is used.
 #define BPFBUILD_HAS_LIBBPF(major, minor)                                                                              \
@@ -38,6 +39,17 @@ template <std::size_t Size> using bytes = values<std::byte, Size>;
 enum class update_mode : std::uint64_t { any = BPF_ANY, no_exist = BPF_NOEXIST, exist = BPF_EXIST };
 
 namespace detail {
+/// Options of libbpf's, which begin with their size. libbpf refuses options with bytes set that it does not know, and
+/// padding counts: so they are cleared in place, as LIBBPF_OPTS() does, and never copied.
+template <typename Options> struct sized : Options {
+  sized() noexcept {
+    std::memset(static_cast<Options *>(this), 0, sizeof(Options));
+    this->sz = sizeof(Options);
+  }
+  sized(const sized &) = delete;
+  sized &operator=(const sized &) = delete;
+};
+
 std::size_t possible_cpus() noexcept;
 /// True for what kernels say that do not have an operation for a map type, or not at all.
 bool lacks_operation(int code) noexcept;
@@ -574,8 +586,7 @@ template <std::uint32_t Type, std::uint32_t KeySize, std::uint32_t ValueSize, st
 struct inner_definition {
   static constexpr std::uint32_t max_entries = MaxEntries;
   static int create(std::uint32_t count) noexcept {
-    bpf_map_create_opts options{};
-    options.sz = sizeof(options);
+    detail::sized<bpf_map_create_opts> options;
     options.map_flags = Flags;
     return bpf_map_create(static_cast<bpf_map_type>(Type), nullptr, KeySize, ValueSize, count, &options);
   }

@@ -17,13 +17,6 @@ template <typename Info> Info info_of(int fd) noexcept {
   std::uint32_t size = sizeof(result);
   return bpf_obj_get_info_by_fd(fd, &result, &size) == 0 ? result : Info{};
 }
-
-/// Options of libbpf's, which begin with their size.
-template <typename Options> Options sized() noexcept {
-  Options options{};
-  options.sz = sizeof(options);
-  return options;
-}
 } // namespace detail
 
 BPFBUILD_FUNCTION std::size_t detail::possible_cpus() noexcept {

@@ -19,12 +19,12 @@ inline int duplicate(int fd) noexcept {
   return ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
 }
 
-inline bpf_tc_hook tc_hook(int interface_index, bpf_tc_attach_point where) noexcept {
-  auto hook = detail::sized<bpf_tc_hook>();
-  hook.ifindex = interface_index;
-  hook.attach_point = where;
-  return hook;
-}
+struct tc_hook : sized<bpf_tc_hook> {
+  tc_hook(int interface_index, bpf_tc_attach_point where) noexcept {
+    ifindex = interface_index;
+    attach_point = where;
+  }
+};
 } // namespace detail
 
 /// Collects what libbpf says while it attaches, for the error.
@@ -176,7 +176,7 @@ BPFBUILD_FUNCTION void program::detach() const noexcept {
 }
 
 BPFBUILD_FUNCTION result<link> program::attach_kprobe(const char *function, const probe_options &how) const {
-  auto options = detail::sized<bpf_kprobe_opts>();
+  detail::sized<bpf_kprobe_opts> options;
   options.bpf_cookie = how.cookie;
   options.offset = how.offset;
   options.retprobe = how.on_return;
@@ -191,14 +191,14 @@ BPFBUILD_FUNCTION result<link> program::attach_kretprobe(const char *function) c
 }
 
 BPFBUILD_FUNCTION result<link> program::attach_kprobe_multi(const char *pattern, bool on_return) const {
-  auto options = detail::sized<bpf_kprobe_multi_opts>();
+  detail::sized<bpf_kprobe_multi_opts> options;
   options.retprobe = on_return;
   attempt tried;
   return tried.made(bpf_program__attach_kprobe_multi_opts(program_, pattern, &options), *this);
 }
 
 BPFBUILD_FUNCTION result<link> program::attach_ksyscall(const char *syscall, bool on_return) const {
-  auto options = detail::sized<bpf_ksyscall_opts>();
+  detail::sized<bpf_ksyscall_opts> options;
   options.retprobe = on_return;
   attempt tried;
   return tried.made(bpf_program__attach_ksyscall(program_, syscall, &options), *this);
@@ -231,7 +231,7 @@ BPFBUILD_FUNCTION result<link> program::attach_uretprobe(const char *binary, std
 #if BPFBUILD_HAS_LIBBPF(1, 3)
 BPFBUILD_FUNCTION result<link> program::attach_uprobe_multi(const char *binary, const char *pattern, pid_t pid,
                                                             bool on_return) const {
-  auto options = detail::sized<bpf_uprobe_multi_opts>();
+  detail::sized<bpf_uprobe_multi_opts> options;
   options.retprobe = on_return;
   attempt tried;
   return tried.made(bpf_program__attach_uprobe_multi(program_, pid, binary, pattern, &options), *this);
@@ -239,7 +239,7 @@ BPFBUILD_FUNCTION result<link> program::attach_uprobe_multi(const char *binary, 
 
 BPFBUILD_FUNCTION result<link> program::attach_netfilter(std::uint32_t family, std::uint32_t hook,
                                                          std::int32_t priority) const {
-  auto options = detail::sized<bpf_netfilter_opts>();
+  detail::sized<bpf_netfilter_opts> options;
   options.pf = family;
   options.hooknum = hook;
   options.priority = priority;
@@ -250,7 +250,7 @@ BPFBUILD_FUNCTION result<link> program::attach_netfilter(std::uint32_t family, s
 
 BPFBUILD_FUNCTION result<link> program::attach_usdt(const char *binary, const char *provider, const char *probe,
                                                     pid_t pid, std::uint64_t cookie) const {
-  auto options = detail::sized<bpf_usdt_opts>();
+  detail::sized<bpf_usdt_opts> options;
   options.usdt_cookie = cookie;
   attempt tried;
   return tried.made(bpf_program__attach_usdt(program_, pid, binary, provider, probe, &options), *this);
@@ -258,7 +258,7 @@ BPFBUILD_FUNCTION result<link> program::attach_usdt(const char *binary, const ch
 
 BPFBUILD_FUNCTION result<link> program::attach_tracepoint(const char *category, const char *event,
                                                           std::uint64_t cookie) const {
-  auto options = detail::sized<bpf_tracepoint_opts>();
+  detail::sized<bpf_tracepoint_opts> options;
   options.bpf_cookie = cookie;
   attempt tried;
   return tried.made(bpf_program__attach_tracepoint_opts(program_, category, event, &options), *this);
@@ -270,14 +270,14 @@ BPFBUILD_FUNCTION result<link> program::attach_raw_tracepoint(const char *event)
 }
 
 BPFBUILD_FUNCTION result<link> program::attach_trace(std::uint64_t cookie) const {
-  auto options = detail::sized<bpf_trace_opts>();
+  detail::sized<bpf_trace_opts> options;
   options.cookie = cookie;
   attempt tried;
   return tried.made(bpf_program__attach_trace_opts(program_, &options), *this);
 }
 
 BPFBUILD_FUNCTION result<link> program::attach_perf_event(int event_fd, std::uint64_t cookie) const {
-  auto options = detail::sized<bpf_perf_event_opts>();
+  detail::sized<bpf_perf_event_opts> options;
   options.bpf_cookie = cookie;
   attempt tried;
   return tried.made(bpf_program__attach_perf_event_opts(program_, event_fd, &options), *this);
@@ -299,7 +299,7 @@ BPFBUILD_FUNCTION result<attachment> program::attach_xdp(unsigned interface_inde
     return failure(-code, "");
   return attachment(
       [](const attachment &xdp) noexcept { // only if it is still ours
-        auto ours = detail::sized<bpf_xdp_attach_opts>();
+        detail::sized<bpf_xdp_attach_opts> ours;
         ours.old_prog_fd = xdp.program;
         bpf_xdp_detach(xdp.target, static_cast<std::uint32_t>(xdp.kind) | detail::xdp_flag_replace, &ours);
       },
@@ -308,11 +308,10 @@ BPFBUILD_FUNCTION result<attachment> program::attach_xdp(unsigned interface_inde
 
 BPFBUILD_FUNCTION result<attachment> program::attach_tc(unsigned interface_index, direction where,
                                                         std::uint32_t priority) const {
-  bpf_tc_hook hook =
-      detail::tc_hook(static_cast<int>(interface_index), where == direction::ingress ? BPF_TC_INGRESS : BPF_TC_EGRESS);
+  detail::tc_hook hook(static_cast<int>(interface_index), where == direction::ingress ? BPF_TC_INGRESS : BPF_TC_EGRESS);
   detail::log log;
   int code = bpf_tc_hook_create(&hook); // EEXIST: it is there
-  auto options = detail::sized<bpf_tc_opts>();
+  detail::sized<bpf_tc_opts> options;
   options.prog_fd = fd();
   options.priority = priority;
   if (code == 0 || code == -EEXIST)
@@ -321,8 +320,8 @@ BPFBUILD_FUNCTION result<attachment> program::attach_tc(unsigned interface_index
     return failure(-code, log.take());
   return attachment(
       [](const attachment &tc) noexcept {
-        bpf_tc_hook its_hook = detail::tc_hook(tc.target, static_cast<bpf_tc_attach_point>(tc.kind));
-        auto its_options = detail::sized<bpf_tc_opts>();
+        detail::tc_hook its_hook(tc.target, static_cast<bpf_tc_attach_point>(tc.kind));
+        detail::sized<bpf_tc_opts> its_options;
         its_options.handle = tc.handle;
         its_options.priority = tc.priority;
         if (bpf_tc_query(&its_hook, &its_options) != 0 ||
@@ -379,7 +378,7 @@ BPFBUILD_FUNCTION result<std::uint32_t> program::test_run(const void *data, std:
 }
 
 BPFBUILD_FUNCTION result<test_run_result> program::test_run(const test_run_options &how) const {
-  auto options = detail::sized<bpf_test_run_opts>();
+  detail::sized<bpf_test_run_opts> options;
   options.data_in = how.data;
   options.data_size_in = static_cast<std::uint32_t>(how.size);
   options.data_out = how.data_out;
@@ -394,7 +393,7 @@ BPFBUILD_FUNCTION result<test_run_result> program::test_run(const test_run_optio
 
 BPFBUILD_FUNCTION result<link> program::attach_uprobe_at(const char *binary, const char *function, pid_t pid,
                                                          const probe_options &how) const {
-  auto options = detail::sized<bpf_uprobe_opts>();
+  detail::sized<bpf_uprobe_opts> options;
   options.bpf_cookie = how.cookie;
   options.retprobe = how.on_return;
   options.func_name = function;
@@ -403,7 +402,7 @@ BPFBUILD_FUNCTION result<link> program::attach_uprobe_at(const char *binary, con
 }
 
 BPFBUILD_FUNCTION result<iterator_stream> program::iterate(bpf_iter_link_info *info) const {
-  auto options = detail::sized<bpf_iter_attach_opts>();
+  detail::sized<bpf_iter_attach_opts> options;
   options.link_info = info;
   options.link_info_len = info == nullptr ? 0 : sizeof(*info);
   attempt tried;

@@ -62,7 +62,7 @@ BPFBUILD_FUNCTION result<object> object::open(const description &what, const voi
     return error(step::open, ENOMEM, "'%s' cannot be opened", what.name);
   opened.native_->data = const_cast<void *>(data); // libbpf only reads it
   opened.native_->data_sz = size;
-  auto native = sized<bpf_object_open_opts>();
+  sized<bpf_object_open_opts> native;
   native.object_name = what.name;
   native.pin_root_path = options.pin_root_path;
   native.btf_custom_path = options.btf_path;
