@@ -23,7 +23,7 @@ int main(int argc, char **argv) {
       keep(lookup(skeleton, 1, value));
     });
   std::uint64_t sum = 0;
-  auto ring = skeleton.maps().events.consume<ours::event>([&](const ours::event &e) { sum += e.number; }).value();
+  auto ring = skeleton.maps().events.consume([&](const ours::event &e) { sum += e.number; }).value();
   const int program = skeleton.programs().send.fd();
   return report_ring(what.rounds, program, [&] { return ring.consume().value(); });
 }

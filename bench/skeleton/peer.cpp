@@ -1,8 +1,5 @@
 // The peer: bpftool's skeleton and libbpf's calls.
 #include <cstdint>
-struct event { // which bpftool leaves to the user
-  std::uint64_t number, padding[3];
-};
 #include "peer.skel.h"
 #include <bpf/bpf.h>
 #include "measure.h"

@@ -35,7 +35,7 @@ def build(folder, size):
     with open(at("ours-only.cpp"), "w") as file:
         file.write('#include "ours.skel.hpp"\nbool opens() { return ours::open().has_value(); }\n')
     with open(at("peer-only.cpp"), "w") as file:
-        file.write('#include <cstdint>\nstruct event { std::uint64_t number, padding[3]; };\n#include "peer.skel.h"\nbool opens() { return peer::open() != nullptr; }\n')
+        file.write('#include "peer.skel.h"\nbool opens() { return peer::open() != nullptr; }\n')
 
 
 def compile_time(command, rounds):

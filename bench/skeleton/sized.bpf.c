@@ -17,18 +17,18 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 1 << 24);
+	__type(value, struct event);
 } events SEC(".maps");
 
 const unsigned char filling[SIZE] = {1};
 __u64 sent;
-struct event last;
 
-/* Sends 64 events a run. */
 SEC("raw_tp/sys_enter") int on_enter(void *ctx)
 {
 	return 0;
 }
 
+/* Sends 64 events a run. */
 SEC("socket") int send(struct __sk_buff *skb)
 {
 	for (int i = 0; i < 64; ++i) {
