@@ -8,26 +8,10 @@
 #include <bpf/bpf_tracing.h>
 #include <bpf/usdt.bpf.h>
 
+#include "kinds.h"
+
 char LICENSE[] SEC("license") = "GPL";
 
-enum kind {
-  KPROBE,
-  KRETPROBE,
-  KPROBE_MULTI,
-  KSYSCALL,
-  UPROBE,
-  URETPROBE,
-  USDT,
-  FENTRY,
-  FEXIT,
-  FMOD_RET,
-  LSM,
-  STRUCT_OPS,
-  TC,
-  TCX,
-  NETKIT,
-  KINDS,
-};
 unsigned long long seen[KINDS];
 int refused_nice; // the nice value that fmod_ret refuses
 int watched_nice; // the one that the LSM program refuses

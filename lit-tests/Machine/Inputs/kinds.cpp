@@ -1,4 +1,5 @@
 // Attaches a program of each type, makes happen what it is attached to, and says which were seen to run.
+#include "kinds.h"
 #include "kinds.skel.hpp"
 #include "sched.skel.hpp"
 #include <arpa/inet.h>
@@ -20,23 +21,6 @@
 #include <utility>
 #include <vector>
 
-enum kind {
-  KPROBE,
-  KRETPROBE,
-  KPROBE_MULTI,
-  KSYSCALL,
-  UPROBE,
-  URETPROBE,
-  USDT,
-  FENTRY,
-  FEXIT,
-  FMOD_RET,
-  LSM,
-  STRUCT_OPS,
-  TC,
-  TCX,
-  NETKIT
-};
 static const char *const names[] = {"kprobe",    "kretprobe",  "kprobe.multi", "ksyscall", "uprobe",
                                     "uretprobe", "usdt",       "fentry",       "fexit",    "fmod_ret",
                                     "lsm",       "struct_ops", "tc",           "tcx",      "netkit"};

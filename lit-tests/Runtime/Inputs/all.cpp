@@ -1,15 +1,9 @@
 #include "all.skel.hpp"
+#include "testing.hpp"
 #include <chrono>
 #include <cstdio>
 #include <unistd.h>
 #include <utility>
-#define CHECK(x)                                                                                                       \
-  do {                                                                                                                 \
-    if (!(x)) {                                                                                                        \
-      std::printf("FAILED line %d: %s\n", __LINE__, #x);                                                               \
-      return 1;                                                                                                        \
-    }                                                                                                                  \
-  } while (0)
 int main(int argc, char **argv) {
 #ifdef PATH
   auto tried = all::open(argc > 1 ? argv[1] : PATH);

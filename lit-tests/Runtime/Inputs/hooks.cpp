@@ -1,4 +1,5 @@
 #include "hooks.skel.hpp"
+#include "testing.hpp"
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
@@ -13,13 +14,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <utility>
-#define CHECK(x)                                                                                                       \
-  do {                                                                                                                 \
-    if (!(x)) {                                                                                                        \
-      std::printf("FAILED line %d: %s\n", __LINE__, #x);                                                               \
-      return 1;                                                                                                        \
-    }                                                                                                                  \
-  } while (0)
 
 /// A network of our own, where only the loopback device is.
 static bool enter_network() {
@@ -43,22 +37,6 @@ static void ping() {
   to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   sendto(socket_fd, "x", 1, 0, reinterpret_cast<sockaddr *>(&to), sizeof(to));
   close(socket_fd);
-}
-
-static int connect_both(int (&ends)[2]) {
-  const int listener = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  bind(listener, reinterpret_cast<sockaddr *>(&address), size);
-  listen(listener, 1);
-  getsockname(listener, reinterpret_cast<sockaddr *>(&address), &size);
-  ends[0] = socket(AF_INET, SOCK_STREAM, 0);
-  const int code = connect(ends[0], reinterpret_cast<sockaddr *>(&address), size);
-  ends[1] = accept(listener, nullptr, nullptr);
-  close(listener);
-  return code;
 }
 
 static bpfbuild::result<hooks> load(bool with_nothing) {

@@ -1,4 +1,5 @@
 #include "stores.skel.hpp"
+#include "testing.hpp"
 #include <chrono>
 #include <cstdio>
 #include <fcntl.h>
@@ -10,32 +11,8 @@
 #include <unistd.h>
 #include <utility>
 #include <vector>
-#define CHECK(x)                                                                                                       \
-  do {                                                                                                                 \
-    if (!(x)) {                                                                                                        \
-      std::printf("FAILED line %d: %s\n", __LINE__, #x);                                                               \
-      return 1;                                                                                                        \
-    }                                                                                                                  \
-  } while (0)
 
 using record = stores::record;
-
-/// Two ends of a TCP connection.
-static int connect_both(int (&ends)[2]) {
-  const int listener = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  bind(listener, reinterpret_cast<sockaddr *>(&address), size);
-  listen(listener, 1);
-  getsockname(listener, reinterpret_cast<sockaddr *>(&address), &size);
-  ends[0] = socket(AF_INET, SOCK_STREAM, 0);
-  const int code = connect(ends[0], reinterpret_cast<sockaddr *>(&address), size);
-  ends[1] = accept(listener, nullptr, nullptr);
-  close(listener);
-  return code;
-}
 
 int main() {
   stores skel = stores::open().value().load().value();
