@@ -69,6 +69,15 @@ if shutil.which("qemu-system-x86_64") and not config.sanitizer:
 if "debian-6.1" in config.available_features:
     config.available_features.add("machine")
     config.substitutions.append(("%machine_kernel", kernels["debian:6.1"]))
+# Debian's newest libbpf, which scripts/newest-libbpf.sh builds.
+newest_libbpf = os.path.join(config.bpfbuild_source, "build", "libbpf", "usr")
+if os.path.exists(os.path.join(newest_libbpf, "lib64", "libbpf.so")):
+    config.available_features.add("newest-libbpf")
+config.substitutions += [
+    ("%newest_include", "-isystem " + os.path.join(newest_libbpf, "include")),
+    ("%newest_static", "-DBPFBUILD_STATIC_LIBBPF %s -lelf -lz" % os.path.join(newest_libbpf, "lib64", "libbpf.a")),
+    ("%newest_lib", os.path.join(newest_libbpf, "lib64")),
+]
 if shutil.which("chromium"):
     config.available_features.add("chromium")
 if os.geteuid() == 0:
@@ -76,7 +85,7 @@ if os.geteuid() == 0:
 if not config.sanitizer:
     config.available_features.add("not-sanitized")
 
-absent = {"bpf", "chromium", "tracefs", "kernel-btf", "clangxx", "shared", "bpftool", "mount-namespace"} - config.available_features
+absent = {"bpf", "chromium", "tracefs", "kernel-btf", "clangxx", "shared", "bpftool", "mount-namespace", "newest-libbpf"} - config.available_features
 absent |= {"debian-" + series for series in other_kernels} - config.available_features
 if absent:
     lit_config.note("absent here, tests that need them are skipped: " + ", ".join(sorted(absent)))

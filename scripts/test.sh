@@ -11,6 +11,7 @@ for kernel in debian:5.10 debian:6.1 debian:6.12 debian:7.2; do
   build/release/bin/bpfbuild kernels list | cut -f 1 | grep -qx "$kernel" || build/release/bin/bpfbuild kernels add "$kernel" ||
     say "no $kernel to boot: the tests that need it are skipped"
 done
+bash scripts/newest-libbpf.sh > /dev/null || say "no libbpf newer than the installed one: the tests that need it are skipped"
 say "testing"
 ctest --test-dir build/release --output-on-failure "$@"
 

@@ -57,6 +57,8 @@ bool lacks_operation(int code) noexcept;
 void *map_memory(int fd, std::size_t &bytes) noexcept;
 void unmap_memory(void *memory, std::size_t bytes) noexcept;
 void close_descriptor(int fd) noexcept;
+/// A copy of the descriptor, closed on exec; -errno.
+int duplicate(int fd) noexcept;
 } // namespace detail
 
 /// A map before it is loaded: what may still be changed.
@@ -558,6 +560,18 @@ public:
   result<void> erase(int owner) const { return check(bpf_map_delete_elem(fd(), &owner), "erase failed"); }
 };
 
+/// BPF_MAP_TYPE_ARENA (Linux 6.9, libbpf 1.4): memory that the BPF program and the host share, at the same addresses.
+class arena_map : public map {
+public:
+  using map::map;
+
+  /// Where a pointer of the BPF program's into the arena, which skeletons give as a number, points to for the host.
+  /// What lies there is the BPF program's to say: an address that is none of the arena is not noticed.
+  template <typename T> T *pointer(std::uint64_t address) const noexcept {
+    return reinterpret_cast<T *>(static_cast<std::uintptr_t>(address));
+  }
+};
+
 /// A map that is in no skeleton, held by its descriptor, which it closes. Used like the map: `inner->lookup(1)`.
 template <typename Map> class owned_map {
 public:
@@ -580,15 +594,28 @@ private:
   Map map_;
 };
 
-/// What the definition of a map of maps says of those that it holds: BPF_MAP_TYPE_*, sizes in bytes, BPF_F_*.
+/// What the definition of a map of maps says of those that it holds: BPF_MAP_TYPE_*, sizes in bytes, BPF_F_*, and the
+/// types of key and value in the object's BTF.
 template <std::uint32_t Type, std::uint32_t KeySize, std::uint32_t ValueSize, std::uint32_t MaxEntries,
-          std::uint32_t Flags>
+          std::uint32_t Flags, std::uint32_t KeyType = 0, std::uint32_t ValueType = 0>
 struct inner_definition {
   static constexpr std::uint32_t max_entries = MaxEntries;
-  static int create(std::uint32_t count) noexcept {
+  /// Locks, timers and kernel pointers in values need the BTF that `btf_fd` has; a kernel that has none for this type
+  /// of map gets none, as from libbpf's bpf_object__create_map().
+  static int create(std::uint32_t count, int btf_fd) noexcept {
     detail::sized<bpf_map_create_opts> options;
     options.map_flags = Flags;
-    return bpf_map_create(static_cast<bpf_map_type>(Type), nullptr, KeySize, ValueSize, count, &options);
+    if (btf_fd >= 0 && ValueType != 0) {
+      options.btf_fd = static_cast<std::uint32_t>(btf_fd);
+      options.btf_key_type_id = KeyType;
+      options.btf_value_type_id = ValueType;
+    }
+    int fd = bpf_map_create(static_cast<bpf_map_type>(Type), nullptr, KeySize, ValueSize, count, &options);
+    if (fd < 0 && options.btf_fd != 0) {
+      options.btf_fd = options.btf_key_type_id = options.btf_value_type_id = 0;
+      fd = bpf_map_create(static_cast<bpf_map_type>(Type), nullptr, KeySize, ValueSize, count, &options);
+    }
+    return fd;
   }
 };
 
@@ -598,12 +625,15 @@ public:
   using key_type = Key;
   using mapped_type = Inner;
   using map::map;
+  /// `owner` has the BTF of the inner maps.
+  map_of_maps(bpf_map *native, const bpf_object *owner) noexcept : map(native), owner_(owner) {}
 
   /// A new map that can be put in: of `max_entries`, or as many as the definition's, and else as the definition says.
   /// An array can be put in only with as many entries as the definition's.
   result<owned_map<Inner>> create(std::uint32_t max_entries = 0) const {
     static_assert(!detail::is_void<Definition>, "the map's definition says nothing of what it holds");
-    const int fd = Definition::create(max_entries != 0 ? max_entries : Definition::max_entries);
+    const int fd = Definition::create(max_entries != 0 ? max_entries : Definition::max_entries,
+                                      owner_ == nullptr ? -1 : bpf_object__btf_fd(owner_));
     if (fd < 0)
       return failure("cannot make an inner map");
     return owned_map<Inner>(fd);
@@ -626,6 +656,9 @@ public:
   result<void> update(const Key &key, const Inner &inner) const { return update(key, inner.fd()); }
   result<void> update(const Key &key, const owned_map<Inner> &inner) const { return update(key, inner.fd()); }
   result<void> erase(const Key &key) const { return check(bpf_map_delete_elem(fd(), &key), "erase failed"); }
+
+private:
+  const bpf_object *owner_ = nullptr;
 };
 
 } // namespace bpfbuild

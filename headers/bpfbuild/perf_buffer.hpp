@@ -6,6 +6,7 @@
 #include <bpf/libbpf.h>
 #include <bpfbuild/map.hpp>
 #include <bpfbuild/records.hpp>
+#include <cerrno>
 #if defined(__cpp_exceptions)
 #include <exception>
 #endif
@@ -98,6 +99,33 @@ private:
 };
 } // namespace detail
 
+namespace detail {
+/// Takes one record, and ends the poll.
+template <bool Throws> class single_receiver final : public receiver {
+public:
+  int deliver(const void *bytes, std::size_t length) noexcept override {
+    return catcher_.run([&] {
+      data = copy_.of(bytes, length);
+      size = length;
+      return -ECANCELED;
+    });
+  }
+  int lost(std::uint64_t count) noexcept override {
+    lost_count += count;
+    return 0;
+  }
+  void rethrow() override { catcher_.rethrow(); }
+
+  const void *data = nullptr; ///< null: no record came
+  std::size_t size = 0;
+  std::uint64_t lost_count = 0;
+
+private:
+  aligned_copy copy_;
+  catcher<Throws> catcher_;
+};
+} // namespace detail
+
 /// A reader of a perf event array, on every CPU that is online. Move-only, like ring_buffer and with its interface.
 class perf_buffer {
 public:
@@ -114,17 +142,28 @@ public:
   ~perf_buffer() { close(); }
 
   template <typename Duration> result<int> poll(Duration timeout) {
-    return read(detail::to_milliseconds(timeout, 0), true);
+    return finish(read(detail::to_milliseconds(timeout, 0), true));
   }
-  result<int> consume() { return read(0, false); }
-  int epoll_fd() const noexcept { return perf_buffer__epoll_fd(native_); }
+  result<int> consume() { return finish(read(0, false)); }
+  int epoll_fd() const noexcept { return native_ == nullptr ? -1 : perf_buffer__epoll_fd(native_); }
 
 private:
   template <typename> friend class perf_event_array_map;
+  template <typename> friend class perf_reader;
   explicit perf_buffer(detail::receiver *receiver) noexcept : receiver_(receiver) {}
 
   result<void> open(const map &map, std::size_t pages);
-  result<int> read(int milliseconds, bool waits);
+  /// The number of records, or a negative errno value.
+  int read(int milliseconds, bool waits) noexcept;
+  /// What a callback threw comes out here, where nothing is left to be cleaned up: a file without exceptions may have
+  /// compiled this.
+  result<int> finish(int count) {
+    if (receiver_ != nullptr)
+      receiver_->rethrow();
+    return detail::poll_result(count, "perf buffer");
+  }
+  /// Reads one record, from whichever CPU has one; false, or a negative errno value, if the receiver got none.
+  int read_one(std::size_t &cpu) noexcept;
   void close() noexcept {
     perf_buffer__free(native_);
     delete receiver_; // which the buffer calls
@@ -137,6 +176,45 @@ private:
 
   ::perf_buffer *native_ = nullptr;
   detail::receiver *receiver_;
+};
+
+/// Reads a perf event array record by record, without a callback, with the interface of ring_reader. Records of
+/// different CPUs come in no order. Move-only.
+template <typename Record> class perf_reader {
+  static_assert(__is_trivially_copyable(Record) && alignof(Record) <= 8, "records are read in place");
+
+public:
+  /// The next record, which is valid until next() is called again; null if there is none now. EBADMSG for one that is
+  /// shorter than Record: it is passed over.
+  result<const Record *> next() {
+    receiver *const to = taken();
+    if (to == nullptr) // moved from
+      return static_cast<const Record *>(nullptr);
+    to->data = nullptr;
+    const int code = buffer_.read_one(cpu_);
+    to->rethrow();
+    if (code < 0)
+      return detail::poll_result(code, "perf buffer").error();
+    if (to->data != nullptr && to->size < sizeof(Record))
+      return detail::poll_result(-EBADMSG, "perf buffer").error();
+    return static_cast<const Record *>(to->data);
+  }
+
+  /// In bytes, of the record that next() gave: up to 7 more than was written.
+  std::size_t size() const noexcept { return taken() == nullptr ? 0 : taken()->size; }
+  /// How many records were lost so far, because a CPU's buffer was full.
+  std::uint64_t lost() const noexcept { return taken() == nullptr ? 0 : taken()->lost_count; }
+  /// Readable when there are records: for poll(), epoll, asio or io_uring, once next() gave null.
+  int fd() const noexcept { return buffer_.epoll_fd(); }
+
+private:
+  template <typename> friend class perf_event_array_map;
+  using receiver = detail::single_receiver<BPFBUILD_EXCEPTIONS>;
+  perf_reader() : buffer_(new receiver) {}
+  receiver *taken() const noexcept { return static_cast<receiver *>(buffer_.receiver_); }
+
+  perf_buffer buffer_;
+  std::size_t cpu_ = 0;
 };
 
 /// BPF_MAP_TYPE_PERF_EVENT_ARRAY: records for the host by bpf_perf_event_output(), or the counters that
@@ -159,6 +237,15 @@ public:
   }
   template <typename As = Record, typename Callback> result<perf_buffer> consume(Callback callback) const {
     return consume<As>(detail::moved(callback), [](std::uint64_t) {});
+  }
+
+  /// Opens the buffers for reading without a callback.
+  template <typename As = Record> result<perf_reader<As>> reader(std::size_t pages = 64) const {
+    static_assert(!detail::is_void<As>, "say what the records are: reader<event>()");
+    perf_reader<As> opened;
+    if (auto done = opened.buffer_.open(*this, pages); !done)
+      return done.error();
+    return opened;
   }
 };
 

@@ -164,6 +164,24 @@ private:
   bpf_program *program_;
 };
 
+/// A function of a struct_ops table, before it is loaded: the program that the kernel will call.
+class alignas(8) struct_ops_function {
+public:
+  struct_ops_function &operator=(const program_config &program) noexcept {
+    program_ = program.native();
+    return *this;
+  }
+  /// None: the kernel does without, or load() fails where it cannot.
+  struct_ops_function &operator=(std::nullptr_t) noexcept {
+    program_ = nullptr;
+    return *this;
+  }
+  bpf_program *native() const noexcept { return program_; }
+
+private:
+  bpf_program *program_;
+};
+
 /// How a kprobe or uprobe is attached; what is not set is the default.
 struct probe_options {
   bool on_return = false;   ///< when the function returns
@@ -234,7 +252,9 @@ public:
   result<link> attach_uretprobe(const char *binary, int offset, pid_t pid = -1) const {
     return attach_uretprobe(binary, static_cast<std::size_t>(offset), pid);
   }
-  /// All functions of `binary` that match `pattern`, with * and ? (Linux 6.6, libbpf 1.3).
+  /// All functions of `binary` that match `pattern`, with * and ? (Linux 6.6). Needs the headers of libbpf 1.3; where
+  /// the program then runs with an older one, the error is ENOSYS. A program that is linked statically with libbpf
+  /// defines BPFBUILD_STATIC_LIBBPF, as CMake's BPFBuild_STATIC_LIBBPF does.
 #if BPFBUILD_HAS_LIBBPF(1, 3)
   result<link> attach_uprobe_multi(const char *binary, const char *pattern, pid_t pid = -1,
                                    bool on_return = false) const;
@@ -275,16 +295,8 @@ public:
   result<attachment> attach_sockmap(const Map &map) const {
     return attach_sockmap(map.fd());
   }
-  /// A hook of nf_tables' kind; `family` is NFPROTO_IPV4 or _IPV6, `hook` NF_INET_LOCAL_IN and so on (Linux 6.4,
-  /// libbpf 1.3).
-#if BPFBUILD_HAS_LIBBPF(1, 3)
+  /// A hook of nf_tables' kind; `family` is NFPROTO_IPV4 or _IPV6, `hook` NF_INET_LOCAL_IN and so on (Linux 6.4).
   result<link> attach_netfilter(std::uint32_t family, std::uint32_t hook, std::int32_t priority) const;
-#else
-  template <typename Number> result<link> attach_netfilter(Number, std::uint32_t, std::int32_t) const {
-    static_assert(sizeof(Number) == 0, "attach_netfilter() needs libbpf 1.3");
-    return attach_trace();
-  }
-#endif
 
   // Iterators.
   /// Runs an iterator program, over the elements of `map` if it is for those.

@@ -21,13 +21,19 @@ public:
   ring_memory &operator=(const ring_memory &) = delete;
   ~ring_memory();
 
-  /// 0, or a negative errno value.
-  int open(int map_fd) noexcept;
+  /// Maps a ring buffer into memory, to read or, with `writes`, to write it: 0, or a negative errno value.
+  int open(int map_fd, bool writes = false) noexcept;
+
+  /// The next record: its bytes, aligned to 8, and their number in `size`; null if there is none. It is done with when
+  /// next() is called again.
+  const void *next(std::size_t &size) noexcept;
+
+  /// Writes a record: 0, E2BIG if the buffer could never hold it, or ENOSPC if it has no room now.
+  int write(const void *data, std::size_t size) noexcept;
 
   /// Gives each record to deliver(data, size), until there is none or deliver() returns a negative errno value, which
   /// is given back; else the number of records. A record is done with when deliver() returns, or throws.
   template <typename Deliver> int drain(Deliver &&deliver) {
-    constexpr std::uint32_t busy = 1U << 31, discarded = 1U << 30, header_size = 8;
     struct advance { // whatever happens
       ~advance() { __atomic_store_n(position, next, __ATOMIC_RELEASE); }
       unsigned long *position, next;
@@ -52,9 +58,13 @@ public:
   }
 
 private:
+  static constexpr std::uint32_t busy = 1U << 31, discarded = 1U << 30, header_size = 8;
+
   std::size_t page_ = 0, size_ = 0;
   unsigned long *reader_ = nullptr;
   unsigned char *writers_ = nullptr;
+  unsigned long behind_ = 0; ///< the position behind what next() gave
+  bool has_given_ = false;
 };
 
 /// A ring buffer and what is done with its records.
@@ -151,6 +161,53 @@ private:
   int epoll_ = -1;
 };
 
+/// Reads a ring buffer record by record, without a callback: for a program's own loop, or for coroutines. Move-only; it
+/// may outlive the map.
+template <typename Record> class ring_reader {
+  static_assert(__is_trivially_copyable(Record) && alignof(Record) <= 8, "records are read in place");
+
+public:
+  ring_reader(ring_reader &&other) noexcept : memory_(other.memory_), fd_(other.fd_), size_(other.size_) {
+    other.memory_ = nullptr;
+    other.fd_ = -1;
+  }
+  ring_reader &operator=(ring_reader &&other) noexcept {
+    detail::swap(memory_, other.memory_);
+    detail::swap(fd_, other.fd_);
+    detail::swap(size_, other.size_);
+    return *this;
+  }
+  ~ring_reader() {
+    delete memory_;
+    if (fd_ >= 0)
+      detail::close_descriptor(fd_);
+  }
+
+  /// The next record, which is valid until next() is called again; null if there is none now. EBADMSG for one that is
+  /// shorter than Record: it is passed over.
+  result<const Record *> next() {
+    const void *const data = memory_ == nullptr ? nullptr : memory_->next(size_);
+    if (data != nullptr && size_ < sizeof(Record))
+      return detail::poll_result(-EBADMSG, "ring buffer").error();
+    return static_cast<const Record *>(data);
+  }
+
+  /// In bytes, of the record that next() gave.
+  std::size_t size() const noexcept { return size_; }
+  /// A ring buffer loses nothing in silence: bpf_ringbuf_reserve() and bpf_ringbuf_output() tell the BPF program.
+  std::uint64_t lost() const noexcept { return 0; }
+  /// Readable when there are records: for poll(), epoll, asio or io_uring, once next() gave null.
+  int fd() const noexcept { return fd_; }
+
+private:
+  template <typename> friend class ring_buffer_map;
+  ring_reader() : memory_(new detail::ring_memory) {}
+
+  detail::ring_memory *memory_;
+  int fd_ = -1;
+  std::size_t size_ = 0;
+};
+
 /// BPF_MAP_TYPE_RINGBUF. `Record` is what its definition says of its records; void: nothing.
 template <typename Record = void> class ring_buffer_map : public map {
 public:
@@ -167,31 +224,41 @@ public:
       return added.error();
     return buffer;
   }
+
+  /// Opens the ring buffer for reading without a callback.
+  template <typename As = Record> result<ring_reader<As>> reader() const {
+    static_assert(!detail::is_void<As>, "say what the records are: reader<event>()");
+    ring_reader<As> opened;
+    opened.fd_ = detail::duplicate(fd());
+    if (const int code = opened.fd_ < 0 ? opened.fd_ : opened.memory_->open(fd()))
+      return error(step::map, code, "map '%s': cannot open the ring buffer", name());
+    return opened;
+  }
 };
 
-#if BPFBUILD_HAS_LIBBPF(1, 1)
-/// A writer into a BPF_MAP_TYPE_USER_RINGBUF, whose records a BPF program reads by bpf_user_ringbuf_drain(). Move-only.
+/// A writer into a BPF_MAP_TYPE_USER_RINGBUF, whose records a BPF program reads by bpf_user_ringbuf_drain(). Move-only;
+/// for one thread at a time.
 class user_ring_buffer {
 public:
-  user_ring_buffer(user_ring_buffer &&other) noexcept : native_(other.native_) { other.native_ = nullptr; }
+  user_ring_buffer(user_ring_buffer &&other) noexcept : memory_(other.memory_) { other.memory_ = nullptr; }
   user_ring_buffer &operator=(user_ring_buffer &&other) noexcept {
-    detail::swap(native_, other.native_);
+    detail::swap(memory_, other.memory_);
     return *this;
   }
-  ~user_ring_buffer();
+  ~user_ring_buffer() { delete memory_; }
 
-  /// Writes a record; ENOSPC if the buffer is full.
+  /// Writes a record; ENOSPC if the buffer has no room now, E2BIG if it never has.
   template <typename Record> result<void> write(const Record &record) {
     static_assert(__is_trivially_copyable(Record), "records are copied as bytes");
-    return write(&record, sizeof(Record));
+    const int code = memory_ == nullptr ? EINVAL : memory_->write(&record, sizeof(Record));
+    return code == 0 ? result<void>() : error(code);
   }
 
 private:
   friend class user_ring_buffer_map;
-  user_ring_buffer() = default;
-  result<void> write(const void *data, std::size_t size);
+  user_ring_buffer() : memory_(new detail::ring_memory) {}
 
-  ::user_ring_buffer *native_ = nullptr;
+  detail::ring_memory *memory_;
 };
 
 /// BPF_MAP_TYPE_USER_RINGBUF (Linux 6.1).
@@ -201,9 +268,6 @@ public:
 
   result<user_ring_buffer> open() const;
 };
-#else
-using user_ring_buffer_map = map; // libbpf 1.1 and later write into them
-#endif
 
 } // namespace bpfbuild
 

@@ -3,9 +3,10 @@
 #pragma once
 
 /// Raised when a generated header needs more of this runtime than older versions have.
-#define BPFBUILD_RUNTIME_VERSION 2
+#define BPFBUILD_RUNTIME_VERSION 3
 
 #include <bpf/libbpf.h>
+#include <bpfbuild/log.hpp>
 #include <bpfbuild/map.hpp>
 #include <bpfbuild/program.hpp>
 #include <bpfbuild/result.hpp>
@@ -24,6 +25,9 @@ struct open_options {
   const char *btf_path = nullptr;      ///< the BTF that CO-RE relocations are resolved against: the running kernel's
   /// 1: errors carry the verifier's log of every program, not only of the one that failed.
   std::uint32_t kernel_log_level = 0;
+  /// What libbpf says while this object is opened, loaded and attached, debug messages among it, in the place of the
+  /// program's own print function. Errors carry the warnings all the same.
+  log_sink log = {};
 };
 
 namespace detail {
@@ -33,6 +37,7 @@ class log;
 struct map_description {
   const char *name;
   std::uint32_t key_size, value_size; ///< in bytes
+  bool is_arena = false;
 };
 
 /// A program, and whether its SEC() says to what it is attached.
@@ -77,7 +82,7 @@ public:
       const bpfbuild::program each(program(index), link_slot(index));
       if (!what_->programs[index].is_attached_by_name || each.attached() || !each.autoattach())
         continue;
-      if (auto attached = each.attach())
+      if (auto attached = attach_one(each))
         ++count;
       else
         failed(each, attached.error());
@@ -106,6 +111,11 @@ public:
   bpf_program *program(std::size_t index) const noexcept;
   bpf_link **link_slot(std::size_t index) const noexcept;
 
+  /// The table of a struct_ops map, before load(). An error as of value() where libbpf is older than 1.4.
+  template <typename Table> Table &table(std::size_t index) const {
+    return *static_cast<Table *>(table_memory(index, sizeof(Table)));
+  }
+
   /// The memory of a data section; it stays where it is when the object is loaded.
   template <typename Section> Section &section(std::size_t index) const {
     return *static_cast<Section *>(memory(index));
@@ -119,11 +129,13 @@ private:
   /// Detaches and closes, through the places, which go last.
   void destroy() noexcept;
   void *memory(std::size_t index) const;
+  void *table_memory(std::size_t index, std::size_t size) const;
   void forget() noexcept {
     places_ = nullptr;
     native_ = nullptr;
   }
 
+  result<void> attach_one(const bpfbuild::program &which);
   error failure(step tried, int code, const char *done, log &said) const;
   error moved_from() const;
 

@@ -332,6 +332,8 @@ HandleClass handleClass(MapType Type) {
     return {"cgroup_array_map"};
   case MapType::StackTrace:
     return {"stack_trace_map"};
+  case MapType::Arena:
+    return {"arena_map"};
   default:
     return {"map"};
   }

@@ -99,7 +99,7 @@ void CEmitter::emitMaps() {
   line(1, "struct {{");
   for (const MapModel &M : Model.Maps)
     line(2, "struct bpf_map *{0};", cName(M.Name));
-  for (const SectionModel &S : Model.Sections)
+  for (const SectionModel &S : Model.ownSections())
     line(2, "struct bpf_map *{0};", S.Identifier);
   line(1, "} maps;");
 }
@@ -112,7 +112,7 @@ void CEmitter::emitPrograms() {
 }
 
 void CEmitter::emitHandles() {
-  if (!Model.Maps.empty() || !Model.Sections.empty())
+  if (Model.mapCount() != 0)
     emitMaps();
   if (Model.Programs.empty())
     return;
@@ -312,7 +312,7 @@ static inline void
 
 /// Where libbpf puts what it finds, by name: the maps and programs of `s`, which is of the kind \p Field.
 void CEmitter::emitSlotsOf(const char *Field, bool IsSub) {
-  size_t MapCount = Model.Maps.size() + Model.Sections.size();
+  size_t MapCount = Model.mapCount();
   line(1, "s->map_skel_sz = sizeof(*s->maps);");
   line(1, "s->prog_skel_sz = sizeof(*s->progs);");
   line(1, "s->maps = (struct bpf_map_skeleton *)calloc({0}, s->map_skel_sz);", MapCount + 1);
@@ -334,13 +334,14 @@ void CEmitter::emitSlotsOf(const char *Field, bool IsSub) {
     }
     ++Index;
   }
-  for (const SectionModel &S : Model.Sections) {
+  for (const SectionModel &S : Model.ownSections()) {
     line(1, "s->maps[{0}].name = {1};", Index, quoted(S.Name));
     line(1, "s->maps[{0}].map = &obj->maps.{1};", Index, S.Identifier);
-    if (!IsSub)
-      line(1, "s->maps[{0}].mmaped = (void **)&obj->{1};", Index, S.Identifier);
     ++Index;
   }
+  for (const SectionModel &S : Model.Sections)
+    if (!IsSub)
+      line(1, "s->maps[{0}].mmaped = (void **)&obj->{1};", S.Map, S.Identifier);
   line();
   line(1, "s->prog_cnt = {0};", Model.Programs.size());
   Index = 0;
@@ -503,7 +504,7 @@ static inline int
                 Model.Class);
   emitSlotsOf("subskeleton", /*IsSub=*/true);
   size_t Count = 0;
-  for (const SectionModel &S : Model.Sections)
+  for (const SectionModel &S : Model.ownSections())
     Count += S.Variables.size();
   line(1, "s->var_skel_sz = sizeof(*s->vars);");
   line(1, "s->vars = (struct bpf_var_skeleton *)calloc({0}, s->var_skel_sz);", Count + 1);
@@ -513,9 +514,9 @@ static inline int
   line(1, "}");
   line(1, "s->var_cnt = {0};", Count);
   size_t Index = 0;
-  for (const SectionModel &S : Model.Sections)
+  for (const SectionModel &S : Model.ownSections())
     for (const TypeModelBuilder::Variable &V : S.Variables) {
-      line(1, "s->vars[{0}].name = {1};", Index, quoted(V.Name));
+      line(1, "s->vars[{0}].name = {1};", Index, quoted(V.Symbol));
       line(1, "s->vars[{0}].map = &obj->maps.{1};", Index, S.Identifier);
       line(1, "s->vars[{0}].addr = (void **)&obj->{1}.{2};", Index++, S.Identifier, memberName(V));
     }
@@ -556,7 +557,7 @@ Expected<std::string> CEmitter::emitSub() {
   line(1, "struct bpf_object_subskeleton *subskel;");
   emitMaps();
   emitPrograms();
-  for (const SectionModel &S : Model.Sections)
+  for (const SectionModel &S : Model.ownSections()) // libbpf finds no variables in an arena
     if (Error E = emitPointers(S))
       return std::move(E);
   OS << formatv(R"(

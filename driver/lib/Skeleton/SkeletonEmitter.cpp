@@ -37,6 +37,7 @@ private:
   void emitAsserts(const RecordModel &Record);
   void emitOffsets(const RecordModel &Record, const RecordModel &Part, const std::string &Prefix, uint64_t Base);
   void emitSectionTypes();
+  void emitTables();
   void emitHandles();
   void handle(const std::string &Declaration, const std::string &Comment);
   void emitOpened();
@@ -79,6 +80,8 @@ void Emitter::collectFieldNames() {
       collectFieldNames(*D.Record);
   for (const SectionModel &S : Model.Sections)
     collectFieldNames(S.Record);
+  for (const TableModel &T : Model.Tables)
+    collectFieldNames(T.Record);
 }
 
 void Emitter::collectFieldNames(const RecordModel &Record) {
@@ -111,7 +114,7 @@ void Emitter::emitBanner() {
   if (!Model.TypesHeader.empty())
     line("#include {0}", quoted(Model.TypesHeader));
   line();
-  line("#if BPFBUILD_RUNTIME_VERSION < 2");
+  line("#if BPFBUILD_RUNTIME_VERSION < 3");
   line("#error \"<bpfbuild/skeleton.hpp> is older than this header; update BPFBuild's runtime\"");
   line("#endif");
   line();
@@ -235,6 +238,25 @@ void Emitter::emitSectionTypes() {
     emitRecord(S.Record);
 }
 
+void Emitter::emitTables() {
+  if (Model.Tables.empty())
+    return;
+  line("// Tables for struct_ops: what the kernel calls, and what it is told.");
+  line();
+  for (const TableModel &T : Model.Tables)
+    emitRecord(T.Record);
+  line("/// The tables before they are loaded. libbpf shows them since version 1.4.");
+  line("struct struct_ops_tables {{");
+  ++Depth;
+  for (const TableModel &T : Model.Tables)
+    line("{0} &{1}() const {{ return object_.table<{0}>({2}); }", T.Record.Name, T.Identifier, T.Map);
+  line();
+  line("const bpfbuild::detail::object &object_;");
+  --Depth;
+  line("};");
+  line();
+}
+
 /// A member with its comment behind it, or above it where the line would be too long.
 void Emitter::handle(const std::string &Declaration, const std::string &Comment) {
   constexpr size_t LongestLine = 120, Room = 12; // what the indentation and the comment's mark take
@@ -272,13 +294,12 @@ void Emitter::emitHandles() {
 }
 
 void Emitter::emitSectionAccessors(bool IsLoaded) {
-  for (size_t I = 0; I < Model.Sections.size(); ++I) {
-    const SectionModel &S = Model.Sections[I];
+  for (const SectionModel &S : Model.Sections) {
     if (!IsLoaded && S.IsFilledByLoader)
       continue;
     bool IsConst = IsLoaded && S.IsReadOnly;
     line("{0}{1} &{2}() {3}{{ return object_.section<{1}>({4}); }", IsConst ? "const " : "", S.Record.Name,
-         S.Identifier, IsConst ? "const " : "", Model.Maps.size() + I);
+         S.Identifier, IsConst ? "const " : "", S.Map);
   }
 }
 
@@ -297,8 +318,9 @@ void Emitter::emitPrivate(bool IsLoaded) {
   line("explicit {0}(bpfbuild::detail::object object)", Class);
   line("    : object_(bpfbuild::detail::moved(object)),");
   List("maps_", Model.Maps.size(), "},", [&](size_t I) {
-    std::string Handle = IsLoaded ? StringRef(Model.Maps[I].Handle).str() : "map_config";
-    return formatv("bpfbuild::{0}(object_.map({1}))", Handle, I).str();
+    StringRef Handle = IsLoaded ? StringRef(Model.Maps[I].Handle) : "map_config";
+    bool HoldsMaps = Handle.contains("inner_definition<");
+    return formatv("bpfbuild::{0}(object_.map({1}){2})", Handle, I, HoldsMaps ? ", object_.native()" : "").str();
   });
   List("programs_", Model.Programs.size(), "} {}", [&](size_t I) {
     return IsLoaded ? formatv("bpfbuild::program(object_.program({0}), object_.link_slot({0}))", I).str()
@@ -318,6 +340,8 @@ void Emitter::emitOpened() {
   emitSectionAccessors(/*IsLoaded=*/false);
   line("map_configs &maps() noexcept {{ return maps_; }");
   line("program_configs &programs() noexcept {{ return programs_; }");
+  if (!Model.Tables.empty())
+    line("struct_ops_tables struct_ops() const noexcept {{ return {{object_}; }");
   line("bpf_object *native() const noexcept {{ return object_.native(); }");
   line();
   line("/// Makes the maps and loads the programs. What was opened is used up, whether that works or not.");
@@ -363,13 +387,14 @@ void Emitter::emitLoaded() {
 void Emitter::emitDescription() {
   line("static const bpfbuild::detail::description &description() noexcept {{");
   ++Depth;
-  size_t MapCount = Model.Maps.size() + Model.Sections.size();
+  size_t MapCount = Model.mapCount();
   if (MapCount) {
     line("// Keys and values have so many bytes; 0: the loader decides.");
     line("static constexpr bpfbuild::detail::map_description maps[] = {{");
     for (const MapModel &M : Model.Maps)
-      line("    {{{0}, {1}, {2}},", quoted(M.Name), M.KeySize, M.ValueSize);
-    for (const SectionModel &S : Model.Sections)
+      line("    {{{0}, {1}, {2}{3}},", quoted(M.Name), M.KeySize, M.ValueSize,
+           M.Handle == "arena_map" ? ", /*is_arena=*/true" : "");
+    for (const SectionModel &S : Model.ownSections())
       line("    {{{0}, 4, {1}},", quoted(S.Name), S.Size);
     line("};");
   }
@@ -455,6 +480,7 @@ std::string Emitter::emit() {
   ++Depth;
   emitTypes();
   emitSectionTypes();
+  emitTables();
   emitHandles();
   emitOpened();
   emitLoaded();

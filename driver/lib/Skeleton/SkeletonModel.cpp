@@ -20,11 +20,13 @@ namespace bpfbuild {
 using btf::Kind;
 
 /// What the class declares itself, and the namespaces that it names: neither it nor a type in it may be called so.
-static const std::initializer_list<std::string> ReservedNames = {
-    "opened",          "open",    "load",        "attach",      "detach",      "maps",
-    "programs",        "native",  "description", "map_configs", "map_handles", "program_configs",
-    "program_handles", "object_", "maps_",       "programs_",   "object",      "std",
-    "bpfbuild"};
+static const std::initializer_list<std::string> ReservedNames = {"opened",          "open",        "load",
+                                                                 "attach",          "detach",      "maps",
+                                                                 "programs",        "native",      "description",
+                                                                 "map_configs",     "map_handles", "program_configs",
+                                                                 "program_handles", "object_",     "maps_",
+                                                                 "programs_",       "object",      "std",
+                                                                 "bpfbuild",        "struct_ops",  "struct_ops_tables"};
 
 static bool isReserved(StringRef Name) {
   return is_contained(ReservedNames, Name);
@@ -61,10 +63,12 @@ public:
 
 private:
   Error addMaps();
-  void addSections();
+  Error addSections();
   void addSection(const btf::Type &DataSection);
   void addPrograms();
   void addStructOps(const btf::Type &DataSection);
+  void addTable(size_t Map);
+  Error findArena();
   std::string handleOf(const MapDef &Map);
   std::string innerArguments(const MapDef *Inner);
   std::string mapArgument(uint32_t Type, uint64_t Size, const std::string &Hint);
@@ -96,8 +100,9 @@ std::string ModelBuilder::mapArgument(uint32_t Type, uint64_t Size, const std::s
 std::string ModelBuilder::innerArguments(const MapDef *Inner) {
   if (!Inner)
     return "bpfbuild::map";
-  return formatv("bpfbuild::{0}, bpfbuild::inner_definition<{1}, {2}, {3}, {4}, {5}>", handleOf(*Inner),
-                 unsigned(Inner->Type), Inner->KeySize, Inner->ValueSize, Inner->MaxEntries, Inner->Flags);
+  return formatv("bpfbuild::{0}, bpfbuild::inner_definition<{1}, {2}, {3}, {4}, {5}, {6}, {7}>", handleOf(*Inner),
+                 unsigned(Inner->Type), Inner->KeySize, Inner->ValueSize, Inner->MaxEntries, Inner->Flags,
+                 Inner->KeyType, Inner->ValueType);
 }
 
 /// The runtime's class for a map, with its types.
@@ -161,12 +166,71 @@ Error ModelBuilder::addMaps() {
 
 /// struct_ops tables are maps too, one for each variable.
 void ModelBuilder::addStructOps(const btf::Type &DataSection) {
-  for (const TypeModelBuilder::Variable &V : variablesOf(DataSection))
+  for (const TypeModelBuilder::Variable &V : variablesOf(DataSection)) {
     Model.Maps.push_back({.Identifier = MapNames.add(V.Name),
                           .Name = V.Name,
                           .Handle = "struct_ops_map",
                           .Comment = "struct_ops",
                           .StructOps = Object.types()->resolve(V.Type)});
+    addTable(Model.Maps.size() - 1);
+  }
+}
+
+/// A number, or an array of them, which a table may hold as it is.
+static bool isPlain(const btf::BTF &Types, uint32_t Id) {
+  btf::Type T = Types.type(Types.resolve(Id));
+  return T.TypeKind == Kind::Int || T.isEnum() || (T.TypeKind == Kind::Array && isPlain(Types, T.Ref));
+}
+
+/// A table's functions as programs and numbers as they are; what else there is, such as lists of the kernel's, is none
+/// of the user's.
+void ModelBuilder::addTable(size_t Map) {
+  const btf::BTF &BTF = *Object.types();
+  btf::Type Table = BTF.type(Model.Maps[Map].StructOps);
+  RecordModel Record;
+  Record.Name = Scope.add(Model.Maps[Map].Identifier + "_table");
+  Record.Size = Table.Size;
+  NameScope Members;
+  uint64_t End = 0;
+  auto FillTo = [&](uint64_t Offset) {
+    if (Offset > End)
+      addPadding(Record, Members, 8 * End, Offset - End, 0);
+  };
+  for (btf::Member M : Table.members()) {
+    uint64_t Offset = M.BitOffset / 8, Size = BTF.sizeOf(M.Type).value_or(0);
+    btf::Type T = BTF.type(BTF.resolve(M.Type));
+    bool IsFunction = T.TypeKind == Kind::Ptr && BTF.type(BTF.resolve(T.Ref)).TypeKind == Kind::FuncProto;
+    if (M.BitSize || M.Name.empty() || !Size || Offset < End || !(IsFunction || isPlain(BTF, M.Type)))
+      continue;
+    FillTo(Offset);
+    FieldModel F;
+    F.Name = Members.add(M.Name.str());
+    if (IsFunction)
+      F.Type.Name = "bpfbuild::struct_ops_function";
+    else
+      F.Type = Types.typeOf(M.Type);
+    F.Offset = Offset;
+    F.Size = Size;
+    Record.Fields.push_back(std::move(F));
+    End = Offset + Size;
+  }
+  FillTo(Table.Size);
+  Model.Tables.push_back({Model.Maps[Map].Identifier, Map, std::move(Record)});
+}
+
+/// Variables of the address space 1 are the memory of the arena, of which an object has one.
+Error ModelBuilder::findArena() {
+  llvm::stable_sort(Model.Sections, [](const auto &A, const auto &B) { return A.isArena() < B.isArena(); });
+  for (auto [I, S] : enumerate(Model.Sections))
+    S.Map = Model.Maps.size() + I;
+  if (Model.Sections.empty() || !Model.Sections.back().isArena())
+    return Error::success();
+  auto Arena = find_if(Model.Maps, [](const MapModel &M) { return M.Handle == "arena_map"; });
+  if (Arena == Model.Maps.end())
+    return makeError("'{0}': variables of the address space 1 and no map of the type arena, which holds them",
+                     Object.name());
+  Model.Sections.back().Map = Arena - Model.Maps.begin();
+  return Error::success();
 }
 
 /// .kconfig is laid out by the loader: by alignment, largest first, then size, then name (libbpf's cmp_externs).
@@ -230,25 +294,31 @@ void ModelBuilder::addSection(const btf::Type &DataSection) {
   uint64_t Size = IsKconfig ? layOutKconfig(*Object.types(), Variables) : S->Size;
   if (Variables.empty())
     return;
-  SectionModel M{Scope.add(Name.drop_front().str()),       Name.str(), Types.sectionOf(Variables, Size), Size,
-                 IsKconfig || Name.starts_with(".rodata"), IsKconfig};
+  std::string Accessor = Name == SectionModel::ArenaSection ? "arena" : Name.drop_front().str();
+  SectionModel M{Scope.add(Accessor),
+                 Name.str(),
+                 Types.sectionOf(Variables, Size),
+                 Size,
+                 IsKconfig || Name.starts_with(".rodata"),
+                 IsKconfig};
   M.Record.Name = Scope.add(M.Identifier + "_type");
   M.Variables = std::move(Variables);
   Model.Sections.push_back(std::move(M));
 }
 
-void ModelBuilder::addSections() {
+Error ModelBuilder::addSections() {
   for (uint32_t Id = 1; Id < Object.types()->size(); ++Id) {
     btf::Type T = Object.types()->type(Id);
     if (T.TypeKind != Kind::DataSec)
       continue;
     StringRef Name = T.Name;
     if (Name == ".data" || Name == ".bss" || Name == ".rodata" || Name == ".kconfig" || Name.starts_with(".data.") ||
-        Name.starts_with(".bss.") || Name.starts_with(".rodata."))
+        Name.starts_with(".bss.") || Name.starts_with(".rodata.") || Name == SectionModel::ArenaSection)
       addSection(T);
     else if (Name.ltrim('?') == ".struct_ops" || Name.ltrim('?') == ".struct_ops.link")
       addStructOps(T);
   }
+  return findArena();
 }
 
 void ModelBuilder::addPrograms() {
@@ -268,7 +338,8 @@ void ModelBuilder::addPrograms() {
 Error ModelBuilder::build() {
   if (Error E = addMaps())
     return E;
-  addSections();
+  if (Error E = addSections())
+    return E;
   addPrograms();
   Model.Types = Types.takeDeclarations();
   Model.Checksum = objectChecksum(Object.bytes());

@@ -8,6 +8,7 @@
 
 #include "Maps/MapDef.h"
 #include "Skeleton/TypeModel.h"
+#include "llvm/ADT/ArrayRef.h"
 
 namespace bpfbuild {
 
@@ -20,7 +21,7 @@ struct MapModel {
   uint32_t StructOps = 0;              ///< of a struct_ops table, its struct in the object's BTF
 };
 
-/// A data section: .data, .bss, .rodata, their named kinds, .kconfig.
+/// A data section: .data, .bss, .rodata, their named kinds, .kconfig; and the variables of an arena.
 struct SectionModel {
   std::string Identifier; ///< the accessor: "rodata"
   std::string Name;       ///< ".rodata"
@@ -29,6 +30,19 @@ struct SectionModel {
   bool IsReadOnly;                                        ///< to the program, hence to us once it is loaded
   bool IsFilledByLoader;                                  ///< .kconfig: nothing is there before load()
   std::vector<TypeModelBuilder::Variable> Variables = {}; ///< the same as in Record, with the types of the object's BTF
+  /// The map whose memory it is: a number behind those of the user's maps, or that of his arena.
+  size_t Map = 0;
+  bool isArena() const { return Name == ArenaSection; }
+
+  /// Where Clang puts variables of the address space 1.
+  static constexpr const char *ArenaSection = ".addr_space.1";
+};
+
+/// A struct_ops table as the user may change it before it is loaded.
+struct TableModel {
+  std::string Identifier; ///< the accessor: the variable's name
+  size_t Map;             ///< its number in SkeletonModel::Maps
+  RecordModel Record;
 };
 
 struct ProgramModel {
@@ -53,11 +67,19 @@ struct SkeletonModel {
   std::vector<std::string> Namespace; ///< outermost first
   std::vector<TypeDeclaration> Types;
   std::vector<MapModel> Maps;
-  std::vector<SectionModel> Sections;
+  std::vector<SectionModel> Sections; ///< that of an arena last
+  std::vector<TableModel> Tables;
   std::vector<ProgramModel> Programs;
   uint64_t Checksum = 0; ///< of the object
   /// Maps for which there are headers of their own.
   bool HasRingBuffer = false, HasPerfBuffer = false;
+
+  /// The data sections that are maps of their own: libbpf numbers them behind the user's maps.
+  llvm::ArrayRef<SectionModel> ownSections() const {
+    llvm::ArrayRef<SectionModel> All = Sections;
+    return !All.empty() && All.back().isArena() ? All.drop_back() : All;
+  }
+  size_t mapCount() const { return Maps.size() + ownSections().size(); }
 };
 
 /// bpfbuild::detail::checksum() of <bpfbuild/skeleton.hpp>, by which a header knows its object.

@@ -23,8 +23,7 @@ struct TypeModelBuilder::Layout {
   uint64_t Bit = 0; ///< the first bit that is free
 };
 
-/// Adds bytes or bits of padding at \p Bit.
-static void addPadding(RecordModel &Record, NameScope &Members, uint64_t Bit, uint64_t Bytes, unsigned Bits) {
+void addPadding(RecordModel &Record, NameScope &Members, uint64_t Bit, uint64_t Bytes, unsigned Bits) {
   FieldModel F;
   F.Name = Members.add("_pad" + std::to_string(Bit / 8));
   F.Type.Name = "std::uint8_t";

@@ -73,6 +73,9 @@ struct TypeDeclaration {
   std::shared_ptr<EnumModel> Enum;
 };
 
+/// Adds \p Bytes bytes, or if that is 0 \p Bits bits, of padding at the bit \p Bit of \p Record.
+void addPadding(RecordModel &Record, NameScope &Members, uint64_t Bit, uint64_t Bytes, unsigned Bits);
+
 /// Turns BTF types into declarations, each once and after those that it needs.
 class TypeModelBuilder {
 public:
@@ -92,6 +95,7 @@ public:
     uint32_t Type;
     uint64_t Offset;
     std::vector<std::string> Scopes = {}; ///< outermost last
+    std::string Symbol = Name;            ///< in the object: mangled, where there are scopes
   };
   RecordModel sectionOf(const std::vector<Variable> &Variables, uint64_t Size);
 

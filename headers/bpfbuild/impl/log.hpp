@@ -3,6 +3,7 @@
 #pragma once
 
 #include <bpf/libbpf.h>
+#include <bpfbuild/log.hpp>
 #include <cstdarg>
 #include <cstddef>
 #include <cstdio>
@@ -13,10 +14,12 @@ namespace bpfbuild::detail {
 
 /// Collects libbpf's warnings of this thread while it lives. What no error takes goes to the print function of the
 /// program after all, as everything else does that libbpf says meanwhile. That function is in place again when the last
-/// log is gone.
+/// log is gone. With a sink, its own or that of the log around it, everything goes there at once.
 class log {
 public:
-  log() noexcept : outer_(current()) {
+  explicit log(const log_sink &sink = {}) noexcept : outer_(current()), sink_(sink) {
+    if (sink_.write == nullptr && outer_ != nullptr)
+      sink_ = outer_->sink_;
     lock();
     if (shared().users++ == 0)
       shared().previous = libbpf_set_print(print);
@@ -25,7 +28,7 @@ public:
   }
   ~log() {
     current() = outer_;
-    if (text_ != nullptr && !is_taken_)
+    if (text_ != nullptr && !is_taken_ && sink_.write == nullptr)
       pass_on(LIBBPF_WARN, "%s", text_);
     lock();
     if (--shared().users == 0)
@@ -76,9 +79,21 @@ private:
 
   [[gnu::format(printf, 2, 0)]] static int print(libbpf_print_level level, const char *format, va_list arguments) {
     log *const collector = current();
-    if (collector == nullptr || level != LIBBPF_WARN)
+    if (collector != nullptr && collector->sink_.write != nullptr)
+      collector->write(level, format, arguments);
+    else if (collector == nullptr || level != LIBBPF_WARN)
       return shared().previous != nullptr ? shared().previous(level, format, arguments) : 0;
-    return collector->add(format, arguments);
+    return level == LIBBPF_WARN ? collector->add(format, arguments) : 0;
+  }
+
+  [[gnu::format(printf, 3, 0)]] void write(libbpf_print_level level, const char *format, va_list arguments) {
+    va_list again;
+    va_copy(again, arguments);
+    char *text = nullptr;
+    if (::vasprintf(&text, format, again) >= 0)
+      sink_.write(sink_.context, level, text);
+    va_end(again);
+    std::free(text);
   }
 
   [[gnu::format(printf, 2, 0)]] int add(const char *format, va_list arguments) {
@@ -102,6 +117,7 @@ private:
   }
 
   log *outer_;
+  log_sink sink_;
   char *text_ = nullptr;
   std::size_t size_ = 0;
   bool is_taken_ = false;

@@ -5,6 +5,7 @@
 #include <bpfbuild/impl/result.hpp>
 #include <bpfbuild/map.hpp>
 #include <cerrno>
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -42,6 +43,11 @@ BPFBUILD_FUNCTION void detail::unmap_memory(void *memory, std::size_t bytes) noe
 
 BPFBUILD_FUNCTION void detail::close_descriptor(int fd) noexcept {
   ::close(fd);
+}
+
+BPFBUILD_FUNCTION int detail::duplicate(int fd) noexcept {
+  const int copy = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
+  return copy < 0 ? -errno : copy;
 }
 
 BPFBUILD_FUNCTION const char *map_config::name() const noexcept {

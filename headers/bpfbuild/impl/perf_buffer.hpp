@@ -60,16 +60,30 @@ BPFBUILD_FUNCTION result<void> perf_buffer::open(const map &map, std::size_t pag
   return {};
 }
 
-BPFBUILD_FUNCTION result<int> perf_buffer::read(int milliseconds, bool waits) {
+BPFBUILD_FUNCTION int perf_buffer::read(int milliseconds, bool waits) noexcept {
+  if (native_ == nullptr)
+    return -EINVAL; // moved from
   detail::log log;
   receiver_->code = receiver_->count = 0;
   const int code = waits ? perf_buffer__poll(native_, milliseconds) : perf_buffer__consume(native_);
   if (receiver_->code < 0) {
     log.take(); // libbpf's words for what the callback wanted
-    receiver_->rethrow();
-    return detail::poll_result(receiver_->code, "perf buffer");
+    return receiver_->code;
   }
-  return detail::poll_result(code >= 0 || (waits && code == -EINTR) ? receiver_->count : code, "perf buffer");
+  return code >= 0 || (waits && code == -EINTR) ? receiver_->count : code;
+}
+
+BPFBUILD_FUNCTION int perf_buffer::read_one(std::size_t &cpu) noexcept {
+  const std::size_t count = native_ == nullptr ? 0 : perf_buffer__buffer_cnt(native_);
+  for (std::size_t tried = 0; tried < count; ++tried, cpu = (cpu + 1) % count) {
+    receiver_->code = receiver_->count = 0;
+    const int code = perf_buffer__consume_buffer(native_, cpu);
+    if (receiver_->count != 0)
+      return 0;
+    if (code < 0)
+      return code;
+  }
+  return 0;
 }
 
 } // namespace bpfbuild

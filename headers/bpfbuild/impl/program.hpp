@@ -6,7 +6,8 @@
 #include <bpfbuild/impl/map.hpp>
 #include <bpfbuild/program.hpp>
 #include <cerrno>
-#include <fcntl.h>
+#include <dlfcn.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace bpfbuild {
@@ -14,10 +15,6 @@ namespace bpfbuild {
 namespace detail {
 constexpr std::uint32_t xdp_flag_if_noexist = 1; // XDP_FLAGS_UPDATE_IF_NOEXIST
 constexpr std::uint32_t xdp_flag_replace = 16;   // XDP_FLAGS_REPLACE
-
-inline int duplicate(int fd) noexcept {
-  return ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
-}
 
 struct tc_hook : sized<bpf_tc_hook> {
   tc_hook(int interface_index, bpf_tc_attach_point where) noexcept {
@@ -231,20 +228,21 @@ BPFBUILD_FUNCTION result<link> program::attach_uretprobe(const char *binary, std
 #if BPFBUILD_HAS_LIBBPF(1, 3)
 BPFBUILD_FUNCTION result<link> program::attach_uprobe_multi(const char *binary, const char *pattern, pid_t pid,
                                                             bool on_return) const {
+#if defined(BPFBUILD_STATIC_LIBBPF)
+  const auto attach = bpf_program__attach_uprobe_multi;
+#else // by its name: an older libbpf, with which the program may run, does not have it
+  const auto attach = reinterpret_cast<decltype(&bpf_program__attach_uprobe_multi)>(
+      ::dlsym(RTLD_DEFAULT, "bpf_program__attach_uprobe_multi"));
+  if (attach == nullptr)
+    return error(step::attach, ENOSYS,
+                 "program '%s' cannot be attached: libbpf %s gives no bpf_program__attach_uprobe_multi(): that needs "
+                 "1.3, and where it is linked statically BPFBUILD_STATIC_LIBBPF",
+                 name(), libbpf_version_string());
+#endif
   detail::sized<bpf_uprobe_multi_opts> options;
   options.retprobe = on_return;
   attempt tried;
-  return tried.made(bpf_program__attach_uprobe_multi(program_, pid, binary, pattern, &options), *this);
-}
-
-BPFBUILD_FUNCTION result<link> program::attach_netfilter(std::uint32_t family, std::uint32_t hook,
-                                                         std::int32_t priority) const {
-  detail::sized<bpf_netfilter_opts> options;
-  options.pf = family;
-  options.hooknum = hook;
-  options.priority = priority;
-  attempt tried;
-  return tried.made(bpf_program__attach_netfilter(program_, &options), *this);
+  return tried.made(attach(program_, pid, binary, pattern, &options), *this);
 }
 #endif
 
@@ -344,6 +342,19 @@ BPFBUILD_FUNCTION result<link> program::attach_tcx(unsigned interface_index, dir
 BPFBUILD_FUNCTION result<link> program::attach_netkit(unsigned interface_index, bool peer) const {
   constexpr int netkit_primary = 54, netkit_peer = 55;
   return make_link(interface_index, peer ? netkit_peer : netkit_primary);
+}
+
+BPFBUILD_FUNCTION result<link> program::attach_netfilter(std::uint32_t family, std::uint32_t hook,
+                                                         std::int32_t priority) const {
+  struct { // link_create of union bpf_attr, which older headers have without these
+    std::uint32_t program, target, kind, flags, family, hook;
+    std::int32_t priority;
+    std::uint32_t netfilter_flags;
+  } request{static_cast<std::uint32_t>(fd()), 0, 45, 0, family, hook, priority, 0};
+  const long made = ::syscall(SYS_bpf, BPF_LINK_CREATE, &request, sizeof(request));
+  if (made < 0)
+    return failure(errno, "");
+  return link(static_cast<int>(made));
 }
 
 BPFBUILD_FUNCTION result<link> program::attach_cgroup(int cgroup_fd) const {

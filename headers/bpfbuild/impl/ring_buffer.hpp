@@ -2,7 +2,6 @@
 // The functions of <bpfbuild/ring_buffer.hpp>.
 #pragma once
 
-#include <bpfbuild/impl/log.hpp>
 #include <bpfbuild/impl/map.hpp>
 #include <bpfbuild/impl/records.hpp>
 #include <bpfbuild/ring_buffer.hpp>
@@ -14,23 +13,64 @@
 
 namespace bpfbuild {
 
-BPFBUILD_FUNCTION int detail::ring_memory::open(int map_fd) noexcept {
+BPFBUILD_FUNCTION int detail::ring_memory::open(int map_fd, bool writes) noexcept {
+  constexpr std::uint32_t user_ring_buffer = 31; // BPF_MAP_TYPE_USER_RINGBUF, which older headers lack
   bpf_map_info info{};
   std::uint32_t info_size = sizeof(info);
   if (const int code = bpf_obj_get_info_by_fd(map_fd, &info, &info_size))
     return code;
-  if (info.type != BPF_MAP_TYPE_RINGBUF)
+  if (info.type != (writes ? user_ring_buffer : std::uint32_t(BPF_MAP_TYPE_RINGBUF)))
     return -EINVAL;
   page_ = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
   size_ = info.max_entries;
-  void *const reader = ::mmap(nullptr, page_, PROT_READ | PROT_WRITE, MAP_SHARED, map_fd, 0);
+  // Each side writes its own position; the data is the writer's.
+  const int both = PROT_READ | PROT_WRITE;
+  void *const reader = ::mmap(nullptr, page_, writes ? PROT_READ : both, MAP_SHARED, map_fd, 0);
   if (reader == MAP_FAILED)
     return -errno;
   reader_ = static_cast<unsigned long *>(reader);
-  void *const writers = ::mmap(nullptr, page_ + 2 * size_, PROT_READ, MAP_SHARED, map_fd, static_cast<off_t>(page_));
+  void *const writers =
+      ::mmap(nullptr, page_ + 2 * size_, writes ? both : PROT_READ, MAP_SHARED, map_fd, static_cast<off_t>(page_));
   if (writers == MAP_FAILED)
     return -errno;
   writers_ = static_cast<unsigned char *>(writers);
+  return 0;
+}
+
+BPFBUILD_FUNCTION const void *detail::ring_memory::next(std::size_t &size) noexcept {
+  if (has_given_)
+    __atomic_store_n(reader_, behind_, __ATOMIC_RELEASE);
+  has_given_ = false;
+  for (unsigned long at = *reader_; at < __atomic_load_n(reinterpret_cast<unsigned long *>(writers_), __ATOMIC_ACQUIRE);
+       at = behind_) {
+    unsigned char *const record = writers_ + page_ + (at & (size_ - 1));
+    const std::uint32_t length = __atomic_load_n(reinterpret_cast<std::uint32_t *>(record), __ATOMIC_ACQUIRE);
+    if ((length & busy) != 0)
+      return nullptr;
+    size = length & ~discarded;
+    behind_ = at + (size + header_size + 7) / 8 * 8;
+    if ((length & discarded) == 0) {
+      has_given_ = true;
+      return record + header_size;
+    }
+    __atomic_store_n(reader_, behind_, __ATOMIC_RELEASE);
+  }
+  return nullptr;
+}
+
+BPFBUILD_FUNCTION int detail::ring_memory::write(const void *data, std::size_t size) noexcept {
+  if (size >= discarded || size + header_size > size_)
+    return E2BIG;
+  auto *const writers = reinterpret_cast<unsigned long *>(writers_);
+  const unsigned long at = *writers, used = at - __atomic_load_n(reader_, __ATOMIC_ACQUIRE);
+  const std::size_t room = (size + header_size + 7) / 8 * 8;
+  if (room > size_ - used)
+    return ENOSPC;
+  unsigned char *const record = writers_ + page_ + (at & (size_ - 1));
+  const std::uint32_t header[2] = {static_cast<std::uint32_t>(size), 0};
+  std::memcpy(record, header, sizeof(header));
+  std::memcpy(record + header_size, data, size);
+  __atomic_store_n(writers, at + room, __ATOMIC_RELEASE);
   return 0;
 }
 
@@ -90,28 +130,11 @@ BPFBUILD_FUNCTION result<int> ring_buffer::wait(int milliseconds) {
   return consume();
 }
 
-#if BPFBUILD_HAS_LIBBPF(1, 1)
-BPFBUILD_FUNCTION user_ring_buffer::~user_ring_buffer() {
-  user_ring_buffer__free(native_);
-}
-
 BPFBUILD_FUNCTION result<user_ring_buffer> user_ring_buffer_map::open() const {
   user_ring_buffer ring;
-  detail::log log;
-  ring.native_ = user_ring_buffer__new(fd(), nullptr);
-  if (ring.native_ == nullptr)
-    return error(step::map, errno, "map '%s': cannot open it for writing: %s", name(), log.take());
+  if (const int code = ring.memory_->open(fd(), true))
+    return error(step::map, code, "map '%s': cannot open it for writing", name());
   return ring;
 }
-
-BPFBUILD_FUNCTION result<void> user_ring_buffer::write(const void *data, std::size_t size) {
-  void *const place = user_ring_buffer__reserve(native_, static_cast<std::uint32_t>(size));
-  if (place == nullptr)
-    return error(errno);
-  std::memcpy(place, data, size);
-  user_ring_buffer__submit(native_, place);
-  return {};
-}
-#endif
 
 } // namespace bpfbuild

@@ -29,6 +29,7 @@ struct object::places {
   bool is_complete() const noexcept { return maps.elements && memory.elements && programs.elements && links.elements; }
 
   bpf_object *object = nullptr;
+  log_sink sink;
   buffer<bpf_map *> maps;
   buffer<void *> memory;
   buffer<bpf_program *> programs;
@@ -57,6 +58,10 @@ BPFBUILD_FUNCTION result<object> object::open(const description &what, const voi
   if (size != what.size || checksum(data, size) != what.checksum)
     return error(step::open, EBADMSG, "'%s': the object is not the one that the header was made with; build both again",
                  what.name);
+  for (std::size_t index = 0; index < what.map_count; ++index)
+    if (what.maps[index].is_arena && libbpf_major_version() == 1 && libbpf_minor_version() < 4)
+      return error(step::open, ENOSYS, "'%s': map '%s' is an arena, which libbpf %s does not know: it needs 1.4",
+                   what.name, what.maps[index].name, libbpf_version_string());
   object opened(what);
   if (opened.native_ == nullptr)
     return error(step::open, ENOMEM, "'%s' cannot be opened", what.name);
@@ -67,14 +72,10 @@ BPFBUILD_FUNCTION result<object> object::open(const description &what, const voi
   native.pin_root_path = options.pin_root_path;
   native.btf_custom_path = options.btf_path;
   native.kernel_log_level = options.kernel_log_level;
-  log said;
+  opened.places_->sink = options.log;
+  log said(options.log);
   if (const int code = bpf_object__open_skeleton(opened.native_, &native))
     return opened.failure(step::open, code, "opened", said);
-#if BPFBUILD_HAS_LIBBPF(1, 5)
-  for (std::size_t index = 0; index < what.map_count; ++index) // maps().x.attach() registers struct_ops tables
-    if (bpf_map__type(opened.map(index)) == BPF_MAP_TYPE_STRUCT_OPS)
-      bpf_map__set_autoattach(opened.map(index), false);
-#endif
   return opened;
 }
 
@@ -90,7 +91,7 @@ BPFBUILD_FUNCTION result<void> object::load() {
                    "'%s': map '%s' has keys of %u and values of %u bytes, and the header has %u and %u", what_->name,
                    expected.name, key, value, expected.key_size, expected.value_size);
   }
-  log said;
+  log said(places_->sink);
   if (const int code = bpf_object__load_skeleton(native_))
     return failure(step::load, code, "loaded", said);
   return {};
@@ -102,16 +103,34 @@ BPFBUILD_FUNCTION result<void> object::attach() {
   const buffer<bool> was_attached(what_->program_count);
   for (std::size_t index = 0; index < what_->program_count; ++index)
     was_attached[index] = *link_slot(index) != nullptr;
-  log said;
-  const int code = bpf_object__attach_skeleton(native_);
-  if (code == 0)
-    return {};
-  for (std::size_t index = 0; index < what_->program_count; ++index)
-    if (!was_attached[index]) {
-      bpf_link__destroy(*link_slot(index));
-      *link_slot(index) = nullptr;
-    }
-  return failure(step::attach, code, "attached", said);
+  // Program by program, as bpf_object__attach_skeleton() does; struct_ops tables, which it registers since libbpf 1.5,
+  // are left to their own attach().
+  log said(places_->sink);
+  for (std::size_t index = 0; index < what_->program_count; ++index) {
+    const bpfbuild::program each(program(index), link_slot(index));
+    if (was_attached[index] || !each.autoattach())
+      continue;
+    *link_slot(index) = bpf_program__attach(each.native());
+    if (*link_slot(index) != nullptr)
+      continue;
+    const int code = errno;
+    if (code == EOPNOTSUPP && !what_->programs[index].is_attached_by_name)
+      continue; // its SEC() does not say to what
+    for (std::size_t before = 0; before < index; ++before)
+      if (!was_attached[before]) {
+        bpf_link__destroy(*link_slot(before));
+        *link_slot(before) = nullptr;
+      }
+    const char *const text = said.take();
+    return error(step::attach, code, "'%s' cannot be attached: program '%s'%s%s", what_->name, each.name(),
+                 *text == '\0' ? "" : ": ", text);
+  }
+  return {};
+}
+
+BPFBUILD_FUNCTION result<void> object::attach_one(const bpfbuild::program &which) {
+  log said(places_->sink); // which that of which.attach() takes over
+  return which.attach();
 }
 
 BPFBUILD_FUNCTION void object::detach() noexcept {
@@ -156,7 +175,7 @@ BPFBUILD_FUNCTION object::object(const description &what) : what_(&what), places
     bpf_map_skeleton &each = native_->maps[index];
     each.name = what.maps[index].name;
     each.map = &places_->maps[index];
-    each.mmaped = each.name[0] == '.' ? &places_->memory[index] : nullptr;
+    each.mmaped = each.name[0] == '.' || what.maps[index].is_arena ? &places_->memory[index] : nullptr;
   }
   native_->prog_cnt = static_cast<int>(what.program_count);
   for (std::size_t index = 0; index < what.program_count; ++index) {
@@ -187,6 +206,17 @@ BPFBUILD_FUNCTION void *object::memory(std::size_t index) const {
     fail<BPFBUILD_EXCEPTIONS>(
         error(step::other, EINVAL, "the variables of '%s' are not there: the skeleton was moved from", what_->name));
   return places_->memory[index];
+}
+
+BPFBUILD_FUNCTION void *object::table_memory(std::size_t index, std::size_t size) const {
+  std::size_t known = 0;
+  const void *const table = places_ == nullptr ? nullptr : bpf_map__initial_value(map(index), &known);
+  if (table == nullptr || known < size)
+    fail<BPFBUILD_EXCEPTIONS>(error(step::open, ENOSYS,
+                                    "'%s': the struct_ops table '%s' cannot be changed: libbpf %s does not show it, "
+                                    "that needs 1.4; or the skeleton was moved from",
+                                    what_->name, what_->maps[index].name, libbpf_version_string()));
+  return const_cast<void *>(table); // const in libbpf before 1.4 only
 }
 
 BPFBUILD_FUNCTION result<file_bytes> file_bytes::read(const char *path) {
