@@ -28,7 +28,9 @@ def skeleton_style_EQ : Joined<["--"], "skeleton-style=">, MetaVarName<"cxx|c">,
     Visibility<[Bpfcc, Bpfbuild]>,
     HelpText<"A typed C++ skeleton (default), or a C header with the names of bpftool's">;
 def subskeleton : Flag<["--"], "subskeleton">, Visibility<[Bpfcc, Bpfbuild]>,
-    HelpText<"With --skeleton-style=c: a header for a library whose BPF side is linked into another object">;
+    HelpText<"A header for a library whose BPF side is linked into another object">;
+def light : Flag<["--"], "light">, Visibility<[Bpfcc, Bpfbuild]>,
+    HelpText<"With --skeleton-style=c: a header that loads the object by a program of BPF, without libbpf">;
 def diagnostics_format_EQ : Joined<["--"], "diagnostics-format=">, MetaVarName<"text|json">, Values<"text,json">,
     Visibility<[Bpfcc, Bpfbuild]>,
     HelpText<"Print diagnostics as text or as JSON, one object a line, on standard output; bpfbuild takes sarif too">;

@@ -195,6 +195,10 @@ Expected<Outputs> Job::chooseOutputs() const {
   if (!Line.Output.empty() && !IsObject && Extension != ".h" && Extension != ".hh" && Extension != ".hpp")
     return makeError("-o {0}: unknown kind of output; expected .o for an object, or .h, .hh or .hpp for a skeleton",
                      Line.Output);
+  Expected<SkeletonStyle> Style = refineStyle(Line.Style, Line.IsSubskeleton, Line.IsLight);
+  if (!Style)
+    return Style.takeError();
+  Files.Style = *Style;
   if (!Line.Output.empty()) {
     std::string &Where = IsObject ? Files.Object : Files.Skeleton;
     if (!Where.empty())
@@ -202,17 +206,11 @@ Expected<Outputs> Job::chooseOutputs() const {
                        IsObject ? "--object=" : "--skeleton=", Where);
     Where = Line.Output;
   } else if (Files.Skeleton.empty()) {
-    bool IsCxx = Line.Style == SkeletonStyle::Cxx;
-    StringRef Ending = Line.IsSubskeleton ? ".subskel.h" : IsCxx ? ".skel.hpp" : ".skel.h";
-    Files.Skeleton = (stemOf(Line.Inputs.front().Path) + Ending).str();
+    Files.Skeleton = (stemOf(Line.Inputs.front().Path) + endingOf(Files.Style)).str();
   }
   if (!Files.Skeleton.empty() && Line.Compile.LoadedBy != Loader::Libbpf)
     return makeError("--loader={0}: a skeleton loads its object by libbpf; pass -c, or -o FILE.o, for the object alone",
                      toString(Line.Compile.LoadedBy));
-  Expected<SkeletonStyle> Style = Line.IsSubskeleton ? subskeletonOf(Line.Style) : Line.Style;
-  if (!Style)
-    return Style.takeError();
-  Files.Style = *Style;
   if (Files.Skeleton == "-" && hasObjectBeside(Files.Style, Line.Embed))
     return makeError("--skeleton=-: on standard output there is no file beside the header; pass --embed=inline");
   return Files;
@@ -223,7 +221,7 @@ Expected<std::string> Job::className(const Outputs &Files) const {
     return Line.Name;
   bool HasFileName = !Files.Skeleton.empty() && Files.Skeleton != "-";
   StringRef Source = HasFileName ? Files.Skeleton : Line.Inputs.front().Path;
-  return Files.Style == SkeletonStyle::Cxx ? defaultSkeletonName(stemOf(Source)) : defaultCSkeletonName(Source);
+  return isCxx(Files.Style) ? defaultSkeletonName(stemOf(Source)) : defaultCSkeletonName(Source);
 }
 
 /// One object out of all. What libbpf's linker does not take, because it keeps its DWARF or has the other byte order,

@@ -25,13 +25,13 @@ Error runSkeleton(const opt::InputArgList &Args) {
   Expected<SkeletonStyle> Named = parseSkeletonStyle(Args.getLastArgValue(OPT_skeleton_style_EQ, "cxx"));
   if (!Named)
     return Named.takeError();
-  Expected<SkeletonStyle> Style = Args.hasArg(OPT_subskeleton) ? subskeletonOf(*Named) : *Named;
+  Expected<SkeletonStyle> Style = refineStyle(*Named, Args.hasArg(OPT_subskeleton), Args.hasArg(OPT_light));
   if (!Style)
     return Style.takeError();
   std::string Stem = sys::path::stem(sys::path::stem(Object.name())).str();
-  Expected<std::string> Name = Args.hasArg(OPT_name_EQ)       ? Args.getLastArgValue(OPT_name_EQ).str()
-                               : *Style == SkeletonStyle::Cxx ? defaultSkeletonName(Stem)
-                                                              : defaultCSkeletonName(Object.name());
+  Expected<std::string> Name = Args.hasArg(OPT_name_EQ) ? Args.getLastArgValue(OPT_name_EQ).str()
+                               : isCxx(*Style)          ? defaultSkeletonName(Stem)
+                                                        : defaultCSkeletonName(Object.name());
   if (!Name)
     return Name.takeError();
   Expected<SkeletonModel> Model = buildSkeletonModel(Object, *Name, Args.getLastArgValue(OPT_namespace_EQ));

@@ -3,4 +3,4 @@
 // skeletons are included.
 #include <bpfbuild/impl/perf_buffer.hpp>
 #include <bpfbuild/impl/ring_buffer.hpp>
-#include <bpfbuild/impl/skeleton.hpp>
+#include <bpfbuild/impl/subskeleton.hpp>

@@ -51,7 +51,8 @@ StringRef stemOf(StringRef Path) {
     return "stdin";
   StringRef Stem = sys::path::stem(Path);
   if (!Stem.consume_back(".bpf"))
-    Stem.consume_back(".skel");
+    if (!Stem.consume_back(".skel"))
+      Stem.consume_back(".subskel");
   return Stem;
 }
 
@@ -314,6 +315,9 @@ Error Parser::takeOwnOption(const Arg &A) {
     return storeValue(A, Result.Namespace);
   case OPT_subskeleton:
     Result.IsSubskeleton = true;
+    return Error::success();
+  case OPT_light:
+    Result.IsLight = true;
     return Error::success();
   case OPT_shared_types_EQ:
     return storeValue(A, Result.SharedTypes);

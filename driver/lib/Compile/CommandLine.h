@@ -71,7 +71,8 @@ struct CommandLine {
   ObjectPlacement Embed = ObjectPlacement::Incbin;
   std::string SharedTypes;  ///< --types=
   SkeletonStyle Style = SkeletonStyle::Cxx;
-  bool IsSubskeleton = false; ///< --subskeleton, for which the style must be C
+  bool IsSubskeleton = false; ///< --subskeleton
+  bool IsLight = false;       ///< --light
   bool SaveTemps = false;
   bool PrintJobs = false;   ///< -###
   bool CompileOnly = false; ///< -c was given

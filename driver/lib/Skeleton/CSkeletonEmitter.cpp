@@ -589,6 +589,7 @@ Expected<std::string> emitCSubskeleton(const SkeletonModel &Model, const BPFObje
 Expected<std::string> defaultCSkeletonName(StringRef Path) {
   StringRef Stem = sys::path::filename(Path);
   bool IsSkeleton = Stem.consume_back(".skel.h") || Stem.consume_back(".subskel.h");
+  IsSkeleton |= Stem.consume_back(".lskel.h");
   while (!IsSkeleton && (Stem.consume_back(".o") || Stem.consume_back(".c") || Stem.consume_back(".cpp") ||
                          Stem.consume_back(".cc") || Stem.consume_back(".h"))) {
   }

@@ -26,9 +26,12 @@ public:
   }
 
   std::string emit();
+  std::string emitSub();
 
 private:
   void emitBanner();
+  void emitSubBanner();
+  void emitIncludes(const char *Runtime);
   void emitTypes();
   void emitEnum(const EnumModel &Enum);
   void emitRecord(const RecordModel &Record);
@@ -49,7 +52,11 @@ private:
   void emitInlineBytes(const std::string &Symbol);
   void emitIncbinBytes(const std::string &Symbol);
   void emitOpen();
-
+  void emitEnd();
+  void emitPointers(const SectionModel &Section, bool IsConst);
+  void emitPart(bool IsLoaded);
+  void emitPartDescription();
+  void emitFind(bool IsLoaded);
   void collectFieldNames();
   void collectFieldNames(const RecordModel &Record);
   std::string typeText(const CppType &Type) const;
@@ -69,6 +76,7 @@ private:
   std::string Text;
   raw_string_ostream OS;
   unsigned Depth = 0;
+  const char *Member = "object_";   ///< which has what the handles are made of; part_ in a subskeleton
   std::set<std::string> FieldNames; ///< of all records: what types are named like is written with its keyword
 };
 
@@ -104,13 +112,25 @@ void Emitter::emitBanner() {
   line("//   …read-only data and the sizes of maps can be set now");
   line("//   auto loaded = std::move(opened).load().value();");
   line("//   loaded.attach().value();");
+  emitIncludes("skeleton.hpp");
+}
+
+void Emitter::emitSubBanner() {
+  line("// {0}: made by bpfcc++ {1} from a BPF object. Do not edit.", Model.Class, BPFBUILD_VERSION);
+  line("//");
+  line("// Where the library's maps, programs and variables are in the object that it is linked into:");
+  line("//   auto part = {0}::find(skeleton.native()).value();", Model.Class);
+  emitIncludes("subskeleton.hpp");
+}
+
+void Emitter::emitIncludes(const char *Runtime) {
   line("#pragma once");
   line();
   if (Model.HasPerfBuffer)
     line("#include <bpfbuild/perf_buffer.hpp>");
   if (Model.HasRingBuffer)
     line("#include <bpfbuild/ring_buffer.hpp>");
-  line("#include <bpfbuild/skeleton.hpp>");
+  line("#include <bpfbuild/{0}>", Runtime);
   if (!Model.TypesHeader.empty())
     line("#include {0}", quoted(Model.TypesHeader));
   line();
@@ -315,19 +335,22 @@ void Emitter::emitPrivate(bool IsLoaded) {
     for (size_t I = 0; I < Count; ++I)
       line("          {0}{1}", Each(I), I + 1 < Count ? "," : End);
   };
-  line("explicit {0}(bpfbuild::detail::object object)", Class);
-  line("    : object_(bpfbuild::detail::moved(object)),");
+  const char *Kind = Member == StringRef("part_") ? "object_part" : "object";
+  line("explicit {0}(bpfbuild::detail::{1} {2})", Class, Kind, StringRef(Member).drop_back());
+  line("    : {0}(bpfbuild::detail::moved({1})),", Member, StringRef(Member).drop_back());
   List("maps_", Model.Maps.size(), "},", [&](size_t I) {
     StringRef Handle = IsLoaded ? StringRef(Model.Maps[I].Handle) : "map_config";
     bool HoldsMaps = Handle.contains("inner_definition<");
-    return formatv("bpfbuild::{0}(object_.map({1}){2})", Handle, I, HoldsMaps ? ", object_.native()" : "").str();
+    return formatv("bpfbuild::{0}({1}.map({2}){3})", Handle, Member, I,
+                   HoldsMaps ? formatv(", {0}.native()", Member).str() : "")
+        .str();
   });
   List("programs_", Model.Programs.size(), "} {}", [&](size_t I) {
-    return IsLoaded ? formatv("bpfbuild::program(object_.program({0}), object_.link_slot({0}))", I).str()
-                    : formatv("bpfbuild::program_config(object_.program({0}))", I).str();
+    return IsLoaded ? formatv("bpfbuild::program({0}.program({1}), {0}.link_slot({1}))", Member, I).str()
+                    : formatv("bpfbuild::program_config({0}.program({1}))", Member, I).str();
   });
   line();
-  line("bpfbuild::detail::object object_;");
+  line("bpfbuild::detail::{0} {1};", Kind, Member);
   line("map_{0} maps_;", Suffix);
   line("program_{0} programs_;", Suffix);
 }
@@ -495,10 +518,183 @@ std::string Emitter::emit() {
   line();
   emitBytes();
   emitOpen();
-  if (!Model.Namespace.empty()) {
-    line();
-    line("} // namespace {0}", join(Model.Namespace, "::"));
+  emitEnd();
+  return std::move(Text);
+}
+
+void Emitter::emitEnd() {
+  if (Model.Namespace.empty())
+    return;
+  line();
+  line("} // namespace {0}", join(Model.Namespace, "::"));
+}
+
+namespace {
+/// A variable of a section, and its name there with that of the namespaces around it.
+struct Leaf {
+  std::string Name;
+  const FieldModel *Variable;
+};
+} // namespace
+
+static void addLeaves(const RecordModel &Record, const std::string &Prefix, NameScope &Names,
+                      std::vector<Leaf> &Leaves) {
+  for (const FieldModel &F : Record.Fields) {
+    if (!F.Symbol.empty())
+      Leaves.push_back({Names.add(Prefix + F.Name), &F});
+    else if (F.Inline)
+      addLeaves(*F.Inline, Prefix + F.Name + "_", Names, Leaves);
   }
+}
+
+static std::vector<Leaf> leavesOf(const SectionModel &Section) {
+  NameScope Names;
+  std::vector<Leaf> Leaves;
+  addLeaves(Section.Record, "", Names, Leaves);
+  return Leaves;
+}
+
+/// The variables of a section as pointers, which are its own where the library's neighbours in the object are others'.
+void Emitter::emitPointers(const SectionModel &Section, bool IsConst) {
+  line("struct {0}{1}_pointers {{", IsConst ? "const_" : "", Section.Identifier);
+  for (const Leaf &L : leavesOf(Section)) {
+    std::string Declarator = "*" + L.Name;
+    if (!L.Variable->Type.Dimensions.empty())
+      Declarator = "(" + Declarator + ")";
+    for (uint64_t Dimension : L.Variable->Type.Dimensions)
+      Declarator += formatv("[{0}]", Dimension);
+    const std::string &Comment = L.Variable->Type.Comment;
+    line("  {0}{1} {2};{3}{4}", IsConst ? "const " : "", typeText(L.Variable->Type), Declarator,
+         Comment.empty() ? "" : " // ", inComment(Comment));
+  }
+  line("};");
+}
+
+/// The accessors and members of one of the two states.
+void Emitter::emitPart(bool IsLoaded) {
+  size_t Index = 0;
+  for (const SectionModel &S : Model.ownSections()) {
+    bool IsConst = IsLoaded && S.IsReadOnly;
+    std::vector<std::string> Pointers;
+    for (const Leaf &L : leavesOf(S)) {
+      std::string Type = typeText(L.Variable->Type);
+      for (uint64_t Dimension : L.Variable->Type.Dimensions)
+        Type += formatv("[{0}]", Dimension);
+      Pointers.push_back(formatv("part_.variable<{0}{1}>({2})", IsConst ? "const " : "", Type, Index++));
+    }
+    if (!IsLoaded && S.IsFilledByLoader)
+      continue;
+    line("{0}{1}_pointers {1}() const noexcept {{", IsConst ? "const_" : "", S.Identifier);
+    line("  return {{{0}};", join(Pointers, ",\n" + std::string(2 * Depth + 10, ' ')));
+    line("}");
+  }
+  const char *Const = IsLoaded ? "const " : "";
+  const char *Suffix = IsLoaded ? "handles" : "configs";
+  line("{0}map_{1} &maps() {0}noexcept {{ return maps_; }", Const, Suffix);
+  line("{0}program_{1} &programs() {0}noexcept {{ return programs_; }", Const, Suffix);
+}
+
+/// What is looked up, by its names in the object: a line each.
+void Emitter::emitPartDescription() {
+  line("static const bpfbuild::detail::part_description &description() noexcept {{");
+  ++Depth;
+  std::vector<std::string> Variables;
+  for (auto [I, S] : enumerate(Model.ownSections()))
+    for (const Leaf &L : leavesOf(S))
+      Variables.push_back(
+          formatv("{{{0}, {1}, {2}}", quoted(L.Variable->Symbol), Model.Maps.size() + I, L.Variable->Size));
+  auto List = [&](const char *Comment, const char *Type, const char *Name, const std::vector<std::string> &Lines) {
+    if (Lines.empty())
+      return;
+    line("// {0}", Comment);
+    line("static constexpr {0} {1}[] = {{", Type, Name);
+    for (const std::string &Line : Lines)
+      line("    {0},", Line);
+    line("};");
+  };
+  std::vector<std::string> Maps, Programs;
+  for (const MapModel &M : Model.Maps)
+    Maps.push_back(formatv("{{{0}, {1}, {2}}", quoted(M.Name), M.KeySize, M.ValueSize));
+  for (const SectionModel &S : Model.ownSections())
+    Maps.push_back(formatv("{{{0}, 4, 0}", quoted(S.Name)));
+  for (const ProgramModel &P : Model.Programs)
+    Programs.push_back(quoted(P.Name));
+  List("Keys and values have so many bytes; 0: the object decides.", "bpfbuild::detail::map_description", "maps", Maps);
+  List("The programs.", "const char *const", "programs", Programs);
+  List("The variables: of which map, and how many bytes they have.", "bpfbuild::detail::variable_description",
+       "variables", Variables);
+  line("static constexpr bpfbuild::detail::part_description what{{");
+  line("    {0}, {1}, {2}, {3}, {4}, {5}, {6},", quoted(Model.Class), Maps.empty() ? "nullptr" : "maps", Maps.size(),
+       Programs.empty() ? "nullptr" : "programs", Programs.size(), Variables.empty() ? "nullptr" : "variables",
+       Variables.size());
+  line("};");
+  line("return what;");
+  --Depth;
+  line("}");
+  line();
+}
+
+void Emitter::emitFind(bool IsLoaded) {
+  line("inline bpfbuild::result<{0}{1}> {0}::{2}(const bpf_object *object) {{", Model.Class, IsLoaded ? "" : "::opened",
+       IsLoaded ? "find" : "find_opened");
+  line("  auto part = bpfbuild::detail::object_part::find(description(), object, {0});", IsLoaded);
+  line("  if (!part)");
+  line("    return part.error();");
+  line("  return {0}(bpfbuild::detail::moved(*part));", IsLoaded ? StringRef(Model.Class) : "opened");
+  line("}");
+}
+
+std::string Emitter::emitSub() {
+  Member = "part_";
+  emitSubBanner();
+  line("class {0} {{", Model.Class);
+  line("public:");
+  ++Depth;
+  emitTypes();
+  if (!Model.ownSections().empty()) {
+    line("// Where the variables of the BPF program are, by section.");
+    line();
+  }
+  for (const SectionModel &S : Model.ownSections()) {
+    emitPointers(S, /*IsConst=*/false);
+    if (S.IsReadOnly)
+      emitPointers(S, /*IsConst=*/true);
+    line();
+  }
+  emitHandles();
+  line("/// The part of an object that is not in the kernel yet.");
+  line("class opened {{");
+  line("public:");
+  ++Depth;
+  emitPart(/*IsLoaded=*/false);
+  --Depth;
+  line();
+  line("private:");
+  ++Depth;
+  line("friend class {0};", Model.Class);
+  emitPrivate(/*IsLoaded=*/false);
+  --Depth;
+  line("};");
+  line();
+  line("/// Finds the part in an object that is opened and not loaded: sizes and read-only data can still be changed.");
+  line("static bpfbuild::result<opened> find_opened(const bpf_object *object);");
+  line("/// Finds the part in a loaded object, which must live on: skeleton.native().");
+  line("static bpfbuild::result<{0}> find(const bpf_object *object);", Model.Class);
+  line();
+  emitPart(/*IsLoaded=*/true);
+  --Depth;
+  line();
+  line("private:");
+  ++Depth;
+  emitPartDescription();
+  emitPrivate(/*IsLoaded=*/true);
+  --Depth;
+  line("};");
+  line();
+  emitFind(/*IsLoaded=*/false);
+  line();
+  emitFind(/*IsLoaded=*/true);
+  emitEnd();
   return std::move(Text);
 }
 
@@ -513,8 +709,12 @@ Expected<std::string> emitSkeleton(const SkeletonModel &Model, const BPFObject &
     return emitSkeleton(Model, Placement, Object.bytes());
   case SkeletonStyle::C:
     return emitCSkeleton(Model, Object, Placement);
+  case SkeletonStyle::CxxSub:
+    return Emitter(Model, Placement, "").emitSub();
   case SkeletonStyle::CSub:
     return emitCSubskeleton(Model, Object);
+  case SkeletonStyle::CLight:
+    break;
   }
   llvm_unreachable("a style");
 }

@@ -319,6 +319,8 @@ RecordModel TypeModelBuilder::sectionOf(const std::vector<Variable> &All, uint64
       F.Offset = It->Offset;
       F.Type = typeOf(It->Type, It->Name + "_type");
       F.Name = Members.add(It->Name);
+      F.Size = Types.sizeOf(It->Type).value_or(0);
+      F.Symbol = It->Symbol;
     } else {
       F = scopeOf(std::vector<Variable>(It, Next), End, Next == Variables.end() ? Size : Next->Offset);
       F.Name = Members.add(It->Scopes.back());

@@ -6,15 +6,22 @@
 
 #include "Support/Error.h"
 #include "Support/ObjectPlacement.h"
+#include "llvm/Support/ErrorHandling.h"
 
 namespace bpfbuild {
 
-/// What --skeleton-style= and --subskeleton choose.
+/// What --skeleton-style=, --subskeleton and --light choose.
 enum class SkeletonStyle {
   Cxx,
-  C,    ///< with the names of bpftool's
-  CSub, ///< for a library whose BPF side is linked into another object
+  C,      ///< with the names of bpftool's
+  CxxSub, ///< for a library whose BPF side is linked into another object
+  CSub,
+  CLight, ///< loaded by a program of BPF, without libbpf
 };
+
+inline bool isCxx(SkeletonStyle Style) {
+  return Style == SkeletonStyle::Cxx || Style == SkeletonStyle::CxxSub;
+}
 
 /// Reads the value of --skeleton-style=.
 inline llvm::Expected<SkeletonStyle> parseSkeletonStyle(llvm::StringRef Text) {
@@ -23,16 +30,40 @@ inline llvm::Expected<SkeletonStyle> parseSkeletonStyle(llvm::StringRef Text) {
   return Text == "c" ? SkeletonStyle::C : SkeletonStyle::Cxx;
 }
 
-/// The style for --subskeleton; an error for one that has no subskeletons.
-inline llvm::Expected<SkeletonStyle> subskeletonOf(SkeletonStyle Style) {
-  if (Style == SkeletonStyle::Cxx)
-    return makeError("--subskeleton: pass --skeleton-style=c too; there is no subskeleton in C++");
-  return SkeletonStyle::CSub;
+/// What \p Style, Cxx or C, is with --subskeleton or --light; an error for what there is not.
+inline llvm::Expected<SkeletonStyle> refineStyle(SkeletonStyle Style, bool IsSub, bool IsLight) {
+  if (IsSub && IsLight)
+    return makeError("--light: a subskeleton loads nothing; leave out one of them");
+  if (IsLight && Style != SkeletonStyle::C)
+    return makeError("--light: pass --skeleton-style=c too; there is no light skeleton in C++");
+  if (IsLight)
+    return SkeletonStyle::CLight;
+  if (IsSub)
+    return Style == SkeletonStyle::C ? SkeletonStyle::CSub : SkeletonStyle::CxxSub;
+  return Style;
+}
+
+/// The end of a header's name where the user gives none: execsnoop.skel.hpp.
+inline llvm::StringRef endingOf(SkeletonStyle Style) {
+  switch (Style) {
+  case SkeletonStyle::Cxx:
+    return ".skel.hpp";
+  case SkeletonStyle::C:
+    return ".skel.h";
+  case SkeletonStyle::CxxSub:
+    return ".subskel.hpp";
+  case SkeletonStyle::CSub:
+    return ".subskel.h";
+  case SkeletonStyle::CLight:
+    return ".lskel.h";
+  }
+  llvm_unreachable("a style");
 }
 
 /// True if the object is in a file beside the header.
 inline bool hasObjectBeside(SkeletonStyle Style, ObjectPlacement Placement) {
-  return Style != SkeletonStyle::CSub && Placement != ObjectPlacement::Inline;
+  bool CarriesObject = Style == SkeletonStyle::Cxx || Style == SkeletonStyle::C;
+  return CarriesObject && Placement != ObjectPlacement::Inline;
 }
 
 } // namespace bpfbuild
