@@ -31,6 +31,10 @@ def subskeleton : Flag<["--"], "subskeleton">, Visibility<[Bpfcc, Bpfbuild]>,
     HelpText<"A header for a library whose BPF side is linked into another object">;
 def light : Flag<["--"], "light">, Visibility<[Bpfcc, Bpfbuild]>,
     HelpText<"With --skeleton-style=c: a header that loads the object by a program of BPF, without libbpf">;
+def sign_key_EQ : Joined<["--"], "sign-key=">, MetaVarName<"<file>">, Visibility<[Bpfcc, Bpfbuild]>,
+    HelpText<"With --light: sign the loader with this private key, by the program openssl">;
+def sign_cert_EQ : Joined<["--"], "sign-cert=">, MetaVarName<"<file>">, Visibility<[Bpfcc, Bpfbuild]>,
+    HelpText<"The certificate of --sign-key=, which the kernel must have on a keyring">;
 def diagnostics_format_EQ : Joined<["--"], "diagnostics-format=">, MetaVarName<"text|json">, Values<"text,json">,
     Visibility<[Bpfcc, Bpfbuild]>,
     HelpText<"Print diagnostics as text or as JSON, one object a line, on standard output; bpfbuild takes sarif too">;

@@ -199,6 +199,8 @@ Expected<Outputs> Job::chooseOutputs() const {
   if (!Style)
     return Style.takeError();
   Files.Style = *Style;
+  if (Error E = checkSigner(Files.Style, !Line.Signer.Key.empty(), !Line.Signer.Certificate.empty()))
+    return std::move(E);
   if (!Line.Output.empty()) {
     std::string &Where = IsObject ? Files.Object : Files.Skeleton;
     if (!Where.empty())
@@ -304,7 +306,7 @@ Error Job::link() {
     Expected<SkeletonModel> Model = buildSkeletonModel(*Object, *Class, Line.Namespace, *Shared);
     if (!Model)
       return Model.takeError();
-    Expected<std::string> Text = emitSkeleton(*Model, *Object, Files->Style, Line.Embed);
+    Expected<std::string> Text = emitSkeleton(*Model, *Object, Files->Style, Line.Embed, Line.Signer);
     if (!Text)
       return Text.takeError();
     if (hasObjectBeside(Files->Style, Line.Embed))

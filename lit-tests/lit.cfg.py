@@ -55,7 +55,7 @@ if config.clangxx and os.path.exists(config.clangxx):
     config.available_features.add("clangxx")
 if os.path.isdir(os.path.join(config.bpfbuild_source, "..", "shared", "facts")):
     config.available_features.add("shared")
-for tool in ("ninja", "make", "bpftool", "ip", "ccache", "xz", "zstd"):
+for tool in ("ninja", "make", "bpftool", "ip", "ccache", "xz", "zstd", "openssl"):
     if shutil.which(tool):
         config.available_features.add(tool)
 if succeeds("unshare", "--mount", "true"):  # root, and not in a chroot

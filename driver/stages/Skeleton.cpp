@@ -28,6 +28,9 @@ Error runSkeleton(const opt::InputArgList &Args) {
   Expected<SkeletonStyle> Style = refineStyle(*Named, Args.hasArg(OPT_subskeleton), Args.hasArg(OPT_light));
   if (!Style)
     return Style.takeError();
+  SigningKey Signer{Args.getLastArgValue(OPT_sign_key_EQ).str(), Args.getLastArgValue(OPT_sign_cert_EQ).str()};
+  if (Error E = checkSigner(*Style, Args.hasArg(OPT_sign_key_EQ), Args.hasArg(OPT_sign_cert_EQ)))
+    return E;
   std::string Stem = sys::path::stem(sys::path::stem(Object.name())).str();
   Expected<std::string> Name = Args.hasArg(OPT_name_EQ) ? Args.getLastArgValue(OPT_name_EQ).str()
                                : isCxx(*Style)          ? defaultSkeletonName(Stem)
@@ -37,7 +40,7 @@ Error runSkeleton(const opt::InputArgList &Args) {
   Expected<SkeletonModel> Model = buildSkeletonModel(Object, *Name, Args.getLastArgValue(OPT_namespace_EQ));
   if (!Model)
     return Model.takeError();
-  Expected<std::string> Text = emitSkeleton(*Model, Object, *Style, *Placement);
+  Expected<std::string> Text = emitSkeleton(*Model, Object, *Style, *Placement, Signer);
   if (!Text)
     return Text.takeError();
   OutputSet Written;

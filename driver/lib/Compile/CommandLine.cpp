@@ -319,6 +319,10 @@ Error Parser::takeOwnOption(const Arg &A) {
   case OPT_light:
     Result.IsLight = true;
     return Error::success();
+  case OPT_sign_key_EQ:
+    return storeValue(A, Result.Signer.Key);
+  case OPT_sign_cert_EQ:
+    return storeValue(A, Result.Signer.Certificate);
   case OPT_shared_types_EQ:
     return storeValue(A, Result.SharedTypes);
   case OPT_skeleton_style_EQ:

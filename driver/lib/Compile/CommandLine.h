@@ -73,6 +73,7 @@ struct CommandLine {
   SkeletonStyle Style = SkeletonStyle::Cxx;
   bool IsSubskeleton = false; ///< --subskeleton
   bool IsLight = false;       ///< --light
+  SigningKey Signer;          ///< --sign-key=, --sign-cert=
   bool SaveTemps = false;
   bool PrintJobs = false;   ///< -###
   bool CompileOnly = false; ///< -c was given

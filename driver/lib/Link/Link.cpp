@@ -146,9 +146,10 @@ static Error checkKnown(ArrayRef<BPFObject> Objects) {
                              Object.sections()[R.Section].Name.starts_with(".rodata");
                     });
     if (HasTable)
-      return makeError("'{0}' has a jump table (gotox, of -mcpu=v4), which the linker of libbpf {1} does not know; link it "
-                       "alone, or compile it with -mcpu=v3",
-                       Object.name(), BPFBUILD_LIBBPF_VERSION);
+      return makeError(
+          "'{0}' has a jump table (gotox, of -mcpu=v4), which the linker of libbpf {1} does not know; link it "
+          "alone, or compile it with -mcpu=v3",
+          Object.name(), BPFBUILD_LIBBPF_VERSION);
   }
   return Error::success();
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Machine/Kernels.h"
-#include "Machine/Tool.h"
+#include "Support/Tool.h"
 #include "Support/Error.h"
 #include "Support/File.h"
 #include "Support/OutputSet.h"

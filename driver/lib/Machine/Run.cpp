@@ -5,7 +5,7 @@
 #include "Machine/Kernels.h"
 #include "Machine/Modules.h"
 #include "Machine/QEMU.h"
-#include "Machine/Tool.h"
+#include "Support/Tool.h"
 #include "Support/Error.h"
 #include "Support/File.h"
 #include "llvm/ADT/STLExtras.h"

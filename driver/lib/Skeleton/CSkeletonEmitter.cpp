@@ -5,7 +5,7 @@
 // object's bytes. {0} in the text of a function is the skeleton's name.
 //===----------------------------------------------------------------------===//
 #include "Skeleton/CSkeletonEmitter.h"
-#include "BTF/CPrinter.h"
+#include "Skeleton/CHeader.h"
 #include "Skeleton/Names.h"
 #include "Skeleton/Text.h"
 #include "Support/Error.h"
@@ -22,20 +22,17 @@ namespace bpfbuild {
 using btf::Kind;
 
 namespace {
-class CEmitter {
+class CEmitter : public CHeader {
 public:
   CEmitter(const SkeletonModel &Model, const BPFObject &Object, ObjectPlacement Placement)
-      : Model(Model), Object(Object), Placement(Placement), TypeNames(btf::NameTable::plain(*Object.types())),
-        Printer(*Object.types(), TypeNames, Object.name()), OS(Text) {}
+      : CHeader(Model, Object), Placement(Placement) {}
 
   Expected<std::string> emit();
   Expected<std::string> emitSub();
 
 private:
   Error emitStruct();
-  Error emitVariables(const SectionModel &Section);
   Error emitTable(const MapModel &Map);
-  Error emitMember(uint32_t Type, const std::string &Name, unsigned Tabs);
   void emitMaps();
   void emitPrograms();
   void emitHandles();
@@ -43,57 +40,14 @@ private:
   void emitLife();
   void emitSlots();
   void emitBytes();
-  void emitAsserts();
   void emitMethodBodies();
   Error emitPointers(const SectionModel &Section);
   void emitSubOpen();
   void emitSlotsOf(const char *Field, bool IsSub);
-  void emitHead(StringRef Guard);
 
-  /// A line of \p Tabs tabs and what formatv makes of the rest.
-  template <typename... Ts> void line(unsigned Tabs, const char *Format, Ts &&...Args) {
-    OS << std::string(Tabs, '\t') << formatv(Format, std::forward<Ts>(Args)...) << '\n';
-  }
-  void line() { OS << '\n'; }
-
-  const SkeletonModel &Model;
-  const BPFObject &Object;
   ObjectPlacement Placement;
-  btf::NameTable TypeNames;
-  btf::CPrinter Printer;
-  std::string Text;
-  raw_string_ostream OS;
 };
 } // namespace
-
-/// \p Name as it is where C takes it, keywords of C++ too, as the user's source does.
-static std::string cName(StringRef Name) {
-  static constexpr StringLiteral Keywords[] = {
-      "auto",   "break",    "case",     "char",     "const", "continue", "default", "do",     "double",
-      "else",   "enum",     "extern",   "float",    "for",   "goto",     "if",      "inline", "int",
-      "long",   "register", "restrict", "return",   "short", "signed",   "sizeof",  "static", "struct",
-      "switch", "typedef",  "union",    "unsigned", "void",  "volatile", "while"};
-  if (is_contained(Keywords, Name))
-    return Name.str() + "_";
-  return btf::isCIdentifier(Name) ? Name.str() : toIdentifier(Name.str());
-}
-
-/// A variable's name as a member; what C++ put in namespaces has them in front.
-static std::string memberName(const TypeModelBuilder::Variable &V) {
-  std::string Name;
-  for (const std::string &Scope : reverse(V.Scopes))
-    Name += Scope + "_";
-  return cName(Name + V.Name);
-}
-
-/// A member of the type \p Type, \p Tabs deep.
-Error CEmitter::emitMember(uint32_t Type, const std::string &Name, unsigned Tabs) {
-  Expected<std::string> Declared = Printer.declareVariable(Type, Name, Tabs);
-  if (!Declared)
-    return Declared.takeError();
-  line(Tabs, "{0};", *Declared);
-  return Error::success();
-}
 
 void CEmitter::emitMaps() {
   line(1, "struct {{");
@@ -124,22 +78,6 @@ void CEmitter::emitHandles() {
     if (M.StructOps)
       line(2, "struct bpf_link *{0};", cName(M.Name));
   line(1, "} links;");
-}
-
-/// The variables of a section, with fillers where the compiler would not put the next one where it is.
-Error CEmitter::emitVariables(const SectionModel &Section) {
-  line(1, "struct {0}__{1} {{", Model.Class, Section.Identifier);
-  uint64_t End = 0;
-  unsigned Fillers = 0;
-  for (const TypeModelBuilder::Variable &V : Section.Variables) {
-    if (V.Offset > End)
-      line(2, "char __pad{0}[{1}];", Fillers++, V.Offset - End);
-    if (Error E = emitMember(V.Type, memberName(V), 2))
-      return E;
-    End = V.Offset + Object.types()->sizeOf(V.Type).value_or(0);
-  }
-  line(1, "} *{0};", Section.Identifier);
-  return Error::success();
 }
 
 /// A struct_ops table, to be changed before it is loaded: its functions as programs, numbers as they are.
@@ -423,36 +361,9 @@ void CEmitter::emitBytes() {
   line();
 }
 
-/// That the user's types have the size that the BPF program's have.
-void CEmitter::emitAsserts() {
-  line(0, "__attribute__((unused)) static void");
-  line(0, "{0}__assert(struct {0} *s __attribute__((unused)))", Model.Class);
-  line(0, "{{");
-  OS << "#ifdef __cplusplus\n#define _Static_assert static_assert\n#endif\n";
-  for (const SectionModel &S : Model.Sections)
-    for (const TypeModelBuilder::Variable &V : S.Variables)
-      if (std::optional<uint64_t> Size = Object.types()->sizeOf(V.Type))
-        line(1, "_Static_assert(sizeof(s->{0}->{1}) == {2}, \"unexpected size of '{1}'\");", S.Identifier,
-             memberName(V), *Size);
-  OS << "#ifdef __cplusplus\n#undef _Static_assert\n#endif\n";
-  line(0, "}");
-  line();
-}
-
-void CEmitter::emitHead(StringRef Guard) {
-  line(0, "/* {0}: made by bpfcc++ {1} from a BPF object. Do not edit. */", Model.Class, BPFBUILD_VERSION);
-  line(0, "#ifndef {0}", Guard);
-  line(0, "#define {0}", Guard);
-  line();
-  line(0, "#include <errno.h>");
-  line(0, "#include <stdlib.h>");
-  line(0, "#include <bpf/libbpf.h>");
-  line();
-}
-
 Expected<std::string> CEmitter::emit() {
   std::string Guard = "__" + StringRef(Model.Class).upper() + "_SKEL_H__";
-  emitHead(Guard);
+  emitHead(Guard, {"errno.h", "stdlib.h", "bpf/libbpf.h"});
   line(0, "#define BPF_SKEL_SUPPORTS_MAP_AUTO_ATTACH 1");
   line();
   if (Error E = emitStruct())
@@ -551,7 +462,7 @@ void {0}::destroy(struct {0} *skel) {{ {0}__destroy(skel); }
 
 Expected<std::string> CEmitter::emitSub() {
   std::string Guard = "__" + StringRef(Model.Class).upper() + "_SUBSKEL_H__";
-  emitHead(Guard);
+  emitHead(Guard, {"errno.h", "stdlib.h", "bpf/libbpf.h"});
   line(0, "struct {0} {{", Model.Class);
   line(1, "struct bpf_object *obj;");
   line(1, "struct bpf_object_subskeleton *subskel;");

@@ -703,7 +703,7 @@ std::string emitSkeleton(const SkeletonModel &Model, ObjectPlacement Placement, 
 }
 
 Expected<std::string> emitSkeleton(const SkeletonModel &Model, const BPFObject &Object, SkeletonStyle Style,
-                                   ObjectPlacement Placement) {
+                                   ObjectPlacement Placement, const SigningKey &Signer) {
   switch (Style) {
   case SkeletonStyle::Cxx:
     return emitSkeleton(Model, Placement, Object.bytes());
@@ -714,7 +714,7 @@ Expected<std::string> emitSkeleton(const SkeletonModel &Model, const BPFObject &
   case SkeletonStyle::CSub:
     return emitCSubskeleton(Model, Object);
   case SkeletonStyle::CLight:
-    break;
+    return emitLightSkeleton(Model, Object, Signer);
   }
   llvm_unreachable("a style");
 }

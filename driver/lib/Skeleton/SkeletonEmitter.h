@@ -4,14 +4,15 @@
 #ifndef BPFBUILD_SKELETON_SKELETONEMITTER_H
 #define BPFBUILD_SKELETON_SKELETONEMITTER_H
 
+#include "Skeleton/LightSkeletonEmitter.h"
 #include "Skeleton/SkeletonModel.h"
 #include "Support/SkeletonStyle.h"
 
 namespace bpfbuild {
 
-/// The text of the header in any style. Errors as of emitCSkeleton().
+/// The text of the header in any style. Errors as of emitCSkeleton() and emitLightSkeleton().
 llvm::Expected<std::string> emitSkeleton(const SkeletonModel &Model, const BPFObject &Object, SkeletonStyle Style,
-                                         ObjectPlacement Placement);
+                                         ObjectPlacement Placement, const SigningKey &Signer);
 
 /// The text of the header. The same model and object always give the same text; no path of this machine is in it.
 std::string emitSkeleton(const SkeletonModel &Model, ObjectPlacement Placement, llvm::StringRef ObjectBytes);

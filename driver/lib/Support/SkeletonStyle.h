@@ -43,6 +43,20 @@ inline llvm::Expected<SkeletonStyle> refineStyle(SkeletonStyle Style, bool IsSub
   return Style;
 }
 
+/// What a light skeleton is signed with: files with a private key and its certificate. Empty: it is not.
+struct SigningKey {
+  std::string Key, Certificate;
+};
+
+/// What is signed is a light skeleton, by a key and its certificate.
+inline llvm::Error checkSigner(SkeletonStyle Style, bool HasKey, bool HasCertificate) {
+  if ((HasKey || HasCertificate) && Style != SkeletonStyle::CLight)
+    return makeError("--sign-key=, --sign-cert=: what is signed is a light skeleton; pass --light too");
+  if (HasKey != HasCertificate)
+    return makeError("--sign-key= and --sign-cert= need each other: the private key, and its certificate");
+  return llvm::Error::success();
+}
+
 /// The end of a header's name where the user gives none: execsnoop.skel.hpp.
 inline llvm::StringRef endingOf(SkeletonStyle Style) {
   switch (Style) {

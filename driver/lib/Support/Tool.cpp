@@ -1,7 +1,7 @@
 //===- Tool.cpp - programs of the system ----------------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "Machine/Tool.h"
+#include "Support/Tool.h"
 #include "Support/Error.h"
 #include "Support/File.h"
 #include "llvm/ADT/SmallString.h"

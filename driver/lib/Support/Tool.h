@@ -1,8 +1,8 @@
 //===- Tool.h - programs of the system --------------------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#ifndef BPFBUILD_MACHINE_TOOL_H
-#define BPFBUILD_MACHINE_TOOL_H
+#ifndef BPFBUILD_SUPPORT_TOOL_H
+#define BPFBUILD_SUPPORT_TOOL_H
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
