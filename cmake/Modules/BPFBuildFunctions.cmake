@@ -20,15 +20,18 @@ function(bpfbuild_add_object name)
 endfunction()
 
 # bpfbuild_add_skeleton(<name> SOURCES <source>… | OBJECTS <object target>… [NAME <id>] [NAMESPACE <ns>] [HEADER <file>]
-#                       [STYLE cxx|c] [TYPES_FROM <header>] [EMBED inline|incbin|file] [VERIFY [<where>…]] [what bpfbuild_add_object takes])
+#                       [STYLE cxx|c] [SUBSKELETON | LIGHT [SIGN_KEY <file> SIGN_CERT <file>]] [TYPES_FROM <header>]
+#                       [EMBED inline|incbin|file] [VERIFY [<where>…]] [what bpfbuild_add_object takes])
 #
 # Links BPF sources, BPF object targets or both into one object and makes its skeleton. A program that links to <name> gets the
 # include path of <name>.skel.hpp, the runtime, libbpf and the build order; with STYLE c, of <name>.skel.h, whose names are
-# those of bpftool's skeletons. Include directories, definitions, options and
+# those of bpftool's skeletons. With SUBSKELETON it is <name>.subskel.hpp or .subskel.h, for a library whose BPF sources are linked
+# into somebody's object; with STYLE c LIGHT <name>.lskel.h, which needs no libbpf, and may be signed. Include directories, definitions, options and
 # libraries of <name> itself reach the BPF sources. With VERIFY the build fails on what the verifier of the running kernel, or
 # of the kernels <where>…, has against the programs.
 function(bpfbuild_add_skeleton name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "NAME;NAMESPACE;HEADER;STYLE;TYPES_FROM;EMBED;TARGET_KERNEL;TARGET_ARCH;VMLINUX;LOADER"
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SUBSKELETON;LIGHT"
+    "NAME;NAMESPACE;HEADER;STYLE;TYPES_FROM;EMBED;TARGET_KERNEL;TARGET_ARCH;VMLINUX;LOADER;SIGN_KEY;SIGN_CERT"
     "OBJECTS;SOURCES;VERIFY;INCLUDE_DIRECTORIES;COMPILE_DEFINITIONS;COMPILE_OPTIONS")
   if("VERIFY" IN_LIST arg_KEYWORDS_MISSING_VALUES)
     list(REMOVE_ITEM arg_KEYWORDS_MISSING_VALUES VERIFY)
@@ -48,6 +51,20 @@ function(bpfbuild_add_skeleton name)
   elseif(NOT arg_STYLE MATCHES "^(cxx|c)$")
     message(FATAL_ERROR "bpfbuild_add_skeleton(${name}): STYLE ${arg_STYLE}: expected cxx or c")
   endif()
+  set(kind skel)
+  if(arg_SUBSKELETON AND arg_LIGHT)
+    message(FATAL_ERROR "bpfbuild_add_skeleton(${name}): SUBSKELETON or LIGHT, not both")
+  elseif(arg_SUBSKELETON)
+    set(kind subskel)
+  elseif(arg_LIGHT)
+    set(kind lskel)
+    if(NOT arg_STYLE STREQUAL "c")
+      message(FATAL_ERROR "bpfbuild_add_skeleton(${name}): LIGHT needs STYLE c; there is no light skeleton in C++")
+    endif()
+  endif()
+  if((arg_SIGN_KEY OR arg_SIGN_CERT) AND NOT (arg_LIGHT AND arg_SIGN_KEY AND arg_SIGN_CERT))
+    message(FATAL_ERROR "bpfbuild_add_skeleton(${name}): SIGN_KEY and SIGN_CERT need each other, and LIGHT")
+  endif()
 
   if(arg_SOURCES)
     set(object ${name}.bpf)
@@ -62,16 +79,19 @@ function(bpfbuild_add_skeleton name)
     list(APPEND arg_OBJECTS ${object})
   endif()
 
-  _bpfbuild_header_path(header "${name}" "${arg_HEADER}" "${arg_STYLE}")
-  _bpfbuild_generate_skeleton("${header}" "${arg_OBJECTS}" "${arg_NAME}" "${arg_NAMESPACE}" "${arg_STYLE}" "${arg_EMBED}"
-    "${arg_VERIFY}" "${arg_TYPES_FROM}")
+  _bpfbuild_header_path(header "${name}" "${arg_HEADER}" "${arg_STYLE}" ${kind})
+  _bpfbuild_generate_skeleton("${header}" "${arg_OBJECTS}" "${arg_NAME}" "${arg_NAMESPACE}" "${arg_STYLE}" ${kind} "${arg_EMBED}"
+    "${arg_VERIFY}" "${arg_TYPES_FROM}" "${arg_SIGN_KEY}" "${arg_SIGN_CERT}")
 
   add_custom_target(${name}.skeleton DEPENDS "${header}")
   add_dependencies(${name}.skeleton ${arg_OBJECTS}) # Unix Makefiles see other targets' objects as files only
   # An archive without members: a target that can be linked to and compiles nothing; what links to it is compiled after the
   # header is made.
   add_library(${name} STATIC "${BPFBuild_INCLUDE_DIR}/bpfbuild/skeleton.hpp")
-  if(arg_STYLE STREQUAL "c")
+  if(arg_LIGHT)
+    target_include_directories(${name} INTERFACE "${BPFBuild_LIBBPF_INCLUDE_DIR}")
+    set_target_properties(${name} PROPERTIES LINKER_LANGUAGE C)
+  elseif(arg_STYLE STREQUAL "c")
     set(runtime BPFBuild::libbpf)
     set_target_properties(${name} PROPERTIES LINKER_LANGUAGE C)
   else()
@@ -148,7 +168,7 @@ function(_bpfbuild_target_arch result)
   set(${result} "${arch}" PARENT_SCOPE)
 endfunction()
 
-function(_bpfbuild_header_path result name header style)
+function(_bpfbuild_header_path result name header style kind)
   set(ending hpp)
   if(style STREQUAL "c")
     set(ending h)
@@ -157,9 +177,9 @@ function(_bpfbuild_header_path result name header style)
   if(header)
     get_filename_component(header "${header}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_BINARY_DIR}")
   elseif(is_multi_config)
-    set(header "${CMAKE_CURRENT_BINARY_DIR}/bpfbuild/$<CONFIG>/${name}.skel.${ending}")
+    set(header "${CMAKE_CURRENT_BINARY_DIR}/bpfbuild/$<CONFIG>/${name}.${kind}.${ending}")
   else()
-    set(header "${CMAKE_CURRENT_BINARY_DIR}/bpfbuild/${name}.skel.${ending}")
+    set(header "${CMAKE_CURRENT_BINARY_DIR}/bpfbuild/${name}.${kind}.${ending}")
   endif()
   set(${result} "${header}" PARENT_SCOPE)
 endfunction()
@@ -174,7 +194,7 @@ function(_bpfbuild_keep_header_path name directory)
 endfunction()
 
 # The command that links the objects of the targets and writes the header.
-function(_bpfbuild_generate_skeleton header targets name namespace style embed kernels types)
+function(_bpfbuild_generate_skeleton header targets name namespace style kind embed kernels types key certificate)
   set(options "")
   set(objects "")
   set(outputs "${header}")
@@ -187,15 +207,28 @@ function(_bpfbuild_generate_skeleton header targets name namespace style embed k
   if(style STREQUAL "c")
     list(APPEND options --skeleton-style=c)
   endif()
+  if(kind STREQUAL "subskel")
+    list(APPEND options --subskeleton)
+  elseif(kind STREQUAL "lskel")
+    list(APPEND options --light)
+  endif()
+  set(read "")
+  if(key)
+    get_filename_component(key "${key}" ABSOLUTE)
+    get_filename_component(certificate "${certificate}" ABSOLUTE)
+    list(APPEND options "--sign-key=${key}" "--sign-cert=${certificate}")
+    list(APPEND read "${key}" "${certificate}")
+  endif()
   if(embed)
     list(APPEND options --embed=${embed})
   endif()
-  if(NOT embed STREQUAL "inline")
+  if(kind STREQUAL "skel" AND NOT embed STREQUAL "inline")
     list(APPEND outputs "${header}.o")
   endif()
   if(types)
     get_filename_component(types "${types}" ABSOLUTE)
     list(APPEND options "--types=${types}")
+    list(APPEND read "${types}")
   endif()
   foreach(kernel ${kernels})
     list(APPEND options "--verify=${kernel}")
@@ -211,7 +244,7 @@ function(_bpfbuild_generate_skeleton header targets name namespace style embed k
   add_custom_command(OUTPUT ${outputs}
     COMMAND "${CMAKE_COMMAND}" -E make_directory "${directory}"
     COMMAND "${CMAKE_BPF_COMPILER}" ${objects} ${options} -o "${header}"
-    DEPENDS ${objects} ${types} "${CMAKE_BPF_COMPILER}"
+    DEPENDS ${objects} ${read} "${CMAKE_BPF_COMPILER}"
     COMMENT "Generating BPF skeleton ${file}"
     COMMAND_EXPAND_LISTS VERBATIM)
 endfunction()

@@ -28,13 +28,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
     llvm::consumeError(Model.takeError());
     return 0;
   }
-  emitSkeleton(*Model, ObjectPlacement::Incbin, Bytes);
-  Model->Namespace.clear();
-  for (bool IsSub : {false, true}) {
-    llvm::Expected<std::string> InC =
-        IsSub ? emitCSubskeleton(*Model, *Object) : emitCSkeleton(*Model, *Object, ObjectPlacement::Incbin);
-    if (!InC)
-      llvm::consumeError(InC.takeError());
+  for (SkeletonStyle Style : {SkeletonStyle::Cxx, SkeletonStyle::CxxSub, SkeletonStyle::C, SkeletonStyle::CSub}) {
+    if (!isCxx(Style))
+      Model->Namespace.clear();
+    llvm::Expected<std::string> Text = emitSkeleton(*Model, *Object, Style, ObjectPlacement::Incbin, {});
+    if (!Text)
+      llvm::consumeError(Text.takeError());
   }
   return 0;
 }

@@ -7,6 +7,7 @@
 #include "Skeleton/SkeletonEmitter.h"
 #include "Skeleton/CSkeletonEmitter.h"
 #include "Skeleton/Text.h"
+#include "Support/Error.h"
 #include "Version.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -556,7 +557,7 @@ static std::vector<Leaf> leavesOf(const SectionModel &Section) {
 
 /// The variables of a section as pointers, which are its own where the library's neighbours in the object are others'.
 void Emitter::emitPointers(const SectionModel &Section, bool IsConst) {
-  line("struct {0}{1}_pointers {{", IsConst ? "const_" : "", Section.Identifier);
+  line("struct {0} {{", IsConst ? Section.ConstPointers : Section.Pointers);
   for (const Leaf &L : leavesOf(Section)) {
     std::string Declarator = "*" + L.Name;
     if (!L.Variable->Type.Dimensions.empty())
@@ -584,7 +585,7 @@ void Emitter::emitPart(bool IsLoaded) {
     }
     if (!IsLoaded && S.IsFilledByLoader)
       continue;
-    line("{0}{1}_pointers {1}() const noexcept {{", IsConst ? "const_" : "", S.Identifier);
+    line("{0} {1}() const noexcept {{", IsConst ? S.ConstPointers : S.Pointers, S.Identifier);
     line("  return {{{0}};", join(Pointers, ",\n" + std::string(2 * Depth + 10, ' ')));
     line("}");
   }
@@ -637,10 +638,10 @@ void Emitter::emitPartDescription() {
 void Emitter::emitFind(bool IsLoaded) {
   line("inline bpfbuild::result<{0}{1}> {0}::{2}(const bpf_object *object) {{", Model.Class, IsLoaded ? "" : "::opened",
        IsLoaded ? "find" : "find_opened");
-  line("  auto part = bpfbuild::detail::object_part::find(description(), object, {0});", IsLoaded);
-  line("  if (!part)");
-  line("    return part.error();");
-  line("  return {0}(bpfbuild::detail::moved(*part));", IsLoaded ? StringRef(Model.Class) : "opened");
+  line("  auto part_ = bpfbuild::detail::object_part::find(description(), object, {0});", IsLoaded);
+  line("  if (!part_)");
+  line("    return part_.error();");
+  line("  return {0}(bpfbuild::detail::moved(*part_));", IsLoaded ? StringRef(Model.Class) : "opened");
   line("}");
 }
 
@@ -710,6 +711,8 @@ Expected<std::string> emitSkeleton(const SkeletonModel &Model, const BPFObject &
   case SkeletonStyle::C:
     return emitCSkeleton(Model, Object, Placement);
   case SkeletonStyle::CxxSub:
+    if (Model.Class == "find" || Model.Class == "find_opened")
+      return makeError("--name={0}: a subskeleton has a function of that name", Model.Class);
     return Emitter(Model, Placement, "").emitSub();
   case SkeletonStyle::CSub:
     return emitCSubskeleton(Model, Object);

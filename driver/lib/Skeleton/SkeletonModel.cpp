@@ -302,6 +302,8 @@ void ModelBuilder::addSection(const btf::Type &DataSection) {
                  IsKconfig || Name.starts_with(".rodata"),
                  IsKconfig};
   M.Record.Name = Scope.add(M.Identifier + "_type");
+  M.Pointers = Scope.add(M.Identifier + "_pointers");
+  M.ConstPointers = Scope.add("const_" + M.Pointers);
   M.Variables = std::move(Variables);
   Model.Sections.push_back(std::move(M));
 }

@@ -32,6 +32,8 @@ struct SectionModel {
   std::vector<TypeModelBuilder::Variable> Variables = {}; ///< the same as in Record, with the types of the object's BTF
   /// The map whose memory it is: a number behind those of the user's maps, or that of his arena.
   size_t Map = 0;
+  /// In a subskeleton, the structs of pointers to its variables, and to those that only BPF programs write.
+  std::string Pointers = {}, ConstPointers = {};
   bool isArena() const { return Name == ArenaSection; }
 
   /// Where Clang puts variables of the address space 1.
