@@ -86,7 +86,7 @@ const char *protocol_name(std::uint32_t protocol) {
 void run() {
   make_network();
   auto skeleton = xdp_count::open().value().load().value();
-  const auto link = skeleton.programs().count.attach_xdp(if_nametoindex("inside")).value();
+  const auto link = skeleton.programs().count.attach_xdp("inside").value();
   send_all();
   usleep(200'000); // the receiving end works off its queue
 

@@ -206,6 +206,44 @@ struct test_run_result {
   std::uint32_t nanoseconds; ///< a run took, on average
 };
 
+/// A network interface, by its index or its name, which is looked up at once.
+class network_interface {
+public:
+  network_interface(unsigned index) noexcept : index_(index) {}
+  network_interface(const char *name) noexcept;
+
+  /// 0 if there is none of that name.
+  unsigned index() const noexcept { return index_; }
+  /// Null for one by its index.
+  const char *name() const noexcept { return name_; }
+
+private:
+  unsigned index_;
+  const char *name_ = nullptr;
+};
+
+/// While one lives, the kernel counts runs of programs and the time that they take, which it does not for itself:
+/// program::info() has run_cnt and run_time_ns. Move-only.
+class run_statistics {
+public:
+  /// (Linux 5.8)
+  static result<run_statistics> enable();
+
+  run_statistics(run_statistics &&other) noexcept : fd_(other.fd_) { other.fd_ = -1; }
+  run_statistics &operator=(run_statistics &&other) noexcept {
+    detail::swap(fd_, other.fd_);
+    return *this;
+  }
+  ~run_statistics() {
+    if (fd_ >= 0)
+      detail::close_descriptor(fd_);
+  }
+
+private:
+  explicit run_statistics(int fd) noexcept : fd_(fd) {}
+  int fd_;
+};
+
 /// Where a tc, tcx or netkit program sees packets.
 enum class direction { ingress, egress };
 
@@ -275,17 +313,17 @@ public:
   /// Puts a freplace program into the place of `function` of another program.
   result<link> attach_freplace(int program_fd, const char *function) const;
 
-  // Networks. Interfaces are named by their index: if_nametoindex().
-  /// The mode is the driver's choice; attach_xdp(index, flags) of the kernel's XDP_FLAGS_* makes it yours.
-  result<link> attach_xdp(unsigned interface_index) const;
+  // Networks. ENODEV where there is no such interface.
+  /// The mode is the driver's choice; attach_xdp(where, flags) of the kernel's XDP_FLAGS_* makes it yours.
+  result<link> attach_xdp(const network_interface &where) const;
   /// `flags`: XDP_FLAGS_SKB_MODE, XDP_FLAGS_DRV_MODE, XDP_FLAGS_HW_MODE.
-  result<attachment> attach_xdp(unsigned interface_index, std::uint32_t flags) const;
+  result<attachment> attach_xdp(const network_interface &where, std::uint32_t flags) const;
   /// A filter of the qdisc clsact, which is made if it is not there. `priority` 0 lets the kernel choose.
-  result<attachment> attach_tc(unsigned interface_index, direction where, std::uint32_t priority = 0) const;
+  result<attachment> attach_tc(const network_interface &where, direction which, std::uint32_t priority = 0) const;
   /// (Linux 6.6)
-  result<link> attach_tcx(unsigned interface_index, direction where) const;
+  result<link> attach_tcx(const network_interface &where, direction which) const;
   /// The primary device's end of a netkit pair, or with `peer` the other one's (Linux 6.7).
-  result<link> attach_netkit(unsigned interface_index, bool peer = false) const;
+  result<link> attach_netkit(const network_interface &where, bool peer = false) const;
   result<link> attach_cgroup(int cgroup_fd) const;
   /// flow_dissector and sk_lookup programs.
   result<link> attach_netns(int netns_fd) const;
@@ -320,8 +358,9 @@ private:
 
   error failure(int code, const char *said) const;
 
-  /// A link of a kind that libbpf may be older than.
-  result<link> make_link(unsigned target, int kind) const;
+  /// A link to an interface, of a kind that libbpf may be older than.
+  result<link> make_link(const network_interface &where, int kind) const;
+  error no_interface(const network_interface &where) const;
 
   bpf_program *program_;
   bpf_link **slot_;

@@ -7,6 +7,7 @@
 #include <bpfbuild/program.hpp>
 #include <cerrno>
 #include <dlfcn.h>
+#include <net/if.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -286,14 +287,35 @@ BPFBUILD_FUNCTION result<link> program::attach_freplace(int program_fd, const ch
   return tried.made(bpf_program__attach_freplace(program_, program_fd, function), *this);
 }
 
-BPFBUILD_FUNCTION result<link> program::attach_xdp(unsigned interface_index) const {
-  attempt tried;
-  return tried.made(bpf_program__attach_xdp(program_, static_cast<int>(interface_index)), *this);
+BPFBUILD_FUNCTION network_interface::network_interface(const char *name) noexcept
+    : index_(::if_nametoindex(name)), name_(name) {}
+
+BPFBUILD_FUNCTION result<run_statistics> run_statistics::enable() {
+  const int fd = bpf_enable_stats(BPF_STATS_RUN_TIME);
+  if (fd < 0)
+    return error(step::other, fd, "cannot switch on statistics of programs");
+  return run_statistics(fd);
 }
 
-BPFBUILD_FUNCTION result<attachment> program::attach_xdp(unsigned interface_index, std::uint32_t flags) const {
-  if (const int code =
-          bpf_xdp_attach(static_cast<int>(interface_index), fd(), flags | detail::xdp_flag_if_noexist, nullptr))
+BPFBUILD_FUNCTION error program::no_interface(const network_interface &where) const {
+  if (where.name() == nullptr)
+    return error(step::attach, ENODEV, "program '%s' cannot be attached: 0 is no interface", name());
+  return error(step::attach, ENODEV, "program '%s' cannot be attached: there is no interface '%s'", name(),
+               where.name());
+}
+
+BPFBUILD_FUNCTION result<link> program::attach_xdp(const network_interface &where) const {
+  if (where.index() == 0)
+    return no_interface(where);
+  attempt tried;
+  return tried.made(bpf_program__attach_xdp(program_, static_cast<int>(where.index())), *this);
+}
+
+BPFBUILD_FUNCTION result<attachment> program::attach_xdp(const network_interface &where, std::uint32_t flags) const {
+  if (where.index() == 0)
+    return no_interface(where);
+  const int index = static_cast<int>(where.index());
+  if (const int code = bpf_xdp_attach(index, fd(), flags | detail::xdp_flag_if_noexist, nullptr))
     return failure(-code, "");
   return attachment(
       [](const attachment &xdp) noexcept { // only if it is still ours
@@ -301,12 +323,15 @@ BPFBUILD_FUNCTION result<attachment> program::attach_xdp(unsigned interface_inde
         ours.old_prog_fd = xdp.program;
         bpf_xdp_detach(xdp.target, static_cast<std::uint32_t>(xdp.kind) | detail::xdp_flag_replace, &ours);
       },
-      detail::duplicate(fd()), static_cast<int>(interface_index), false, static_cast<int>(flags));
+      detail::duplicate(fd()), index, false, static_cast<int>(flags));
 }
 
-BPFBUILD_FUNCTION result<attachment> program::attach_tc(unsigned interface_index, direction where,
+BPFBUILD_FUNCTION result<attachment> program::attach_tc(const network_interface &where, direction which,
                                                         std::uint32_t priority) const {
-  detail::tc_hook hook(static_cast<int>(interface_index), where == direction::ingress ? BPF_TC_INGRESS : BPF_TC_EGRESS);
+  if (where.index() == 0)
+    return no_interface(where);
+  const int index = static_cast<int>(where.index());
+  detail::tc_hook hook(index, which == direction::ingress ? BPF_TC_INGRESS : BPF_TC_EGRESS);
   detail::log log;
   int code = bpf_tc_hook_create(&hook); // EEXIST: it is there
   detail::sized<bpf_tc_opts> options;
@@ -330,18 +355,17 @@ BPFBUILD_FUNCTION result<attachment> program::attach_tc(unsigned interface_index
         its_options.flags = 0;
         bpf_tc_detach(&its_hook, &its_options);
       },
-      detail::duplicate(fd()), static_cast<int>(interface_index), false, hook.attach_point, options.handle,
-      options.priority);
+      detail::duplicate(fd()), index, false, hook.attach_point, options.handle, options.priority);
 }
 
-BPFBUILD_FUNCTION result<link> program::attach_tcx(unsigned interface_index, direction where) const {
+BPFBUILD_FUNCTION result<link> program::attach_tcx(const network_interface &where, direction which) const {
   constexpr int tcx_ingress = 46, tcx_egress = 47; // of enum bpf_attach_type, which older headers lack
-  return make_link(interface_index, where == direction::ingress ? tcx_ingress : tcx_egress);
+  return make_link(where, which == direction::ingress ? tcx_ingress : tcx_egress);
 }
 
-BPFBUILD_FUNCTION result<link> program::attach_netkit(unsigned interface_index, bool peer) const {
+BPFBUILD_FUNCTION result<link> program::attach_netkit(const network_interface &where, bool peer) const {
   constexpr int netkit_primary = 54, netkit_peer = 55;
-  return make_link(interface_index, peer ? netkit_peer : netkit_primary);
+  return make_link(where, peer ? netkit_peer : netkit_primary);
 }
 
 BPFBUILD_FUNCTION result<link> program::attach_netfilter(std::uint32_t family, std::uint32_t hook,
@@ -430,8 +454,10 @@ BPFBUILD_FUNCTION error program::failure(int code, const char *said) const {
   return error(step::attach, code, "program '%s' cannot be attached%s%s", name(), *said == '\0' ? "" : ": ", said);
 }
 
-BPFBUILD_FUNCTION result<link> program::make_link(unsigned target, int kind) const {
-  const int made = bpf_link_create(fd(), static_cast<int>(target), static_cast<bpf_attach_type>(kind), nullptr);
+BPFBUILD_FUNCTION result<link> program::make_link(const network_interface &where, int kind) const {
+  if (where.index() == 0)
+    return no_interface(where);
+  const int made = bpf_link_create(fd(), static_cast<int>(where.index()), static_cast<bpf_attach_type>(kind), nullptr);
   if (made < 0)
     return failure(errno, "");
   return link(made);

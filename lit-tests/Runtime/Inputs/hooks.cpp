@@ -60,14 +60,22 @@ int main() {
     ping();
     CHECK(skel.bss().runs_xdp > 0);
     CHECK(programs.on_xdp.attach_xdp(loopback).error().code() == EBUSY);
-    CHECK(std::strstr(programs.on_xdp.attach_xdp(loopback).error().explain(), "bpftool link show"));
+    CHECK(std::strstr(programs.on_xdp.attach_xdp("lo").error().explain(), "bpftool link show"));
+    const auto nowhere = programs.on_xdp.attach_xdp("nowhere");
+    CHECK(nowhere.error().code() == ENODEV && std::strstr(nowhere.error().message(), "no interface 'nowhere'"));
+    CHECK(programs.on_tc.attach_tc("nowhere", bpfbuild::direction::ingress).error().code() == ENODEV);
+    CHECK(programs.on_tc.attach_tcx("nowhere", bpfbuild::direction::ingress).error().code() == ENODEV);
+    CHECK(programs.on_xdp.attach_xdp(0U, XDP_FLAGS_SKB_MODE).error().code() == ENODEV);
     link.update(programs.on_xdp).value();
   }
   skel.bss().runs_xdp = 0;
   {
-    const auto generic = programs.on_xdp.attach_xdp(loopback, XDP_FLAGS_SKB_MODE).value();
+    const auto generic = programs.on_xdp.attach_xdp("lo", XDP_FLAGS_SKB_MODE).value();
+    const auto counting = bpfbuild::run_statistics::enable().value();
+    const auto before = programs.on_xdp.info();
     ping();
     CHECK(skel.bss().runs_xdp > 0);
+    CHECK(programs.on_xdp.info().run_cnt > before.run_cnt && programs.on_xdp.info().run_time_ns > before.run_time_ns);
   }
   skel.bss().runs_xdp = 0;
   ping();

@@ -1,7 +1,9 @@
 #include "stores.skel.hpp"
 #include "testing.hpp"
+#include <bpfbuild/symbols.hpp>
 #include <chrono>
 #include <cstdio>
+#include <cstring>
 #include <fcntl.h>
 #include <map>
 #include <netinet/in.h>
@@ -27,7 +29,8 @@ int main() {
   }
   CHECK(all.points.update_batch(keys.data(), numbers.data(), 500).value() == 500);
   std::map<std::uint32_t, std::uint64_t> found;
-  CHECK(all.points.for_each([&](const stores::point &key, std::uint64_t value) { found[key.x] = value; }, 16).value() == 500);
+  CHECK(all.points.for_each([&](const stores::point &key, std::uint64_t value) { found[key.x] = value; }, 16).value() ==
+        500);
   CHECK(found.size() == 500 && found[123] == 1230);
   CHECK(all.points.erase_batch(keys.data(), 400).value() == 400);
   CHECK(all.points.take(keys[400]).value() == 4000 && !all.points.contains(keys[400]));
@@ -145,6 +148,18 @@ int main() {
     stack += numbers_per_cpu[i];
   const auto frames = all.stacks.lookup(stack).value();
   CHECK(frames.size() > 0 && *frames.begin() != 0);
+  // Names of the kernel's functions; these frames are our own.
+  const auto symbols = bpfbuild::kernel_symbols::load().value();
+  CHECK(symbols.find(*frames.begin()).name == nullptr);
+  unsigned long long vfs_read = 0;
+  std::FILE *const kallsyms = std::fopen("/proc/kallsyms", "r");
+  char line[512];
+  while (std::fgets(line, sizeof(line), kallsyms) != nullptr)
+    if (std::strstr(line, " T vfs_read\n") != nullptr)
+      std::sscanf(line, "%llx", &vfs_read);
+  std::fclose(kallsyms);
+  CHECK(symbols.find(vfs_read + 5).name == std::string("vfs_read") && symbols.find(vfs_read + 5).offset == 5);
+  CHECK(bpfbuild::kernel_symbols::load("nowhere").error().code() == ENOENT);
   CHECK(all.stacks.lookup(63).error().code() == ENOENT || stack == 63);
 
   // What ends a poll: a callback's error, a record that is too short.
