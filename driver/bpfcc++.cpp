@@ -59,6 +59,7 @@ private:
   Expected<std::string> readObject(StringRef Path);
   Expected<std::string> linkBytes(ArrayRef<std::string> Names, ArrayRef<std::string> Bytes);
   Expected<Outputs> chooseOutputs() const;
+  Error expectNoSkeleton() const;
   Expected<std::string> className(const Outputs &Files) const;
   std::vector<Diagnostic> check(const CompiledObject &Compiled) const;
   Error report(std::vector<Diagnostic> Diagnostics);
@@ -169,7 +170,21 @@ Error Job::runClang() {
   return commit(Files);
 }
 
+/// What only a skeleton has must not be asked for where none is written.
+Error Job::expectNoSkeleton() const {
+  StringRef Option = Line.IsLight                       ? "--light"
+                     : Line.IsSubskeleton               ? "--subskeleton"
+                     : !Line.Signer.Key.empty()         ? "--sign-key="
+                     : !Line.Signer.Certificate.empty() ? "--sign-cert="
+                                                        : "";
+  if (Option.empty())
+    return Error::success();
+  return makeError("{0}: an object is asked for, and no skeleton; leave it out", Option);
+}
+
 Error Job::compileEach() {
+  if (Error E = expectNoSkeleton())
+    return E;
   OutputSet Files;
   for (const Input &I : Line.Inputs) {
     std::string Output = Line.Output.empty() ? stemOf(I.Path).str() + ".bpf.o" : Line.Output;
@@ -201,6 +216,8 @@ Expected<Outputs> Job::chooseOutputs() const {
   Files.Style = *Style;
   if (Error E = checkSigner(Files.Style, !Line.Signer.Key.empty(), !Line.Signer.Certificate.empty()))
     return std::move(E);
+  if (Error E = checkStyleOptions(Files.Style, Line.EmbedIsGiven, !Line.SharedTypes.empty()))
+    return std::move(E);
   if (!Line.Output.empty()) {
     std::string &Where = IsObject ? Files.Object : Files.Skeleton;
     if (!Where.empty())
@@ -213,6 +230,9 @@ Expected<Outputs> Job::chooseOutputs() const {
   if (!Files.Skeleton.empty() && Line.Compile.LoadedBy != Loader::Libbpf)
     return makeError("--loader={0}: a skeleton loads its object by libbpf; pass -c, or -o FILE.o, for the object alone",
                      toString(Line.Compile.LoadedBy));
+  if (Files.Skeleton.empty())
+    if (Error E = expectNoSkeleton())
+      return std::move(E);
   if (Files.Skeleton == "-" && hasObjectBeside(Files.Style, Line.Embed))
     return makeError("--skeleton=-: on standard output there is no file beside the header; pass --embed=inline");
   return Files;

@@ -31,6 +31,8 @@ Error runSkeleton(const opt::InputArgList &Args) {
   SigningKey Signer{Args.getLastArgValue(OPT_sign_key_EQ).str(), Args.getLastArgValue(OPT_sign_cert_EQ).str()};
   if (Error E = checkSigner(*Style, Args.hasArg(OPT_sign_key_EQ), Args.hasArg(OPT_sign_cert_EQ)))
     return E;
+  if (Error E = checkStyleOptions(*Style, Args.hasArg(OPT_embed_EQ), /*HasTypes=*/false))
+    return E;
   std::string Stem = sys::path::stem(sys::path::stem(Object.name())).str();
   Expected<std::string> Name = Args.hasArg(OPT_name_EQ) ? Args.getLastArgValue(OPT_name_EQ).str()
                                : isCxx(*Style)          ? defaultSkeletonName(Stem)

@@ -56,6 +56,8 @@ bool lacks_operation(int code) noexcept;
 /// `bytes` of the map in memory, a whole number of pages; null, with errno set, if that cannot be.
 void *map_memory(int fd, std::size_t &bytes) noexcept;
 void unmap_memory(void *memory, std::size_t bytes) noexcept;
+/// Sets the BTF of `owner`, and what it says of the keys and values of the maps that `outer` holds.
+void set_inner_types(bpf_map_create_opts &options, const bpf_object *owner, const char *outer) noexcept;
 void close_descriptor(int fd) noexcept;
 /// A copy of the descriptor, closed on exec; -errno.
 int duplicate(int fd) noexcept;
@@ -594,22 +596,15 @@ private:
   Map map_;
 };
 
-/// What the definition of a map of maps says of those that it holds: BPF_MAP_TYPE_*, sizes in bytes, BPF_F_*, and the
-/// types of key and value in the object's BTF.
+/// What the definition of a map of maps says of those that it holds: BPF_MAP_TYPE_*, sizes in bytes, BPF_F_*.
 template <std::uint32_t Type, std::uint32_t KeySize, std::uint32_t ValueSize, std::uint32_t MaxEntries,
-          std::uint32_t Flags, std::uint32_t KeyType = 0, std::uint32_t ValueType = 0>
+          std::uint32_t Flags>
 struct inner_definition {
   static constexpr std::uint32_t max_entries = MaxEntries;
-  /// Locks, timers and kernel pointers in values need the BTF that `btf_fd` has; a kernel that has none for this type
-  /// of map gets none, as from libbpf's bpf_object__create_map().
-  static int create(std::uint32_t count, int btf_fd) noexcept {
-    detail::sized<bpf_map_create_opts> options;
+  /// `options` has the types of key and value. A kernel that takes none for this type of map gets none, as from
+  /// libbpf's bpf_object__create_map().
+  static int create(std::uint32_t count, bpf_map_create_opts &options) noexcept {
     options.map_flags = Flags;
-    if (btf_fd >= 0 && ValueType != 0) {
-      options.btf_fd = static_cast<std::uint32_t>(btf_fd);
-      options.btf_key_type_id = KeyType;
-      options.btf_value_type_id = ValueType;
-    }
     int fd = bpf_map_create(static_cast<bpf_map_type>(Type), nullptr, KeySize, ValueSize, count, &options);
     if (fd < 0 && options.btf_fd != 0) {
       options.btf_fd = options.btf_key_type_id = options.btf_value_type_id = 0;
@@ -632,8 +627,10 @@ public:
   /// An array can be put in only with as many entries as the definition's.
   result<owned_map<Inner>> create(std::uint32_t max_entries = 0) const {
     static_assert(!detail::is_void<Definition>, "the map's definition says nothing of what it holds");
-    const int fd = Definition::create(max_entries != 0 ? max_entries : Definition::max_entries,
-                                      owner_ == nullptr ? -1 : bpf_object__btf_fd(owner_));
+    detail::sized<bpf_map_create_opts> options;
+    if (owner_ != nullptr) // locks, timers and kernel pointers in values need their types
+      detail::set_inner_types(options, owner_, name());
+    const int fd = Definition::create(max_entries != 0 ? max_entries : Definition::max_entries, options);
     if (fd < 0)
       return failure("cannot make an inner map");
     return owned_map<Inner>(fd);

@@ -71,7 +71,8 @@ public:
   aligned_copy &operator=(const aligned_copy &) = delete;
   ~aligned_copy() { delete[] words_; }
 
-  const void *of(const void *data, std::size_t size);
+  /// Null, where the copy is not empty, if there is no memory.
+  const void *of(const void *data, std::size_t size) noexcept;
 
 private:
   std::uint64_t *words_ = nullptr;
@@ -84,7 +85,10 @@ public:
 
   /// The kernel puts records behind four bytes: they are copied to where their members are aligned.
   int deliver(const void *data, std::size_t size) noexcept override {
-    return catcher_.run([&] { return deliver_record<Record>(callback_, copy_.of(data, size), size); });
+    const void *const copy = copy_.of(data, size);
+    if (copy == nullptr)
+      return -ENOMEM;
+    return catcher_.run([&] { return deliver_record<Record>(callback_, copy, size); });
   }
   int lost(std::uint64_t count) noexcept override {
     return catcher_.run([&] { return lost_(count), 0; });
@@ -101,20 +105,14 @@ private:
 
 namespace detail {
 /// Takes one record, and ends the poll.
-template <bool Throws> class single_receiver final : public receiver {
+class single_receiver final : public receiver {
 public:
-  int deliver(const void *bytes, std::size_t length) noexcept override {
-    return catcher_.run([&] {
-      data = copy_.of(bytes, length);
-      size = length;
-      return -ECANCELED;
-    });
-  }
+  int deliver(const void *bytes, std::size_t length) noexcept override;
   int lost(std::uint64_t count) noexcept override {
     lost_count += count;
     return 0;
   }
-  void rethrow() override { catcher_.rethrow(); }
+  void rethrow() override {}
 
   const void *data = nullptr; ///< null: no record came
   std::size_t size = 0;
@@ -122,7 +120,6 @@ public:
 
 private:
   aligned_copy copy_;
-  catcher<Throws> catcher_;
 };
 } // namespace detail
 
@@ -162,7 +159,7 @@ private:
       receiver_->rethrow();
     return detail::poll_result(count, "perf buffer");
   }
-  /// Reads one record, from whichever CPU has one; false, or a negative errno value, if the receiver got none.
+  /// Reads one record, from the CPUs in turn; a negative errno value if that failed.
   int read_one(std::size_t &cpu) noexcept;
   void close() noexcept {
     perf_buffer__free(native_);
@@ -187,12 +184,11 @@ public:
   /// The next record, which is valid until next() is called again; null if there is none now. EBADMSG for one that is
   /// shorter than Record: it is passed over.
   result<const Record *> next() {
-    receiver *const to = taken();
+    detail::single_receiver *const to = taken();
     if (to == nullptr) // moved from
       return static_cast<const Record *>(nullptr);
     to->data = nullptr;
     const int code = buffer_.read_one(cpu_);
-    to->rethrow();
     if (code < 0)
       return detail::poll_result(code, "perf buffer").error();
     if (to->data != nullptr && to->size < sizeof(Record))
@@ -209,9 +205,8 @@ public:
 
 private:
   template <typename> friend class perf_event_array_map;
-  using receiver = detail::single_receiver<BPFBUILD_EXCEPTIONS>;
-  perf_reader() : buffer_(new receiver) {}
-  receiver *taken() const noexcept { return static_cast<receiver *>(buffer_.receiver_); }
+  perf_reader() : buffer_(new detail::single_receiver) {}
+  detail::single_receiver *taken() const noexcept { return static_cast<detail::single_receiver *>(buffer_.receiver_); }
 
   perf_buffer buffer_;
   std::size_t cpu_ = 0;

@@ -81,10 +81,10 @@ class [[nodiscard]] attachment {
 public:
   using detacher = void (*)(const attachment &) noexcept;
   /// Takes `program` and, if it is a descriptor that `owns_target`, `target`.
-  attachment(detacher detach, int program, int target, bool owns_target, int kind, std::uint32_t handle = 0,
-             std::uint32_t priority = 0) noexcept
-      : program(program), target(target), kind(kind), handle(handle), priority(priority), owns_target_(owns_target),
-        detach_(detach) {}
+  attachment(detacher how, int its_program, int its_target, bool owns_target, int its_kind,
+             std::uint32_t its_handle = 0, std::uint32_t its_priority = 0) noexcept
+      : program(its_program), target(its_target), kind(its_kind), handle(its_handle), priority(its_priority),
+        owns_target_(owns_target), detach_(how) {}
   attachment(attachment &&other) noexcept
       : program(other.program), target(other.target), kind(other.kind), handle(other.handle), priority(other.priority),
         owns_target_(other.owns_target_), detach_(other.detach_) {
@@ -210,6 +210,7 @@ struct test_run_result {
 class network_interface {
 public:
   network_interface(unsigned index) noexcept : index_(index) {}
+  network_interface(int index) noexcept : index_(index < 0 ? 0 : static_cast<unsigned>(index)) {}
   network_interface(const char *name) noexcept;
 
   /// 0 if there is none of that name.

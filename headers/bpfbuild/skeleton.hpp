@@ -10,6 +10,7 @@
 #include <bpfbuild/map.hpp>
 #include <bpfbuild/program.hpp>
 #include <bpfbuild/result.hpp>
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 
@@ -25,8 +26,8 @@ struct open_options {
   const char *btf_path = nullptr;      ///< the BTF that CO-RE relocations are resolved against: the running kernel's
   /// 1: errors carry the verifier's log of every program, not only of the one that failed.
   std::uint32_t kernel_log_level = 0;
-  /// What libbpf says while this object is opened, loaded and attached, debug messages among it, in the place of the
-  /// program's own print function. Errors carry the warnings all the same.
+  /// What libbpf says in open(), load(), attach() and attach_each() of this skeleton, debug messages among it, in the
+  /// place of the program's own print function. Errors carry the warnings all the same.
   log_sink log = {};
 };
 
@@ -80,11 +81,11 @@ public:
     std::size_t count = 0;
     for (std::size_t index = 0; native_ != nullptr && index < what_->program_count; ++index) {
       const bpfbuild::program each(program(index), link_slot(index));
-      if (!what_->programs[index].is_attached_by_name || each.attached() || !each.autoattach())
+      if (each.attached() || !each.autoattach())
         continue;
       if (auto attached = attach_one(each))
         ++count;
-      else
+      else if (what_->programs[index].is_attached_by_name || attached.error().code() != EOPNOTSUPP)
         failed(each, attached.error());
     }
     return count;

@@ -35,23 +35,29 @@ public:
 
   object_part(object_part &&other) noexcept : native_(other.native_), places_(other.places_) { other.forget(); }
   object_part &operator=(object_part &&other) noexcept {
-    swap(native_, other.native_);
-    swap(places_, other.places_);
+    if (this != &other) {
+      destroy();
+      native_ = other.native_;
+      places_ = other.places_;
+      other.forget();
+    }
     return *this;
   }
-  ~object_part();
+  ~object_part() { destroy(); }
 
   const bpf_object *native() const noexcept { return native_ == nullptr ? nullptr : native_->obj; }
   bpf_map *map(std::size_t index) const noexcept;
   bpf_program *program(std::size_t index) const noexcept;
   bpf_link **link_slot(std::size_t index) const noexcept;
-  template <typename T> T *variable(std::size_t index) const noexcept { return static_cast<T *>(address(index)); }
+  /// An error as of value() if it was moved from.
+  template <typename T> T *variable(std::size_t index) const { return static_cast<T *>(address(index)); }
 
 private:
   struct places;
 
   explicit object_part(const part_description &what);
-  void *address(std::size_t index) const noexcept;
+  void destroy() noexcept;
+  void *address(std::size_t index) const;
   void forget() noexcept {
     native_ = nullptr;
     places_ = nullptr;

@@ -17,20 +17,25 @@ namespace bpfbuild {
 class kernel_symbols {
 public:
   struct symbol {
-    const char *name;     ///< null if no function begins at or before the address
+    const char *name;     ///< null if no function begins at the address or up to a megabyte before it
     std::uint64_t offset; ///< of the address, in bytes from its start
   };
 
   /// Errors: a file that cannot be read; EPERM where the kernel hides addresses from this process
   /// (kernel.kptr_restrict, CAP_SYSLOG).
   static result<kernel_symbols> load(const char *path = "/proc/kallsyms") {
-    std::FILE *const file = std::fopen(path, "re");
-    if (file == nullptr)
-      return error(step::other, errno, "cannot read '%s'", path);
+    struct closer {
+      ~closer() {
+        if (file != nullptr)
+          std::fclose(file);
+      }
+      std::FILE *file;
+    } const text{std::fopen(path, "re")};
     kernel_symbols symbols;
     char line[512], kind, name[256];
     unsigned long long address, any = 0;
-    while (std::fgets(line, sizeof(line), file) != nullptr) {
+    errno = text.file == nullptr ? errno : 0;
+    while (text.file != nullptr && std::fgets(line, sizeof(line), text.file) != nullptr) {
       if (std::sscanf(line, "%llx %c %255s", &address, &kind, name) != 3 ||
           ((kind | 0x20) != 't' && (kind | 0x20) != 'w')) // functions
         continue;
@@ -38,7 +43,10 @@ public:
       symbols.all_.emplace_back(address, symbols.names_.size());
       symbols.names_.append(name).push_back('\0');
     }
-    std::fclose(file);
+    if (text.file == nullptr || std::ferror(text.file) != 0)
+      return error(step::other, errno, "cannot read '%s'", path);
+    if (symbols.all_.empty())
+      return error(step::other, EINVAL, "'%s' has no functions", path);
     if (any == 0)
       return error(step::other, EPERM, "'%s' hides the addresses", path);
     std::sort(symbols.all_.begin(), symbols.all_.end());
@@ -52,6 +60,8 @@ public:
     if (behind == all_.begin())
       return {nullptr, address};
     --behind;
+    if (address - behind->first >= 1U << 20)
+      return {nullptr, address};
     return {names_.data() + behind->second, address - behind->first};
   }
 

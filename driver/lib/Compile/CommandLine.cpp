@@ -328,6 +328,7 @@ Error Parser::takeOwnOption(const Arg &A) {
   case OPT_skeleton_style_EQ:
     return storeStyle(A, Result.Style);
   case OPT_embed_EQ:
+    Result.EmbedIsGiven = true;
     return storePlacement(A, Result.Embed);
   case OPT_diagnostics_format_EQ:
     return storeFormat(A, Result.Compile.Format);

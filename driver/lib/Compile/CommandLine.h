@@ -69,6 +69,7 @@ struct CommandLine {
   std::string Namespace;
   std::vector<std::string> VerifyOn; ///< --verify[=WHERE]: the kernels
   ObjectPlacement Embed = ObjectPlacement::Incbin;
+  bool EmbedIsGiven = false;
   std::string SharedTypes;  ///< --types=
   SkeletonStyle Style = SkeletonStyle::Cxx;
   bool IsSubskeleton = false; ///< --subskeleton

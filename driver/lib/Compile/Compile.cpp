@@ -588,8 +588,10 @@ Expected<std::string> Compiler::compile(const Input &Source, StringRef Output, O
       IsParsed = true;
       Messages.release();
     });
-    addPasses(CI.getCodeGenOpts(),
-              {CI.getLangOpts().CPlusPlus != 0, Impl->Options.KeepDwarf, Impl->Options.TargetKernel, Impl->Options.LoadedBy}, OfModule);
+    addPasses(
+        CI.getCodeGenOpts(),
+        {CI.getLangOpts().CPlusPlus != 0, Impl->Options.KeepDwarf, Impl->Options.TargetKernel, Impl->Options.LoadedBy},
+        OfModule);
     CompileAction Action(Impl->Options, Object, OfModule, Impl->Sources, Check, Messages, Watcher, Impl->Said);
     bool Compiled = CI.ExecuteAction(Action);
     if (Action.failed() || (!Compiled && IsParsed))
@@ -634,7 +636,8 @@ Error Compiler::runClang(ArrayRef<Input> Inputs, StringRef Output, ArrayRef<Stri
       return Outcome::CheckFailed;
     }
     std::vector<Diagnostic> OfModule; // which an object's checks report
-    addPasses(CI.getCodeGenOpts(), {CI.getLangOpts().CPlusPlus != 0, /*KeepDwarf=*/true, Impl->Options.TargetKernel, Impl->Options.LoadedBy},
+    addPasses(CI.getCodeGenOpts(),
+              {CI.getLangOpts().CPlusPlus != 0, /*KeepDwarf=*/true, Impl->Options.TargetKernel, Impl->Options.LoadedBy},
               OfModule);
     return CI.ExecuteAction(*Action) ? Outcome::Done : Outcome::ClangFailed;
   };

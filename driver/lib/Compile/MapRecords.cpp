@@ -91,19 +91,23 @@ static SmallVector<Metadata *> movedMembers(const DICompositeType &Definition) {
       !is_contained({MapType::Ringbuf, MapType::UserRingbuf, MapType::PerfEventArray}, Kind) ||
       !is_contained({dwarf::DW_TAG_structure_type, dwarf::DW_TAG_union_type}, Struct->getTag()))
     return {};
+  constexpr uint64_t DescriptorSize = 4;
   SmallVector<Metadata *> Members;
   for (DINode *Element : Definition.getElements()) {
     StringRef Name = cast<DIDerivedType>(Element)->getName();
-    if (Name == "type")
-      Members.push_back(withType(Type.Member, withType(Type.Pointer, withType(Type.Array, Record))));
-    else if (Name != "value")
+    if (Name == "value")
+      continue;
+    if (Name != "type") {
       Members.push_back(Element);
+      continue;
+    }
+    Members.push_back(withType(Type.Member, withType(Type.Pointer, withType(Type.Array, Record))));
+    // New members have the type's place, and stand behind it: the kernel wants places that never decrease.
+    if (IsPerf && !Names.contains("key") && !Names.contains("key_size"))
+      Members.push_back(withNumber(Type, "key_size", DescriptorSize));
+    if (IsPerf)
+      Members.push_back(withNumber(Type, "value_size", DescriptorSize));
   }
-  constexpr uint64_t DescriptorSize = 4;
-  if (IsPerf && !Names.contains("key") && !Names.contains("key_size"))
-    Members.push_back(withNumber(Type, "key_size", DescriptorSize));
-  if (IsPerf)
-    Members.push_back(withNumber(Type, "value_size", DescriptorSize));
   return Members;
 }
 

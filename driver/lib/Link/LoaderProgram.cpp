@@ -6,7 +6,6 @@
 #include "Support/Error.h"
 #include "Support/Tool.h"
 #include "llvm/ADT/SmallString.h"
-#include "llvm/Support/Errno.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/MathExtras.h"
@@ -70,7 +69,9 @@ Expected<LoaderProgram> makeLoaderProgram(const BPFObject &Object, StringRef Nam
                      Object.name());
   LibbpfWarnings Warnings;
   auto Failure = [&](const char *What, int Code) {
-    return makeError("'{0}': libbpf cannot {1}: {2}{3}", Object.name(), What, sys::StrError(Code),
+    char Name[128];
+    libbpf_strerror(-Code, Name, sizeof(Name));
+    return makeError("'{0}': libbpf cannot {1}: {2}{3}", Object.name(), What, Name,
                      Warnings.text().empty() ? "" : "\n" + Warnings.text().rtrim().str());
   };
   std::string ObjectName = Name.str();
@@ -82,7 +83,16 @@ Expected<LoaderProgram> makeLoaderProgram(const BPFObject &Object, StringRef Nam
 
   LoaderProgram Result;
   bpf_map *Map;
-  bpf_object__for_each_map(Map, Opened.get()) Result.Maps.push_back(describe(Map));
+  bpf_object__for_each_map(Map, Opened.get()) {
+    if (bpf_map__pin_path(Map)) // libbpf would look for it on this machine
+      return makeError("'{0}': map '{1}' is pinned by name, which a light skeleton cannot do; pin its descriptor after "
+                       "load()",
+                       Object.name(), bpf_map__name(Map));
+    if (bpf_map__type(Map) == BPF_MAP_TYPE_STRUCT_OPS)
+      return makeError("'{0}': '{1}' is a struct_ops table, which a light skeleton cannot load", Object.name(),
+                       bpf_map__name(Map));
+    Result.Maps.push_back(describe(Map));
+  }
   bpf_program *Program;
   bpf_object__for_each_program(Program, Opened.get()) if (bpf_program__autoload(Program)) Result.Programs.push_back(
       {bpf_program__name(Program), bpf_program__section_name(Program), uint32_t(bpf_program__type(Program)),

@@ -35,8 +35,8 @@ struct LoaderProgram {
 };
 
 /// The loader of \p Object, named \p Name to the kernel. With \p ChecksData it refuses to run with other data than
-/// this: what a signature of the instructions is good for (libbpf 1.7's gen_hash). Errors: variables that only a loader
-/// with libbpf can fill in (.kconfig), and what libbpf refuses, with its own words.
+/// this: what a signature of the instructions is good for (libbpf 1.7's gen_hash). Errors: what only libbpf
+/// can do (.kconfig variables, pinning by name, struct_ops tables), and what libbpf refuses, with its own words.
 llvm::Expected<LoaderProgram> makeLoaderProgram(const BPFObject &Object, llvm::StringRef Name, bool ChecksData);
 
 /// A signature of a loader's instructions, as the kernel wants it (Linux 6.18).

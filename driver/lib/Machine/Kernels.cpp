@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Machine/Kernels.h"
-#include "Support/Tool.h"
 #include "Support/Error.h"
 #include "Support/File.h"
 #include "Support/OutputSet.h"
+#include "Support/Tool.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"

@@ -114,15 +114,19 @@ Expected<BootResult> bootKernel(StringRef Where, StringRef Image, Initramfs File
   ErrorOr<std::string> SetPriv = sys::findProgramByName("setpriv");
   if (SetPriv) // so that a machine does not outlive this process
     Args = {*SetPriv, "--pdeathsig", "KILL", *Qemu};
-  append_range(
-      Args,
-      std::initializer_list<StringRef>{
-          "-M",       "q35",    "-accel",      "tcg,thread=multi",
-          "-cpu",     "max",    "-m",          "1024",
-          "-display", "none",   "-nodefaults", "-no-reboot",
-          "-kernel",  Image,    "-initrd",     Archive->path(),
-          "-serial",  Ports[0], "-serial",     Ports[1],
-          "-serial",  Ports[2], "-append",     "console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=on lsm=bpf"});
+  append_range(Args, std::initializer_list<StringRef>{
+                         "-M",          "q35",
+                         "-accel",      "tcg,thread=multi",
+                         "-cpu",        "max",
+                         "-m",          "1024",
+                         "-display",    "none",
+                         "-nodefaults", "-no-reboot",
+                         "-kernel",     Image,
+                         "-initrd",     Archive->path(),
+                         "-serial",     Ports[0],
+                         "-serial",     Ports[1],
+                         "-serial",     Ports[2],
+                         "-append",     "console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=on lsm=bpf"});
   std::optional<StringRef> Redirects[] = {StringRef(""), StringRef(""), std::nullopt};
   std::string Message;
   bool HasFailed = false;

@@ -22,6 +22,14 @@ std::string cName(StringRef Name) {
   return btf::isCIdentifier(Name) ? Name.str() : toIdentifier(Name.str());
 }
 
+std::string memberName(const MapModel &Map) {
+  return cName(StringRef(Map.Name).starts_with("_ZN") ? Map.Identifier : Map.Name);
+}
+
+std::string memberName(const SectionModel &Section) {
+  return Section.isArena() ? "arena" : toIdentifier(StringRef(Section.Name).ltrim('.').str());
+}
+
 std::string memberName(const TypeModelBuilder::Variable &V) {
   std::string Name;
   for (const std::string &Scope : reverse(V.Scopes))
@@ -38,7 +46,7 @@ Error CHeader::emitMember(uint32_t Type, const std::string &Name, unsigned Tabs)
 }
 
 Error CHeader::emitVariables(const SectionModel &Section) {
-  line(1, "struct {0}__{1} {{", Model.Class, Section.Identifier);
+  line(1, "struct {0}__{1} {{", Model.Class, memberName(Section));
   uint64_t End = 0;
   unsigned Fillers = 0;
   for (const TypeModelBuilder::Variable &V : Section.Variables) {
@@ -48,7 +56,7 @@ Error CHeader::emitVariables(const SectionModel &Section) {
       return E;
     End = V.Offset + Object.types()->sizeOf(V.Type).value_or(0);
   }
-  line(1, "} *{0};", Section.Identifier);
+  line(1, "} *{0};", memberName(Section));
   return Error::success();
 }
 
@@ -60,7 +68,7 @@ void CHeader::emitAsserts() {
   for (const SectionModel &S : Model.Sections)
     for (const TypeModelBuilder::Variable &V : S.Variables)
       if (std::optional<uint64_t> Size = Object.types()->sizeOf(V.Type))
-        line(1, "_Static_assert(sizeof(s->{0}->{1}) == {2}, \"unexpected size of '{1}'\");", S.Identifier,
+        line(1, "_Static_assert(sizeof(s->{0}->{1}) == {2}, \"unexpected size of '{1}'\");", memberName(S),
              memberName(V), *Size);
   OS << "#ifdef __cplusplus\n#undef _Static_assert\n#endif\n";
   line(0, "}");

@@ -14,6 +14,12 @@ namespace bpfbuild {
 /// \p Name as it is where C takes it, keywords of C++ too, as the user's source does.
 std::string cName(llvm::StringRef Name);
 
+/// A map's name as a member; of one in a C++ namespace without that.
+std::string memberName(const MapModel &Map);
+
+/// A section's name as a member, as bpftool makes it: "rodata_name" of .rodata.name, "arena".
+std::string memberName(const SectionModel &Section);
+
 /// A variable's name as a member; what C++ put in namespaces has them in front.
 std::string memberName(const TypeModelBuilder::Variable &V);
 

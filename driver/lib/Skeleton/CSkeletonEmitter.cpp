@@ -52,9 +52,9 @@ private:
 void CEmitter::emitMaps() {
   line(1, "struct {{");
   for (const MapModel &M : Model.Maps)
-    line(2, "struct bpf_map *{0};", cName(M.Name));
+    line(2, "struct bpf_map *{0};", memberName(M));
   for (const SectionModel &S : Model.ownSections())
-    line(2, "struct bpf_map *{0};", S.Identifier);
+    line(2, "struct bpf_map *{0};", memberName(S));
   line(1, "} maps;");
 }
 
@@ -76,7 +76,7 @@ void CEmitter::emitHandles() {
     line(2, "struct bpf_link *{0};", cName(P.Name));
   for (const MapModel &M : Model.Maps)
     if (M.StructOps)
-      line(2, "struct bpf_link *{0};", cName(M.Name));
+      line(2, "struct bpf_link *{0};", memberName(M));
   line(1, "} links;");
 }
 
@@ -84,7 +84,7 @@ void CEmitter::emitHandles() {
 Error CEmitter::emitTable(const MapModel &Map) {
   const btf::BTF &Types = *Object.types();
   btf::Type Table = Types.type(Map.StructOps);
-  line(2, "struct {0}__{1}__{2} {{", Model.Class, cName(Map.Name), cName(Table.Name.ref()));
+  line(2, "struct {0}__{1}__{2} {{", Model.Class, memberName(Map), cName(Table.Name.ref()));
   uint64_t End = 0;
   unsigned Number = 0;
   for (btf::Member M : Table.members()) {
@@ -109,7 +109,7 @@ Error CEmitter::emitTable(const MapModel &Map) {
   }
   if (Table.Size > End)
     line(3, "char __pad{0}[{1}];", Number, Table.Size - End);
-  line(2, "} *{0};", cName(Map.Name));
+  line(2, "} *{0};", memberName(Map));
   return Error::success();
 }
 
@@ -195,7 +195,7 @@ static inline struct {0} *
   for (const MapModel &M : Model.Maps)
     if (M.StructOps)
       line(2, "obj->struct_ops.{0} = (__typeof__(obj->struct_ops.{0}))bpf_map__initial_value(obj->maps.{0}, NULL);",
-           cName(M.Name));
+           memberName(M));
   OS << "#endif\n";
   OS << formatv(R"(		return obj;
 	}
@@ -264,22 +264,22 @@ void CEmitter::emitSlotsOf(const char *Field, bool IsSub) {
   size_t Index = 0;
   for (const MapModel &M : Model.Maps) {
     line(1, "s->maps[{0}].name = {1};", Index, quoted(M.Name));
-    line(1, "s->maps[{0}].map = &obj->maps.{1};", Index, cName(M.Name));
+    line(1, "s->maps[{0}].map = &obj->maps.{1};", Index, memberName(M));
     if (M.StructOps && !IsSub) {
       OS << "#if LIBBPF_MAJOR_VERSION > 1 || LIBBPF_MINOR_VERSION >= 5\n";
-      line(1, "s->maps[{0}].link = &obj->links.{1};", Index, cName(M.Name));
+      line(1, "s->maps[{0}].link = &obj->links.{1};", Index, memberName(M));
       OS << "#endif\n";
     }
     ++Index;
   }
   for (const SectionModel &S : Model.ownSections()) {
     line(1, "s->maps[{0}].name = {1};", Index, quoted(S.Name));
-    line(1, "s->maps[{0}].map = &obj->maps.{1};", Index, S.Identifier);
+    line(1, "s->maps[{0}].map = &obj->maps.{1};", Index, memberName(S));
     ++Index;
   }
   for (const SectionModel &S : Model.Sections)
     if (!IsSub)
-      line(1, "s->maps[{0}].mmaped = (void **)&obj->{1};", S.Map, S.Identifier);
+      line(1, "s->maps[{0}].mmaped = (void **)&obj->{1};", S.Map, memberName(S));
   line();
   line(1, "s->prog_cnt = {0};", Model.Programs.size());
   Index = 0;
@@ -379,13 +379,13 @@ Expected<std::string> CEmitter::emit() {
 
 /// The variables of a section, as pointers to where they are.
 Error CEmitter::emitPointers(const SectionModel &Section) {
-  line(1, "struct {0}__{1} {{", Model.Class, Section.Identifier);
+  line(1, "struct {0}__{1} {{", Model.Class, memberName(Section));
   for (const TypeModelBuilder::Variable &V : Section.Variables) {
     bool IsArray = Object.types()->type(Object.types()->resolve(V.Type)).TypeKind == Kind::Array;
     if (Error E = emitMember(V.Type, IsArray ? "(*" + memberName(V) + ")" : "*" + memberName(V), 2))
       return E;
   }
-  line(1, "} {0};", Section.Identifier);
+  line(1, "} {0};", memberName(Section));
   return Error::success();
 }
 
@@ -428,8 +428,8 @@ static inline int
   for (const SectionModel &S : Model.ownSections())
     for (const TypeModelBuilder::Variable &V : S.Variables) {
       line(1, "s->vars[{0}].name = {1};", Index, quoted(V.Symbol));
-      line(1, "s->vars[{0}].map = &obj->maps.{1};", Index, S.Identifier);
-      line(1, "s->vars[{0}].addr = (void **)&obj->{1}.{2};", Index++, S.Identifier, memberName(V));
+      line(1, "s->vars[{0}].map = &obj->maps.{1};", Index, memberName(S));
+      line(1, "s->vars[{0}].addr = (void **)&obj->{1}.{2};", Index++, memberName(S), memberName(V));
     }
   OS << formatv(R"(
 	obj->subskel = s;

@@ -11,6 +11,7 @@
 #include "Skeleton/Text.h"
 #include "Support/Error.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
 #include <linux/bpf.h>
 
 using namespace llvm;
@@ -34,10 +35,11 @@ private:
   void emitLoad();
   void emitBytes(const char *Name, StringRef Bytes, unsigned Tabs);
 
-  /// The name of a map as a member.
+  /// The name of a map as a member. Two that come to the same are an error.
   std::string mapName(const LoaderMap &Map) const {
     return Map.IsSection ? toIdentifier(StringRef(Map.Name).ltrim('.').str()) : cName(Map.Name);
   }
+  Error checkNames() const;
   const SectionModel *variablesOf(const LoaderMap &Map) const {
     auto It = find_if(Model.Sections, [&](const SectionModel &S) { return S.Name == Map.Name; });
     return It == Model.Sections.end() ? nullptr : &*It;
@@ -47,6 +49,15 @@ private:
   const LoaderSignature *Signature;
 };
 } // namespace
+
+Error LightEmitter::checkNames() const {
+  StringMap<StringRef> Names;
+  for (const LoaderMap &M : Loader.Maps)
+    if (auto [It, IsNew] = Names.try_emplace(mapName(M), M.Name); !IsNew)
+      return makeError("'{0}': '{1}' and '{2}' are both '{3}' in a light skeleton; call one of them otherwise",
+                       Object.name(), It->second, M.Name, mapName(M));
+  return Error::success();
+}
 
 /// The order of maps and programs is the loader's, which puts descriptors there.
 Error LightEmitter::emitStruct() {
@@ -276,6 +287,8 @@ Expected<std::string> LightEmitter::emit() {
     line(0, "#error \"a signed skeleton needs the <bpf/skel_internal.h> of libbpf 1.7\"");
     OS << "#endif\n\n";
   }
+  if (Error E = checkNames())
+    return std::move(E);
   if (Error E = emitStruct())
     return std::move(E);
   emitAttach();

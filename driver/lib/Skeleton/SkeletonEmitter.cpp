@@ -270,7 +270,8 @@ void Emitter::emitTables() {
   line("struct struct_ops_tables {{");
   ++Depth;
   for (const TableModel &T : Model.Tables)
-    line("{0} &{1}() const {{ return object_.table<{0}>({2}); }", T.Record.Name, T.Identifier, T.Map);
+    line("{0}::{1} &{2}() const {{ return object_.table<{0}::{1}>({3}); }", Model.Class, T.Record.Name, T.Identifier,
+         T.Map);
   line();
   line("const bpfbuild::detail::object &object_;");
   --Depth;
@@ -337,8 +338,8 @@ void Emitter::emitPrivate(bool IsLoaded) {
       line("          {0}{1}", Each(I), I + 1 < Count ? "," : End);
   };
   const char *Kind = Member == StringRef("part_") ? "object_part" : "object";
-  line("explicit {0}(bpfbuild::detail::{1} {2})", Class, Kind, StringRef(Member).drop_back());
-  line("    : {0}(bpfbuild::detail::moved({1})),", Member, StringRef(Member).drop_back());
+  line("explicit {0}(bpfbuild::detail::{1} object)", Class, Kind);
+  line("    : {0}(bpfbuild::detail::moved(object)),", Member);
   List("maps_", Model.Maps.size(), "},", [&](size_t I) {
     StringRef Handle = IsLoaded ? StringRef(Model.Maps[I].Handle) : "map_config";
     bool HoldsMaps = Handle.contains("inner_definition<");
@@ -371,8 +372,8 @@ void Emitter::emitOpened() {
   line("/// Makes the maps and loads the programs. What was opened is used up, whether that works or not.");
   line("bpfbuild::result<{0}> load() &&;", Model.Class);
   line("/// Forgotten, the std::move() is asked for when the program is compiled.");
-  line("template <bool Moved = false> bpfbuild::result<{0}> load() & {{", Model.Class);
-  line("  static_assert(Moved, \"write std::move(opened).load(): what was opened is used up\");");
+  line("template <bool WasMoved = false> bpfbuild::result<{0}> load() & {{", Model.Class);
+  line("  static_assert(WasMoved, \"write std::move(opened).load(): what was opened is used up\");");
   line("  return bpfbuild::error(0);");
   line("}");
   --Depth;
@@ -402,8 +403,9 @@ void Emitter::emitLoaded() {
   line();
   line("/// Attaches every program whose SEC() says to what; the others are attached one by one.");
   line("bpfbuild::result<void> attach() {{ return object_.attach(); }");
-  line("/// The same, but goes on where one fails, and calls failed(program, error). Gives how many it attached.");
-  line("template <typename Failed> std::size_t attach_each(Failed &&failed) {{ return object_.attach_each(failed); }");
+  line("/// The same, but goes on where one fails, and calls on_failure(program, error). Gives how many it attached.");
+  line("template <typename OnFailure>");
+  line("std::size_t attach_each(OnFailure &&on_failure) {{ return object_.attach_each(on_failure); }");
   line("void detach() noexcept {{ object_.detach(); }");
 }
 
@@ -483,7 +485,8 @@ void Emitter::emitOpen() {
   line("  return opened(bpfbuild::detail::moved(*object));");
   line("}");
   line();
-  line("inline bpfbuild::result<{0}> {0}::opened::load() && {{", Model.Class);
+  // Behind the arrow the class's name means the class, also where the C library has a function of that name: index.
+  line("inline auto {0}::opened::load() && -> bpfbuild::result<{0}> {{", Model.Class);
   line("  if (auto loaded = object_.load(); !loaded)");
   line("    return loaded.error();");
   line("  return {0}(bpfbuild::detail::moved(object_));", Model.Class);
@@ -585,7 +588,7 @@ void Emitter::emitPart(bool IsLoaded) {
     }
     if (!IsLoaded && S.IsFilledByLoader)
       continue;
-    line("{0} {1}() const noexcept {{", IsConst ? S.ConstPointers : S.Pointers, S.Identifier);
+    line("{0} {1}() const {{", IsConst ? S.ConstPointers : S.Pointers, S.Identifier);
     line("  return {{{0}};", join(Pointers, ",\n" + std::string(2 * Depth + 10, ' ')));
     line("}");
   }
@@ -636,17 +639,21 @@ void Emitter::emitPartDescription() {
 }
 
 void Emitter::emitFind(bool IsLoaded) {
-  line("inline bpfbuild::result<{0}{1}> {0}::{2}(const bpf_object *object) {{", Model.Class, IsLoaded ? "" : "::opened",
-       IsLoaded ? "find" : "find_opened");
-  line("  auto part_ = bpfbuild::detail::object_part::find(description(), object, {0});", IsLoaded);
-  line("  if (!part_)");
-  line("    return part_.error();");
-  line("  return {0}(bpfbuild::detail::moved(*part_));", IsLoaded ? StringRef(Model.Class) : "opened");
+  line("inline auto {0}::{1}(const bpf_object *object) -> bpfbuild::result<{2}> {{", Model.Class,
+       IsLoaded ? "find" : "find_opened", IsLoaded ? StringRef(Model.Class) : "opened");
+  line("  auto found_ = bpfbuild::detail::object_part::find(description(), object, {0});", IsLoaded);
+  line("  if (!found_)");
+  line("    return found_.error();");
+  line("  return {0}(bpfbuild::detail::moved(*found_));", IsLoaded ? StringRef(Model.Class) : "opened");
   line("}");
 }
 
 std::string Emitter::emitSub() {
   Member = "part_";
+  FieldNames.insert({"find", "find_opened", "part_"});
+  for (const SectionModel &S : Model.ownSections())
+    for (const Leaf &L : leavesOf(S))
+      FieldNames.insert(L.Name);
   emitSubBanner();
   line("class {0} {{", Model.Class);
   line("public:");
@@ -711,8 +718,8 @@ Expected<std::string> emitSkeleton(const SkeletonModel &Model, const BPFObject &
   case SkeletonStyle::C:
     return emitCSkeleton(Model, Object, Placement);
   case SkeletonStyle::CxxSub:
-    if (Model.Class == "find" || Model.Class == "find_opened")
-      return makeError("--name={0}: a subskeleton has a function of that name", Model.Class);
+    if (Model.Class == "find" || Model.Class == "find_opened" || Model.Class == "part_" || Model.Class == "found_")
+      return makeError("--name={0}: a subskeleton has a member of that name", Model.Class);
     return Emitter(Model, Placement, "").emitSub();
   case SkeletonStyle::CSub:
     return emitCSubskeleton(Model, Object);

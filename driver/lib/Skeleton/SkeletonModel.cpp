@@ -57,6 +57,7 @@ public:
   ModelBuilder(const BPFObject &Object, SkeletonModel &Model, const SharedTypes &Shared)
       : Object(Object), Model(Model), Scope(ReservedNames), Types(*Object.types(), Scope, Shared.Names) {
     Scope.add(Model.Class);
+    TableNames.add(Model.Class);
   }
 
   Error build();
@@ -66,6 +67,7 @@ private:
   Error addSections();
   void addSection(const btf::Type &DataSection);
   void addPrograms();
+  std::vector<btf::Type> structOpsSections() const;
   void addStructOps(const btf::Type &DataSection);
   void addTable(size_t Map);
   Error findArena();
@@ -79,7 +81,9 @@ private:
   NameScope Scope;
   TypeModelBuilder Types;
   NameScope MapNames;
-  std::set<std::string> MapVariables; ///< the names of all maps
+  /// The names of all maps, and of a subskeleton's functions: a type that is called so is written with its keyword.
+  std::set<std::string> MapVariables = {"find", "find_opened", "part_"};
+  NameScope TableNames{"object_", "struct_ops_tables"};
 };
 
 } // namespace
@@ -100,9 +104,8 @@ std::string ModelBuilder::mapArgument(uint32_t Type, uint64_t Size, const std::s
 std::string ModelBuilder::innerArguments(const MapDef *Inner) {
   if (!Inner)
     return "bpfbuild::map";
-  return formatv("bpfbuild::{0}, bpfbuild::inner_definition<{1}, {2}, {3}, {4}, {5}, {6}, {7}>", handleOf(*Inner),
-                 unsigned(Inner->Type), Inner->KeySize, Inner->ValueSize, Inner->MaxEntries, Inner->Flags,
-                 Inner->KeyType, Inner->ValueType);
+  return formatv("bpfbuild::{0}, bpfbuild::inner_definition<{1}, {2}, {3}, {4}, {5}>", handleOf(*Inner),
+                 unsigned(Inner->Type), Inner->KeySize, Inner->ValueSize, Inner->MaxEntries, Inner->Flags);
 }
 
 /// The runtime's class for a map, with its types.
@@ -145,12 +148,24 @@ static std::string describe(const MapDef &Map) {
   return Text;
 }
 
+std::vector<btf::Type> ModelBuilder::structOpsSections() const {
+  std::vector<btf::Type> Sections;
+  for (uint32_t Id = 1; Id < Object.types()->size(); ++Id)
+    if (btf::Type T = Object.types()->type(Id); T.TypeKind == Kind::DataSec)
+      if (StringRef Name = T.Name.ref().ltrim('?'); Name == ".struct_ops" || Name == ".struct_ops.link")
+        Sections.push_back(T);
+  return Sections;
+}
+
 Error ModelBuilder::addMaps() {
   std::vector<Diagnostic> Diagnostics;
   std::vector<MapDef> Maps = readMapDefs(Object, Diagnostics);
   readLegacyMaps(Object, Diagnostics);
   for (const MapDef &Map : Maps)
     MapVariables.insert(toIdentifier(Map.Name));
+  for (const btf::Type &Section : structOpsSections())
+    for (const TypeModelBuilder::Variable &V : variablesOf(Section))
+      MapVariables.insert(toIdentifier(V.Name));
   for (const MapDef &Map : Maps) {
     MapModel M;
     M.Name = Map.Name;
@@ -168,7 +183,7 @@ Error ModelBuilder::addMaps() {
 void ModelBuilder::addStructOps(const btf::Type &DataSection) {
   for (const TypeModelBuilder::Variable &V : variablesOf(DataSection)) {
     Model.Maps.push_back({.Identifier = MapNames.add(V.Name),
-                          .Name = V.Name,
+                          .Name = V.Symbol,
                           .Handle = "struct_ops_map",
                           .Comment = "struct_ops",
                           .StructOps = Object.types()->resolve(V.Type)});
@@ -205,6 +220,7 @@ void ModelBuilder::addTable(size_t Map) {
     FillTo(Offset);
     FieldModel F;
     F.Name = Members.add(M.Name.str());
+    F.IsFunction = IsFunction;
     if (IsFunction)
       F.Type.Name = "bpfbuild::struct_ops_function";
     else
@@ -215,7 +231,9 @@ void ModelBuilder::addTable(size_t Map) {
     End = Offset + Size;
   }
   FillTo(Table.Size);
-  Model.Tables.push_back({Model.Maps[Map].Identifier, Map, std::move(Record)});
+  if (all_of(Record.Fields, [](const FieldModel &F) { return !F.IsFunction || F.Offset % 8 == 0; }) &&
+      Table.Size % 8 == 0) // else it is packed, and no such table is known
+    Model.Tables.push_back({TableNames.add(Model.Maps[Map].Identifier), Map, std::move(Record)});
 }
 
 /// Variables of the address space 1 are the memory of the arena, of which an object has one.
@@ -317,9 +335,9 @@ Error ModelBuilder::addSections() {
     if (Name == ".data" || Name == ".bss" || Name == ".rodata" || Name == ".kconfig" || Name.starts_with(".data.") ||
         Name.starts_with(".bss.") || Name.starts_with(".rodata.") || Name == SectionModel::ArenaSection)
       addSection(T);
-    else if (Name.ltrim('?') == ".struct_ops" || Name.ltrim('?') == ".struct_ops.link")
-      addStructOps(T);
   }
+  for (const btf::Type &Section : structOpsSections())
+    addStructOps(Section);
   return findArena();
 }
 

@@ -39,6 +39,7 @@ struct FieldModel {
   uint64_t Size = 0;     ///< in bytes
   unsigned BitWidth = 0; ///< 0 unless it is a bit-field
   bool IsPadding = false;
+  bool IsFunction = false;             ///< of a struct_ops table
   std::string Symbol;                  ///< of a variable: its name in the object
   std::shared_ptr<RecordModel> Inline; ///< a record that is declared in place; its members are ours where Name is empty
 };

@@ -48,6 +48,17 @@ struct SigningKey {
   std::string Key, Certificate;
 };
 
+/// What a style has no use for is an error: a place for the object's bytes, which only whole skeletons carry, and a
+/// header of types, which C skeletons leave to the user to include.
+inline llvm::Error checkStyleOptions(SkeletonStyle Style, bool HasEmbed, bool HasTypes) {
+  if (HasEmbed && Style != SkeletonStyle::Cxx && Style != SkeletonStyle::C)
+    return makeError("--embed=: a {0} carries no object; leave it out",
+                     Style == SkeletonStyle::CLight ? "light skeleton" : "subskeleton");
+  if (HasTypes && !isCxx(Style))
+    return makeError("--types=: a C skeleton declares no types; include the header before it");
+  return llvm::Error::success();
+}
+
 /// What is signed is a light skeleton, by a key and its certificate.
 inline llvm::Error checkSigner(SkeletonStyle Style, bool HasKey, bool HasCertificate) {
   if ((HasKey || HasCertificate) && Style != SkeletonStyle::CLight)

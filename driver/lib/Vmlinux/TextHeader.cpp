@@ -1,8 +1,8 @@
 //===- TextHeader.cpp - a C header of types, declaration by declaration ----===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Three parts over the tokenizer of CTokens.h: TextSplitter finds the chunks and the names that they declare, TextClosure what a
-// program reaches, and render() writes the text again.
+// Three parts over the tokenizer of CTokens.h: TextSplitter finds the chunks and the names that they declare,
+// TextClosure what a program reaches, and render() writes the text again.
 //===----------------------------------------------------------------------===//
 #include "Vmlinux/TextHeader.h"
 #include "Support/CTokens.h"

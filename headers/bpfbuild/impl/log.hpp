@@ -22,7 +22,7 @@ public:
       sink_ = outer_->sink_;
     lock();
     if (shared().users++ == 0)
-      shared().previous = libbpf_set_print(print);
+      __atomic_store_n(&shared().previous, libbpf_set_print(print), __ATOMIC_RELEASE);
     unlock();
     current() = this;
   }
@@ -31,8 +31,11 @@ public:
     if (text_ != nullptr && !is_taken_ && sink_.write == nullptr)
       pass_on(LIBBPF_WARN, "%s", text_);
     lock();
-    if (--shared().users == 0)
-      libbpf_set_print(shared().previous);
+    if (--shared().users == 0) {
+      const libbpf_print_fn_t now = libbpf_set_print(previous());
+      if (now != print) // the program's, since
+        libbpf_set_print(now);
+    }
     unlock();
     std::free(text_);
   }
@@ -59,6 +62,7 @@ private:
     static state instance;
     return instance;
   }
+  static libbpf_print_fn_t previous() noexcept { return __atomic_load_n(&shared().previous, __ATOMIC_ACQUIRE); }
   static log *&current() noexcept {
     static thread_local log *instance = nullptr;
     return instance;
@@ -72,7 +76,8 @@ private:
   [[gnu::format(printf, 2, 3)]] static int pass_on(libbpf_print_level level, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    const int length = shared().previous != nullptr ? shared().previous(level, format, arguments) : 0;
+    const libbpf_print_fn_t to = previous();
+    const int length = to != nullptr ? to(level, format, arguments) : 0;
     va_end(arguments);
     return length;
   }
@@ -81,8 +86,10 @@ private:
     log *const collector = current();
     if (collector != nullptr && collector->sink_.write != nullptr)
       collector->write(level, format, arguments);
-    else if (collector == nullptr || level != LIBBPF_WARN)
-      return shared().previous != nullptr ? shared().previous(level, format, arguments) : 0;
+    else if (collector == nullptr || level != LIBBPF_WARN) {
+      const libbpf_print_fn_t to = previous();
+      return to != nullptr ? to(level, format, arguments) : 0;
+    }
     return level == LIBBPF_WARN ? collector->add(format, arguments) : 0;
   }
 

@@ -2,9 +2,11 @@
 // The functions of <bpfbuild/map.hpp>.
 #pragma once
 
+#include <bpf/btf.h>
 #include <bpfbuild/impl/result.hpp>
 #include <bpfbuild/map.hpp>
 #include <cerrno>
+#include <cstring>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -43,6 +45,49 @@ BPFBUILD_FUNCTION void detail::unmap_memory(void *memory, std::size_t bytes) noe
 
 BPFBUILD_FUNCTION void detail::close_descriptor(int fd) noexcept {
   ::close(fd);
+}
+
+namespace detail {
+/// What `type` points to, of typedefs and the like; 0 if it is no pointer.
+inline std::uint32_t pointee(const btf *types, std::uint32_t type) noexcept {
+  const btf_type *const found = btf__type_by_id(types, type);
+  return found != nullptr && btf_is_ptr(found) ? found->type : 0;
+}
+
+/// The type of the member `name` of a struct, as far as it is one; 0 if there is none.
+inline std::uint32_t member_type(const btf *types, std::uint32_t type, const char *name) noexcept {
+  const btf_type *found = btf__type_by_id(types, type);
+  while (found != nullptr && (btf_is_mod(found) || btf_is_typedef(found)))
+    found = btf__type_by_id(types, found->type);
+  if (found == nullptr || !btf_is_struct(found))
+    return 0;
+  const btf_member *const members = btf_members(found);
+  for (std::uint32_t index = 0; index < btf_vlen(found); ++index)
+    if (std::strcmp(btf__name_by_offset(types, members[index].name_off), name) == 0)
+      return members[index].type;
+  return 0;
+}
+} // namespace detail
+
+// __array(values, struct inner) is `struct inner *values[]`, and __type(key, int) `int *key`.
+BPFBUILD_FUNCTION void detail::set_inner_types(bpf_map_create_opts &options, const bpf_object *owner,
+                                               const char *outer) noexcept {
+  const btf *const types = bpf_object__btf(owner);
+  const int fd = bpf_object__btf_fd(owner);
+  const int variable = types == nullptr ? -1 : btf__find_by_name_kind(types, outer, BTF_KIND_VAR);
+  if (fd < 0 || variable < 0)
+    return;
+  const std::uint32_t definition = btf__type_by_id(types, static_cast<std::uint32_t>(variable))->type;
+  const btf_type *const values = btf__type_by_id(types, member_type(types, definition, "values"));
+  if (values == nullptr || !btf_is_array(values))
+    return;
+  const std::uint32_t inner = pointee(types, btf_array(values)->type);
+  options.btf_key_type_id = pointee(types, member_type(types, inner, "key"));
+  options.btf_value_type_id = pointee(types, member_type(types, inner, "value"));
+  if (options.btf_value_type_id != 0)
+    options.btf_fd = static_cast<std::uint32_t>(fd);
+  else
+    options.btf_key_type_id = 0;
 }
 
 BPFBUILD_FUNCTION int detail::duplicate(int fd) noexcept {

@@ -12,15 +12,22 @@
 
 namespace bpfbuild {
 
-BPFBUILD_FUNCTION const void *detail::aligned_copy::of(const void *data, std::size_t size) {
+BPFBUILD_FUNCTION const void *detail::aligned_copy::of(const void *data, std::size_t size) noexcept {
   if (size > room_) {
     delete[] words_;
-    words_ = nullptr;
     room_ = 0;
-    words_ = new std::uint64_t[(size + 7) / 8];
+    words_ = new (std::nothrow) std::uint64_t[(size + 7) / 8];
+    if (words_ == nullptr)
+      return nullptr;
     room_ = size;
   }
   return size == 0 ? data : std::memcpy(words_, data, size);
+}
+
+BPFBUILD_FUNCTION int detail::single_receiver::deliver(const void *bytes, std::size_t length) noexcept {
+  data = copy_.of(bytes, length);
+  size = length;
+  return data == nullptr ? -ENOMEM : -ECANCELED;
 }
 
 namespace detail {
@@ -75,11 +82,13 @@ BPFBUILD_FUNCTION int perf_buffer::read(int milliseconds, bool waits) noexcept {
 
 BPFBUILD_FUNCTION int perf_buffer::read_one(std::size_t &cpu) noexcept {
   const std::size_t count = native_ == nullptr ? 0 : perf_buffer__buffer_cnt(native_);
-  for (std::size_t tried = 0; tried < count; ++tried, cpu = (cpu + 1) % count) {
+  for (std::size_t tried = 0; tried < count; ++tried) {
+    const std::size_t which = cpu % count;
+    cpu = which + 1; // the next one's turn, whether this one has a record or not
     receiver_->code = receiver_->count = 0;
-    const int code = perf_buffer__consume_buffer(native_, cpu);
+    const int code = perf_buffer__consume_buffer(native_, which);
     if (receiver_->count != 0)
-      return 0;
+      return receiver_->code == -ECANCELED ? 0 : receiver_->code;
     if (code < 0)
       return code;
   }

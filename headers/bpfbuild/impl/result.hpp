@@ -91,7 +91,7 @@ BPFBUILD_FUNCTION const char *error::explain() const noexcept {
            : step_ == step::map ? "The map has the key already, or what would be replaced is in use."
                                 : "";
   case ENODEV:
-    return step_ == step::attach ? "There is no network interface of that index in this network namespace." : "";
+    return step_ == step::attach ? "There is no such network interface in this network namespace." : "";
   case EOPNOTSUPP:
   case 524: // ENOTSUPP, which user space has no name for
     return "The kernel, its configuration or the device's driver does not support this: `bpfbuild probe` lists what it "

@@ -2,7 +2,6 @@
 // The functions of <bpfbuild/subskeleton.hpp>.
 #pragma once
 
-#include <bpf/btf.h>
 #include <bpfbuild/impl/skeleton.hpp>
 #include <bpfbuild/subskeleton.hpp>
 
@@ -59,11 +58,23 @@ BPFBUILD_FUNCTION object_part::object_part(const part_description &what) : place
   }
 }
 
-BPFBUILD_FUNCTION object_part::~object_part() {
+BPFBUILD_FUNCTION void object_part::destroy() noexcept {
   for (std::size_t index = 0; places_ != nullptr && index < places_->link_count; ++index)
     bpf_link__destroy(places_->links[index]);
   bpf_object__destroy_subskeleton(native_);
   delete places_;
+  forget();
+}
+
+/// Whether the object is loaded: its BTF is in the kernel, or one of its programs. Maps may be others', reused.
+inline bool is_in_kernel(const bpf_object *object) noexcept {
+  if (bpf_object__btf_fd(object) >= 0)
+    return true;
+  for (bpf_program *each = bpf_object__next_program(object, nullptr); each != nullptr;
+       each = bpf_object__next_program(object, each))
+    if (bpf_program__fd(each) >= 0)
+      return true;
+  return false;
 }
 
 /// In bytes, of a variable of the data section `map`; 0 if it has none of that name.
@@ -94,20 +105,16 @@ BPFBUILD_FUNCTION result<object_part> object_part::find(const part_description &
     return error(step::open, code, "'%s' is not in the object '%s': %s", what.name, bpf_object__name(object),
                  said.take());
 
-  bool has_descriptor = false;
   for (std::size_t index = 0; index < what.map_count; ++index) {
     const map_description &expected = what.maps[index];
     const std::uint32_t key = bpf_map__key_size(part.map(index)), value = bpf_map__value_size(part.map(index));
-    has_descriptor |= bpf_map__fd(part.map(index)) >= 0;
     if ((expected.key_size != 0 && key != expected.key_size) ||
         (expected.value_size != 0 && value != expected.value_size))
       return error(step::open, EBADMSG,
                    "'%s': map '%s' has keys of %u and values of %u bytes, and the header has %u and %u", what.name,
                    expected.name, key, value, expected.key_size, expected.value_size);
   }
-  for (std::size_t index = 0; index < what.program_count; ++index)
-    has_descriptor |= bpf_program__fd(part.program(index)) >= 0;
-  if (has_descriptor != is_loaded)
+  if (is_in_kernel(object) != is_loaded)
     return error(step::open, EINVAL, "'%s': the object '%s' is %s: %s", what.name, bpf_object__name(object),
                  is_loaded ? "not loaded yet" : "loaded already",
                  is_loaded ? "find_opened() is for it" : "find() is for it");
@@ -134,7 +141,9 @@ BPFBUILD_FUNCTION bpf_link **object_part::link_slot(std::size_t index) const noe
   return &places_->links[index];
 }
 
-BPFBUILD_FUNCTION void *object_part::address(std::size_t index) const noexcept {
+BPFBUILD_FUNCTION void *object_part::address(std::size_t index) const {
+  if (places_ == nullptr)
+    fail<BPFBUILD_EXCEPTIONS>(error(step::other, EINVAL, "the subskeleton was moved from, and is empty"));
   return places_->variables[index];
 }
 
