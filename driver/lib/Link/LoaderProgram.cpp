@@ -75,7 +75,9 @@ Expected<LoaderProgram> makeLoaderProgram(const BPFObject &Object, StringRef Nam
                      Warnings.text().empty() ? "" : "\n" + Warnings.text().rtrim().str());
   };
   std::string ObjectName = Name.str();
-  LIBBPF_OPTS(bpf_object_open_opts, Options, .object_name = ObjectName.c_str());
+  bpf_object_open_opts Options{};
+  Options.sz = sizeof(Options);
+  Options.object_name = ObjectName.c_str();
   std::unique_ptr<bpf_object, decltype(&bpf_object__close)> Opened(
       bpf_object__open_mem(Object.bytes().data(), Object.bytes().size(), &Options), bpf_object__close);
   if (!Opened)
@@ -98,7 +100,8 @@ Expected<LoaderProgram> makeLoaderProgram(const BPFObject &Object, StringRef Nam
       {bpf_program__name(Program), bpf_program__section_name(Program), uint32_t(bpf_program__type(Program)),
        uint32_t(bpf_program__expected_attach_type(Program))});
 
-  LIBBPF_OPTS(gen_loader_opts, Loader);
+  gen_loader_opts Loader{};
+  Loader.sz = sizeof(Loader);
   if (int Code = bpf_object__gen_loader(Opened.get(), &Loader))
     return Failure("make a loader for it", -Code);
   if (int Code = bpf_object__load(Opened.get())) // which only writes the loader

@@ -238,7 +238,9 @@ void ModelBuilder::addTable(size_t Map) {
 
 /// Variables of the address space 1 are the memory of the arena, of which an object has one.
 Error ModelBuilder::findArena() {
-  llvm::stable_sort(Model.Sections, [](const auto &A, const auto &B) { return A.isArena() < B.isArena(); });
+  auto Last = find_if(Model.Sections, [](const SectionModel &S) { return S.isArena(); });
+  if (Last != Model.Sections.end())
+    std::rotate(Last, Last + 1, Model.Sections.end());
   for (auto [I, S] : enumerate(Model.Sections))
     S.Map = Model.Maps.size() + I;
   if (Model.Sections.empty() || !Model.Sections.back().isArena())
