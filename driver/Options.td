@@ -47,8 +47,8 @@ def target_kernel_EQ : Joined<["--"], "target-kernel=">, MetaVarName<"<version>"
 def loader_EQ : Joined<["--"], "loader=">, MetaVarName<"libbpf|ebpf-go|iproute2|aya">, Values<"libbpf,ebpf-go,iproute2,aya">,
     Visibility<[Bpfcc, Bpfbuild]>,
     HelpText<"Whose section names and map definitions the object is checked against (default: libbpf)">;
-def target_arch_EQ : BpfccValue<"target-arch", "<arch>",
-    "x86, arm64, arm, s390, powerpc, riscv, loongarch or mips (default: this machine)">;
+def target_arch_EQ : Joined<["--"], "target-arch=">, MetaVarName<"<arch>">, Visibility<[Bpfcc, Bpfbuild]>,
+    HelpText<"x86, arm64, arm, s390, powerpc, riscv, loongarch or mips (default: this machine)">;
 def vmlinux_EQ : BpfccValue<"vmlinux", "kernel|<file>|none",
     "Where vmlinux.h gets its types: the running kernel (default), a BTF file, an ELF with .BTF, or a header">;
 def vmlinux_slice_EQ : BpfccValue<"vmlinux-slice", "on|off|strict",
@@ -72,6 +72,10 @@ def btf_EQ : Joined<["--"], "btf=">, MetaVarName<"<file>">, Visibility<[Bpfbuild
     HelpText<"Raw BTF, or an ELF with .BTF, also as .xz or .zst (default: the running kernel's)">;
 def uapi_EQ : Joined<["--"], "uapi=">, MetaVarName<"<bpf.h>">, Visibility<[Bpfbuild]>,
     HelpText<"A linux/bpf.h, which says what helpers its kernel has">;
+def folder_EQ : Joined<["--"], "folder=">, MetaVarName<"<folder>">, Visibility<[Bpfbuild]>,
+    HelpText<"Where the headers for editors are written (default: a folder of the user's cache)">;
+def print_flags_EQ : Joined<["--"], "print-flags=">, MetaVarName<"c|c++">, Values<"c,c++">, Visibility<[Bpfbuild]>,
+    HelpText<"Print the flags for sources in that language, a line each, instead of writing .clangd">;
 def base_EQ : Joined<["--"], "base=">, MetaVarName<"<file>">, Visibility<[Bpfbuild]>,
     HelpText<"The BTF that split BTF (a module's) continues: kernel, or a file">;
 def kernel_EQ : Joined<["--"], "kernel=">, MetaVarName<"<where>">, Visibility<[Bpfbuild]>,

@@ -28,6 +28,7 @@ static constexpr Stage Stages[] = {
     {"kernels", "list | add NAME ... | run NAME PROGRAM",
      "the kernels that verify can ask; add debian:6.1 downloads one", runKernels},
     {"link", "OBJ... -o FILE", "make one object out of several", runLink},
+    {"lsp-config", "[--folder=DIR] [-o FILE]", "write a .clangd by which clangd reads BPF sources", runLspConfig},
     {"probe", "[--json]", "say what the running kernel supports", runProbe},
     {"skeleton", "OBJ [-o FILE]", "write the C++ skeleton of a linked object", runSkeleton},
     {"verify", "OBJ... [--kernel=WHERE]... [--json]", "have the verifier of kernels look at the programs", runVerify},

@@ -69,6 +69,12 @@ if shutil.which("qemu-system-x86_64") and not config.sanitizer:
 if "debian-6.1" in config.available_features:
     config.available_features.add("machine")
     config.substitutions.append(("%machine_kernel", kernels["debian:6.1"]))
+for clangd in ["clangd-%d" % version for version in range(22, 14, -1)] + ["clangd"]:
+    said = subprocess.run([clangd, "--version"], stdout=subprocess.PIPE, text=True).stdout if shutil.which(clangd) else ""
+    if any("version %d." % version in said for version in range(15, 30)):
+        config.available_features.add("clangd")
+        config.substitutions.append(("%clangd", clangd))
+        break
 # Debian's newest libbpf, which scripts/newest-libbpf.sh builds.
 newest_libbpf = os.path.join(config.bpfbuild_source, "build", "libbpf", "usr")
 if os.path.exists(os.path.join(newest_libbpf, "lib64", "libbpf.so")):
@@ -85,7 +91,7 @@ if os.geteuid() == 0:
 if not config.sanitizer:
     config.available_features.add("not-sanitized")
 
-absent = {"bpf", "chromium", "tracefs", "kernel-btf", "clangxx", "shared", "bpftool", "mount-namespace", "newest-libbpf"} - config.available_features
+absent = {"bpf", "chromium", "tracefs", "kernel-btf", "clangxx", "shared", "bpftool", "mount-namespace", "newest-libbpf", "clangd"} - config.available_features
 absent |= {"debian-" + series for series in other_kernels} - config.available_features
 if absent:
     lit_config.note("absent here, tests that need them are skipped: " + ", ".join(sorted(absent)))

@@ -19,6 +19,7 @@ llvm::Error runDump(const llvm::opt::InputArgList &Args);
 llvm::Error runHelpers(const llvm::opt::InputArgList &Args);
 llvm::Error runKernels(const llvm::opt::InputArgList &Args);
 llvm::Error runLink(const llvm::opt::InputArgList &Args);
+llvm::Error runLspConfig(const llvm::opt::InputArgList &Args);
 llvm::Error runProbe(const llvm::opt::InputArgList &Args);
 llvm::Error runSkeleton(const llvm::opt::InputArgList &Args);
 llvm::Error runVerify(const llvm::opt::InputArgList &Args);

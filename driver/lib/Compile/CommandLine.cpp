@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Compile/CommandLine.h"
+#include "Compile/EditorFlags.h"
 #include "Compile/HostFlags.h"
 #include "Compile/LLVMVersion.h"
 #include "Support/Error.h"
@@ -115,6 +116,12 @@ Error Parser::takeArg(const Arg &A, const InputArgList &Args) {
     return takeInput(A.getValue());
   case cl_options::OPT_UNKNOWN:
     return takeOurs(A.getSpelling());
+  case cl_options::OPT_fplugin_arg: // --target-kernel=5.10 as -fplugin-arg-bpfbuild-target-kernel=5.10: see
+                                    // EditorFlags.h
+    if (StringRef Ours = A.getValue(); Ours.consume_front("bpfbuild-"))
+      return takeOurs(("--" + Ours).str());
+    takeForClang(A, Args);
+    return Error::success();
   case cl_options::OPT_x:
     CurrentLanguage = A.getValue();
     if (CurrentLanguage == "none")
@@ -185,7 +192,19 @@ Error Parser::takeWarning(const Arg &A, const InputArgList &Args) {
 }
 
 /// Hands an option on to Clang, in its own spelling, unless it is meant for host code.
+/// True for an include folder of EditorFolder's, whose headers are those that bpfcc++ has itself.
+static bool isEditorFolder(const Arg &A) {
+  if (A.getNumValues() != 1 ||
+      !(A.getOption().matches(cl_options::OPT_I) || A.getOption().matches(cl_options::OPT_isystem) ||
+        A.getOption().matches(cl_options::OPT_idirafter)))
+    return false;
+  StringRef Path = A.getValue();
+  return is_contained(make_range(sys::path::begin(Path), sys::path::end(Path)), EditorFolder);
+}
+
 void Parser::takeForClang(const Arg &A, const InputArgList &Args) {
+  if (isEditorFolder(A))
+    return;
   const Arg &Spelled = A.getAlias() ? *A.getAlias() : A;
   std::string Flag = Spelled.getAsString(Args);
   if (Spelled.getNumValues() == 1 && Spelled.getOption().getKind() == Option::JoinedOrSeparateClass)

@@ -70,7 +70,7 @@ struct CommandLine {
   std::vector<std::string> VerifyOn; ///< --verify[=WHERE]: the kernels
   ObjectPlacement Embed = ObjectPlacement::Incbin;
   bool EmbedIsGiven = false;
-  std::string SharedTypes;  ///< --types=
+  std::string SharedTypes; ///< --types=
   SkeletonStyle Style = SkeletonStyle::Cxx;
   bool IsSubskeleton = false; ///< --subskeleton
   bool IsLight = false;       ///< --light

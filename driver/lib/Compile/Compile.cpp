@@ -9,6 +9,7 @@
 #include "Compile/Attempts.h"
 #include "Compile/Cxx/CxxConsumer.h"
 #include "Compile/DiagnosticConsumers.h"
+#include "Compile/EditorFlags.h"
 #include "Compile/EmbeddedHeaders.h"
 #include "Compile/LLVMVersion.h"
 #include "Compile/Pipeline.h"
@@ -51,67 +52,24 @@ std::string clangVersion() {
 // Options that every BPF compile needs
 //===----------------------------------------------------------------------===//
 
-namespace {
-/// What a kernel architecture means to headers of kernel and libc that BPF code includes.
-struct ArchFacts {
-  StringRef Multiarch; ///< the folder of the UAPI headers' asm/ below /usr/include
-  StringRef Macro;     ///< what glibc's gnu/stubs.h and bits/wordsize.h ask for
-  StringRef Triple;
-};
-} // namespace
-
-static ArchFacts factsOf(StringRef TargetArch) {
-  return StringSwitch<ArchFacts>(TargetArch)
-      .Case("arm64", {"aarch64-linux-gnu", "__aarch64__", "bpfel"})
-      .Case("arm", {"arm-linux-gnueabihf", "__arm__", "bpfel"})
-      .Case("s390", {"s390x-linux-gnu", "__s390x__", "bpfeb"})
-      .Case("powerpc", {"powerpc64le-linux-gnu", "__powerpc64__", "bpfel"})
-      .Case("riscv", {"riscv64-linux-gnu", "__riscv", "bpfel"})
-      .Case("loongarch", {"loongarch64-linux-gnu", "__loongarch__", "bpfel"})
-      .Case("mips", {"mips64el-linux-gnuabi64", "__mips__", "bpfel"})
-      .Default({"x86_64-linux-gnu", "__x86_64__", "bpfel"});
-}
-
 /// The options before the user's own, so that his win. (His -isystem folders are searched in the order in which they
 /// stand, so ours comes behind all: see argsFor().)
 static std::vector<std::string> baseArgs(const CompileOptions &Options) {
-  ArchFacts Facts = factsOf(Options.TargetArch);
-  return {"--driver-mode=gcc",
-          "--target=" + Facts.Triple.str(),
-          "-resource-dir",
-          EmbeddedResourceDir.str(),
-          "-O2",
-          "-g",
-          "-fno-addrsig",
-          "-Wno-unknown-warning-option",        // a project's flags may be meant for GCC
-          "-Wno-default-const-init-var-unsafe", // libbpf's BPF_CORE_READ of a const member
-          "-D__TARGET_ARCH_" + Options.TargetArch,
-          "-D" + Facts.Macro.str(),
-          "-idirafter",
-          "/usr/include/" + Facts.Multiarch.str(),
-          "-idirafter", // where the target's are not installed, this machine's
-          "/usr/include/" + factsOf(hostArch()).Multiarch.str(),
-          "-idirafter",
-          VmlinuxDir.str()};
+  std::vector<std::string> Args = {"--driver-mode=gcc", "-resource-dir", EmbeddedResourceDir.str(), "-O2", "-g",
+                                   "-fno-addrsig"};
+  append_range(Args, targetArgs(Options.TargetArch));
+  Args.insert(Args.end(), {"-idirafter", VmlinuxDir.str()});
+  return Args;
 }
 
-/// What C++ needs besides. BPF has no runtime for exceptions, type information, or statics that are made when they are
-/// first used, and libbpf no use for unwind tables.
+/// What C++ needs besides.
 static std::vector<std::string> cxxArgs(ArrayRef<Input> Inputs) {
   auto IsCxx = [](const Input &I) { return I.Language == "c++"; };
-  if (none_of(Inputs, IsCxx))
-    return {};
-  std::vector<std::string> Args = {
-      "-fstandalone-debug", // what is only pointed to, as by a map's definition, is needed whole
-      "-fno-exceptions",     "-fno-rtti",        "-fno-threadsafe-statics", "-fno-asynchronous-unwind-tables",
-      "-fno-unwind-tables",  "-D_Bool=bool",     // of vmlinux.h
-      "-Dtypeof=__typeof__",                     // of libbpf's macros, in standard C++
-      "-Wconsumed",          "-Werror=consumed", // records that were submitted
-      "-Wno-c99-designator"};                    // of maps' values
-  if (all_of(Inputs, IsCxx)) {
-    append_range(Args, TagMacros);
-    Args.push_back("-std=gnu++20"); // with the extensions that libbpf's headers are written in
-  }
+  std::vector<std::string> Args;
+  if (any_of(Inputs, IsCxx))
+    append_range(Args, cxxModeArgs());
+  if (!Inputs.empty() && all_of(Inputs, IsCxx))
+    append_range(Args, cxxLanguageArgs());
   return Args;
 }
 

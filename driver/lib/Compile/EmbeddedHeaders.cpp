@@ -17,14 +17,19 @@ extern "C" const EmbeddedHeader bpfbuild_embedded_headers[];
 
 namespace bpfbuild {
 
+std::vector<std::pair<std::string, StringRef>> embeddedHeaders() {
+  static const std::string Helpers = helperHeader(helpers());
+  std::vector<std::pair<std::string, StringRef>> Headers;
+  for (const EmbeddedHeader *H = bpfbuild_embedded_headers; H->Name; ++H)
+    Headers.push_back({H->Name, StringRef(H->Bytes, H->Size)});
+  Headers.push_back({HelperHeaderPath.drop_front(EmbeddedRoot.size() + 1).str(), Helpers});
+  return Headers;
+}
+
 IntrusiveRefCntPtr<vfs::FileSystem> createEmbeddedHeaders() {
   auto FS = makeIntrusiveRefCnt<vfs::InMemoryFileSystem>();
-  for (const EmbeddedHeader *H = bpfbuild_embedded_headers; H->Name; ++H) {
-    auto Buffer = MemoryBuffer::getMemBuffer(StringRef(H->Bytes, H->Size), H->Name);
-    FS->addFile(EmbeddedRoot + "/" + H->Name, /*ModificationTime=*/0, std::move(Buffer));
-  }
-  FS->addFile(HelperHeaderPath, /*ModificationTime=*/0,
-              MemoryBuffer::getMemBufferCopy(helperHeader(helpers()), HelperHeaderPath));
+  for (const auto &[Name, Text] : embeddedHeaders()) // each is followed by a NUL
+    FS->addFile(EmbeddedRoot + "/" + Name, /*ModificationTime=*/0, MemoryBuffer::getMemBuffer(Text, Name));
   return FS;
 }
 

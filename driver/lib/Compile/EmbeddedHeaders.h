@@ -9,6 +9,9 @@
 #define BPFBUILD_COMPILE_EMBEDDEDHEADERS_H
 
 #include "llvm/Support/VirtualFileSystem.h"
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace bpfbuild {
 
@@ -22,6 +25,9 @@ inline constexpr llvm::StringLiteral CxxHeaderDir = "/__bpfbuild__/include/bpf_h
 
 /// The header that declares the kernel's helpers.
 inline constexpr llvm::StringLiteral HelperHeaderPath = "/__bpfbuild__/include/bpf/bpf_helper_defs.h";
+
+/// The embedded headers, by their names below EmbeddedRoot.
+std::vector<std::pair<std::string, llvm::StringRef>> embeddedHeaders();
 
 /// A file system that holds the embedded headers and nothing else.
 llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> createEmbeddedHeaders();

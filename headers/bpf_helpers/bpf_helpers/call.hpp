@@ -35,7 +35,16 @@ template <unsigned Number, class Result, class... Arguments> BPF_INLINE Result c
 
 template <class A, class B> inline constexpr bool is_same = __is_same(A, B);
 template <class T> inline constexpr bool is_pointer = __is_pointer(T);
-template <class T> using plain = __remove_cv(T); // without const and volatile
+// T without const and volatile.
+#if __has_builtin(__remove_cv)
+template <class T> using plain = __remove_cv(T);
+#else // of Clang 15, which editors may have
+template <class T> struct without_cv { using type = T; };
+template <class T> struct without_cv<const T> { using type = T; };
+template <class T> struct without_cv<volatile T> { using type = T; };
+template <class T> struct without_cv<const volatile T> { using type = T; };
+template <class T> using plain = typename without_cv<T>::type;
+#endif
 
 // What a register of 64 bits holds, as a T.
 template <class T> BPF_INLINE T from_register(u64 value)

@@ -21,6 +21,10 @@ namespace bpfbuild {
 inline constexpr llvm::StringLiteral VmlinuxDir = "/__bpfbuild__/vmlinux";
 inline constexpr llvm::StringLiteral VmlinuxPath = "/__bpfbuild__/vmlinux/vmlinux.h";
 
+/// The text of a vmlinux.h, or of a part of it, as C++ takes it: names that are keywords get an underscore, and records
+/// without members have no size.
+std::string vmlinuxForCxx(llvm::StringRef Text);
+
 /// Where the types come from, and what was read of it: shared by all compiles of a call.
 class VmlinuxSources {
 public:
