@@ -1,5 +1,5 @@
 # BPFBuild::libbpf, the program's libbpf, and BPFBuild::runtime, with the include path of <bpfbuild/…>. BPFBuild_LIBBPF names another libbpf than the
-# one that is found; with BPFBuild_STATIC_LIBBPF it is linked statically.
+# one that is found; with BPFBuild_STATIC_LIBBPF it is linked statically. Where there is none, objects can be built all the same.
 find_path(BPFBuild_LIBBPF_INCLUDE_DIR bpf/libbpf.h)
 set(_bpfbuild_libbpf bpf)
 if(BPFBuild_STATIC_LIBBPF)
@@ -11,12 +11,10 @@ endif()
 find_library(BPFBuild_LIBBPF NAMES ${_bpfbuild_libbpf})
 mark_as_advanced(BPFBuild_LIBBPF_INCLUDE_DIR BPFBuild_LIBBPF)
 if(NOT BPFBuild_LIBBPF OR NOT BPFBuild_LIBBPF_INCLUDE_DIR)
-  set(BPFBuild_FOUND FALSE)
-  set(BPFBuild_NOT_FOUND_MESSAGE
+  set(_bpfbuild_libbpf_problem
     "BPFBuild's skeletons need libbpf 1.0 or later: install libbpf-dev (Debian, Ubuntu) or libbpf-devel (Fedora), or set BPFBuild_LIBBPF and BPFBuild_LIBBPF_INCLUDE_DIR")
 elseif(BPFBuild_STATIC_LIBBPF AND (NOT BPFBuild_LIBELF OR NOT BPFBuild_ZLIB))
-  set(BPFBuild_FOUND FALSE)
-  set(BPFBuild_NOT_FOUND_MESSAGE
+  set(_bpfbuild_libbpf_problem
     "BPFBuild_STATIC_LIBBPF needs libelf and zlib: install libelf-dev and zlib1g-dev (Debian, Ubuntu) or elfutils-libelf-devel and zlib-devel (Fedora)")
 elseif(NOT TARGET BPFBuild::runtime)
   add_library(BPFBuild::libbpf INTERFACE IMPORTED)
