@@ -19,9 +19,9 @@ def name_EQ : Joined<["--"], "name=">, MetaVarName<"<id>">, Visibility<[Bpfcc, B
     HelpText<"The skeleton's class (default: the stem of the output's or first input's name)">;
 def namespace_EQ : Joined<["--"], "namespace=">, MetaVarName<"<A::B>">, Visibility<[Bpfcc, Bpfbuild]>,
     HelpText<"The namespace that the skeleton's class is in">;
-def embed_EQ : Joined<["--"], "embed=">, MetaVarName<"inline|incbin|file">, Values<"inline,incbin,file">,
+def embed_EQ : Joined<["--"], "embed=">, MetaVarName<"inline|incbin|file|source">, Values<"inline,incbin,file,source">,
     Visibility<[Bpfcc, Bpfbuild]>,
-    HelpText<"Where the object's bytes are: in the header, beside it (default), or read at run time">;
+    HelpText<"Where the object's bytes are: in the header, beside it (default), read at run time, or in a source file to compile once">;
 def shared_types_EQ : Joined<["--"], "types=">, MetaVarName<"<header>">, Visibility<[Bpfcc]>,
     HelpText<"A header that the program and its host share: the C++ skeleton includes it, and has no types of its own for those in it">;
 def skeleton_style_EQ : Joined<["--"], "skeleton-style=">, MetaVarName<"cxx|c">, Values<"cxx,c">,

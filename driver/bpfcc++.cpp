@@ -233,7 +233,7 @@ Expected<Outputs> Job::chooseOutputs() const {
   if (Files.Skeleton.empty())
     if (Error E = expectNoSkeleton())
       return std::move(E);
-  if (Files.Skeleton == "-" && hasObjectBeside(Files.Style, Line.Embed))
+  if (Files.Skeleton == "-" && !objectEnding(Files.Style, Line.Embed).empty())
     return makeError("--skeleton=-: on standard output there is no file beside the header; pass --embed=inline");
   return Files;
 }
@@ -326,12 +326,10 @@ Error Job::link() {
     Expected<SkeletonModel> Model = buildSkeletonModel(*Object, *Class, Line.Namespace, *Shared);
     if (!Model)
       return Model.takeError();
-    Expected<std::string> Text = emitSkeleton(*Model, *Object, Files->Style, Line.Embed, Line.Signer);
+    Expected<SkeletonText> Text = emitSkeleton(*Model, *Object, Files->Style, Line.Embed, Line.Signer);
     if (!Text)
       return Text.takeError();
-    if (hasObjectBeside(Files->Style, Line.Embed))
-      Written.add(Files->Skeleton + ".o", *Linked);
-    Written.add(Files->Skeleton, std::move(*Text));
+    addSkeleton(Written, Files->Skeleton, std::move(*Text), *Linked, objectEnding(Files->Style, Line.Embed));
   }
   if (!Files->Object.empty())
     Written.add(Files->Object, std::move(*Linked));

@@ -21,7 +21,7 @@ endfunction()
 
 # bpfbuild_add_skeleton(<name> SOURCES <source>… | OBJECTS <object target>… [NAME <id>] [NAMESPACE <ns>] [HEADER <file>]
 #                       [STYLE cxx|c] [SUBSKELETON | LIGHT [SIGN_KEY <file> SIGN_CERT <file>]] [TYPES_FROM <header>]
-#                       [EMBED inline|incbin|file] [VERIFY [<where>…]] [what bpfbuild_add_object takes])
+#                       [EMBED inline|incbin|file|source] [VERIFY [<where>…]] [what bpfbuild_add_object takes])
 #
 # Links BPF sources, BPF object targets or both into one object and makes its skeleton. A program that links to <name> gets the
 # include path of <name>.skel.hpp, the runtime, libbpf and the build order; with STYLE c, of <name>.skel.h, whose names are
@@ -79,6 +79,11 @@ function(bpfbuild_add_skeleton name)
     list(APPEND arg_OBJECTS ${object})
   endif()
 
+  # By default the object is in a source file of its own, so that hosts are compiled again only where the header has changed.
+  get_property(is_multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  if(NOT arg_EMBED AND kind STREQUAL "skel" AND arg_STYLE STREQUAL "cxx" AND NOT is_multi_config)
+    set(arg_EMBED source)
+  endif()
   _bpfbuild_header_path(header "${name}" "${arg_HEADER}" "${arg_STYLE}" ${kind})
   # Linking has checks of its own, to which the same options about checks apply.
   set(checks ${arg_COMPILE_OPTIONS})
@@ -91,7 +96,17 @@ function(bpfbuild_add_skeleton name)
   if(arg_SOURCES)
     cmake_language(EVAL CODE "cmake_language(DEFER CALL _bpfbuild_pass_dependencies [[${name}]] [[${object}]])")
   endif()
-  add_custom_target(${name}.skeleton DEPENDS "${header}")
+  if(arg_EMBED STREQUAL "source")
+    add_library(${name}.object STATIC "${header}.cpp")
+    set_source_files_properties("${header}.cpp" PROPERTIES GENERATED TRUE OBJECT_DEPENDS "${header}.cpp.o")
+    target_compile_options(${name}.object PRIVATE -w)
+    set_target_properties(${name}.object PROPERTIES
+      POSITION_INDEPENDENT_CODE ON UNITY_BUILD OFF AUTOMOC OFF AUTOUIC OFF AUTORCC OFF CXX_CLANG_TIDY "" CXX_CPPCHECK "")
+    add_custom_target(${name}.skeleton DEPENDS "${header}.cpp")
+    add_dependencies(${name}.object ${name}.skeleton)
+  else()
+    add_custom_target(${name}.skeleton DEPENDS "${header}")
+  endif()
   add_dependencies(${name}.skeleton ${arg_OBJECTS}) # Unix Makefiles see other targets' objects as files only
   # An archive without members: a target that can be linked to and compiles nothing; what links to it is compiled after the
   # header is made.
@@ -118,8 +133,12 @@ function(bpfbuild_add_skeleton name)
   add_dependencies(${name} ${name}.skeleton)
   get_filename_component(directory "${header}" DIRECTORY)
   target_include_directories(${name} INTERFACE "${directory}")
-  target_link_libraries(${name} INTERFACE ${runtime})
-  _bpfbuild_keep_header_path(${name} "${directory}")
+  target_link_libraries(${name} INTERFACE $<$<STREQUAL:${arg_EMBED},source>:${name}.object> ${runtime})
+  if(arg_EMBED STREQUAL "source")
+    _bpfbuild_keep_header_path(${name}.object PRIVATE "${directory}")
+  else()
+    _bpfbuild_keep_header_path(${name} INTERFACE "${directory}")
+  endif()
   if(NOT TARGET bpfbuild_skeletons)
     add_custom_target(bpfbuild_skeletons)
   endif()
@@ -315,12 +334,12 @@ function(_bpfbuild_header_path result name header style kind)
   set(${result} "${header}" PARENT_SCOPE)
 endfunction()
 
-# The header finds the object beside it by __FILE__. Where a distribution's flags map file names (-ffile-prefix-map), the header's
+# The header, or source, finds the object beside it by __FILE__. Where a distribution's flags map file names (-ffile-prefix-map), the header's
 # folder is mapped to itself.
-function(_bpfbuild_keep_header_path name directory)
+function(_bpfbuild_keep_header_path name scope directory)
   get_directory_property(options COMPILE_OPTIONS)
   if("${CMAKE_C_FLAGS} ${CMAKE_CXX_FLAGS} ${options}" MATCHES "-prefix-map=")
-    target_compile_options(${name} INTERFACE "$<$<COMPILE_LANGUAGE:C,CXX>:-ffile-prefix-map=${directory}=${directory}>")
+    target_compile_options(${name} ${scope} "$<$<COMPILE_LANGUAGE:C,CXX>:-ffile-prefix-map=${directory}=${directory}>")
   endif()
 endfunction()
 
@@ -353,7 +372,11 @@ function(_bpfbuild_generate_skeleton header targets name namespace style kind em
   if(embed)
     list(APPEND options --embed=${embed})
   endif()
-  if(kind STREQUAL "skel" AND NOT embed STREQUAL "inline")
+  set(kept "")
+  if(embed STREQUAL "source")
+    set(outputs "${header}.cpp.o" "${header}.cpp")
+    set(kept BYPRODUCTS "${header}") # which keeps its time stamp where it says the same
+  elseif(kind STREQUAL "skel" AND NOT embed STREQUAL "inline")
     list(APPEND outputs "${header}.o")
   endif()
   if(types)
@@ -372,7 +395,7 @@ function(_bpfbuild_generate_skeleton header targets name namespace style kind em
     file(MAKE_DIRECTORY "${directory}")
   endif()
   get_filename_component(file "${header}" NAME)
-  add_custom_command(OUTPUT ${outputs}
+  add_custom_command(OUTPUT ${outputs} ${kept}
     COMMAND "${CMAKE_COMMAND}" -E make_directory "${directory}"
     COMMAND "${CMAKE_BPF_COMPILER}" ${objects} ${options} -o "${header}"
     DEPENDS ${objects} ${read} "${CMAKE_BPF_COMPILER}"

@@ -31,7 +31,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
   for (SkeletonStyle Style : {SkeletonStyle::Cxx, SkeletonStyle::CxxSub, SkeletonStyle::C, SkeletonStyle::CSub}) {
     if (!isCxx(Style))
       Model->Namespace.clear();
-    llvm::Expected<std::string> Text = emitSkeleton(*Model, *Object, Style, ObjectPlacement::Incbin, {});
+    ObjectPlacement Placement = Style == SkeletonStyle::Cxx ? ObjectPlacement::Source : ObjectPlacement::Incbin;
+    llvm::Expected<SkeletonText> Text = emitSkeleton(*Model, *Object, Style, Placement, {});
     if (!Text)
       llvm::consumeError(Text.takeError());
   }

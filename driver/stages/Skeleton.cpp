@@ -21,7 +21,7 @@ Error runSkeleton(const opt::InputArgList &Args) {
   StringRef Output = Args.getLastArgValue(OPT_o, "-");
   std::optional<ObjectPlacement> Placement = parseObjectPlacement(Args.getLastArgValue(OPT_embed_EQ, "incbin"));
   if (!Placement)
-    return makeError("--embed= takes inline, incbin or file");
+    return makeError("--embed= takes inline, incbin, file or source");
   Expected<SkeletonStyle> Named = parseSkeletonStyle(Args.getLastArgValue(OPT_skeleton_style_EQ, "cxx"));
   if (!Named)
     return Named.takeError();
@@ -42,13 +42,11 @@ Error runSkeleton(const opt::InputArgList &Args) {
   Expected<SkeletonModel> Model = buildSkeletonModel(Object, *Name, Args.getLastArgValue(OPT_namespace_EQ));
   if (!Model)
     return Model.takeError();
-  Expected<std::string> Text = emitSkeleton(*Model, Object, *Style, *Placement, Signer);
+  Expected<SkeletonText> Text = emitSkeleton(*Model, Object, *Style, *Placement, Signer);
   if (!Text)
     return Text.takeError();
   OutputSet Written;
-  if (Output != "-" && hasObjectBeside(*Style, *Placement))
-    Written.add((Output + ".o").str(), Object.bytes().str());
-  Written.add(Output.str(), std::move(*Text));
+  addSkeleton(Written, Output, std::move(*Text), Object.bytes(), objectEnding(*Style, *Placement));
   return Written.commit();
 }
 

@@ -265,7 +265,7 @@ static Error storeValue(const Arg &A, std::string &Where) {
 static Error storePlacement(const Arg &A, ObjectPlacement &Where) {
   std::optional<ObjectPlacement> Parsed = parseObjectPlacement(A.getValue());
   if (!Parsed)
-    return expectedOneOf(A, "inline, incbin or file");
+    return expectedOneOf(A, "inline, incbin, file or source");
   Where = *Parsed;
   return Error::success();
 }

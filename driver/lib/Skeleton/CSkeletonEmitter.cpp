@@ -515,6 +515,8 @@ Expected<std::string> defaultCSkeletonName(StringRef Path) {
 Expected<std::string> emitCSkeleton(const SkeletonModel &Model, const BPFObject &Object, ObjectPlacement Placement) {
   if (Placement == ObjectPlacement::AtRunTime)
     return makeError("--embed=file: a C skeleton has its object inside; pass --embed=inline or --embed=incbin");
+  if (Placement == ObjectPlacement::Source)
+    return makeError("--embed=source: a C skeleton has its object inside; pass --embed=inline or --embed=incbin");
   if (Error E = checkNamespace(Model))
     return std::move(E);
   return CEmitter(Model, Object, Placement).emit();

@@ -28,6 +28,7 @@ public:
 
   std::string emit();
   std::string emitSub();
+  std::string emitSource();
 
 private:
   void emitBanner();
@@ -52,6 +53,7 @@ private:
   void emitBytes();
   void emitInlineBytes(const std::string &Symbol);
   void emitIncbinBytes(const std::string &Symbol);
+  void emitSymbols(const std::string &Symbol);
   void emitOpen();
   void emitEnd();
   void emitPointers(const SectionModel &Section, bool IsConst);
@@ -431,10 +433,14 @@ void Emitter::emitDescription() {
       line("    {{{0}, {1}},", quoted(P.Name), P.IsAttachedByName);
     line("};");
   }
-  line("static constexpr bpfbuild::detail::description what{{");
+  bool IsSource = Placement == ObjectPlacement::Source;
+  line("static {0} bpfbuild::detail::description what{{", IsSource ? "const" : "constexpr");
   line("    {0}, {1}, {2}, {3}, {4},", quoted(Model.Class), MapCount ? "maps" : "nullptr", MapCount,
        Model.Programs.empty() ? "nullptr" : "programs", Model.Programs.size());
-  line("    {0}, 0x{1:x-16}, // the object's bytes, and their checksum", ObjectBytes.size(), Model.Checksum);
+  if (IsSource)
+    line("    static_cast<std::size_t>({0}_end - {0}), {0}_checksum,", objectSymbol(Model));
+  else
+    line("    {0}, 0x{1:x-16}, // the object's bytes, and their checksum", ObjectBytes.size(), Model.Checksum);
   line("};");
   line("return what;");
   --Depth;
@@ -455,11 +461,32 @@ void Emitter::emitInlineBytes(const std::string &Symbol) {
 
 void Emitter::emitIncbinBytes(const std::string &Symbol) {
   emitIncbin(OS, Symbol, ObjectBytes.size());
+  emitSymbols(Symbol);
+}
+
+void Emitter::emitSymbols(const std::string &Symbol) {
   line("extern \"C\" {{");
   line("[[gnu::visibility(\"hidden\")]] extern const char {0}[];", Symbol);
   line("[[gnu::visibility(\"hidden\")]] extern const char {0}_end[];", Symbol);
+  if (Placement == ObjectPlacement::Source)
+    line("[[gnu::visibility(\"hidden\")]] extern const std::uint64_t {0}_checksum;", Symbol);
   line("}");
   line();
+}
+
+/// The source file with the object, for a header that is about its interface alone. The symbols' names are made from
+/// that header: what belongs to another does not link.
+std::string Emitter::emitSource() {
+  std::string Symbol = objectSymbol(Model);
+  line("// {0}: made by bpfcc++ {1} from a BPF object. Do not edit.", Model.Class, BPFBUILD_VERSION);
+  line("#include <cstdint>");
+  line();
+  emitIncbin(OS, Symbol, ObjectBytes.size());
+  line("extern \"C\" {{");
+  line("[[gnu::visibility(\"hidden\")]] extern const std::uint64_t {0}_checksum;", Symbol);
+  line("const std::uint64_t {0}_checksum = 0x{1:x-16};", Symbol, objectChecksum(ObjectBytes));
+  line("}");
+  return std::move(Text);
 }
 
 void Emitter::emitOpen() {
@@ -502,6 +529,10 @@ void Emitter::emitBytes() {
 
 std::string Emitter::emit() {
   emitBanner();
+  if (Placement == ObjectPlacement::Source) {
+    line("// The object, in the source file beside this header.");
+    emitSymbols(objectSymbol(Model));
+  }
   line("class {0} {{", Model.Class);
   line("public:");
   ++Depth;
@@ -706,27 +737,51 @@ std::string Emitter::emitSub() {
   return std::move(Text);
 }
 
+/// With the object in a source file, the header knows only itself: its symbols are called after its own text.
+static SkeletonText emitWithSource(SkeletonModel Model, StringRef ObjectBytes) {
+  Model.Checksum = 0;
+  Model.Checksum = objectChecksum(Emitter(Model, ObjectPlacement::Source, ObjectBytes).emit());
+  return {Emitter(Model, ObjectPlacement::Source, ObjectBytes).emit(),
+          Emitter(Model, ObjectPlacement::Source, ObjectBytes).emitSource()};
+}
+
 std::string emitSkeleton(const SkeletonModel &Model, ObjectPlacement Placement, StringRef ObjectBytes) {
   return Emitter(Model, Placement, ObjectBytes).emit();
 }
 
-Expected<std::string> emitSkeleton(const SkeletonModel &Model, const BPFObject &Object, SkeletonStyle Style,
-                                   ObjectPlacement Placement, const SigningKey &Signer) {
+Expected<SkeletonText> emitSkeleton(const SkeletonModel &Model, const BPFObject &Object, SkeletonStyle Style,
+                                    ObjectPlacement Placement, const SigningKey &Signer) {
+  auto HeaderAlone = [](Expected<std::string> Text) -> Expected<SkeletonText> {
+    if (!Text)
+      return Text.takeError();
+    return SkeletonText{std::move(*Text), ""};
+  };
   switch (Style) {
   case SkeletonStyle::Cxx:
-    return emitSkeleton(Model, Placement, Object.bytes());
+    if (Placement == ObjectPlacement::Source)
+      return emitWithSource(Model, Object.bytes());
+    return HeaderAlone(emitSkeleton(Model, Placement, Object.bytes()));
   case SkeletonStyle::C:
-    return emitCSkeleton(Model, Object, Placement);
+    return HeaderAlone(emitCSkeleton(Model, Object, Placement));
   case SkeletonStyle::CxxSub:
     if (Model.Class == "find" || Model.Class == "find_opened" || Model.Class == "part_" || Model.Class == "found_")
       return makeError("--name={0}: a subskeleton has a member of that name", Model.Class);
-    return Emitter(Model, Placement, "").emitSub();
+    return HeaderAlone(Emitter(Model, Placement, "").emitSub());
   case SkeletonStyle::CSub:
-    return emitCSubskeleton(Model, Object);
+    return HeaderAlone(emitCSubskeleton(Model, Object));
   case SkeletonStyle::CLight:
-    return emitLightSkeleton(Model, Object, Signer);
+    return HeaderAlone(emitLightSkeleton(Model, Object, Signer));
   }
   llvm_unreachable("a style");
+}
+
+void addSkeleton(OutputSet &Files, StringRef Path, SkeletonText Text, StringRef Object, StringRef ObjectEnding) {
+  if (!ObjectEnding.empty() && Path != "-")
+    Files.add((Path + ObjectEnding).str(), Object.str());
+  if (Text.Source.empty())
+    return Files.add(Path.str(), std::move(Text.Header));
+  Files.add((Path + ".cpp").str(), std::move(Text.Source));
+  Files.addIfChanged(Path.str(), std::move(Text.Header)); // which is about the interface: hosts stay as they are
 }
 
 } // namespace bpfbuild

@@ -6,13 +6,26 @@
 
 #include "Skeleton/LightSkeletonEmitter.h"
 #include "Skeleton/SkeletonModel.h"
+#include "Support/OutputSet.h"
 #include "Support/SkeletonStyle.h"
 
 namespace bpfbuild {
 
-/// The text of the header in any style. Errors as of emitCSkeleton() and emitLightSkeleton().
-llvm::Expected<std::string> emitSkeleton(const SkeletonModel &Model, const BPFObject &Object, SkeletonStyle Style,
-                                         ObjectPlacement Placement, const SigningKey &Signer);
+/// What a skeleton is written as.
+struct SkeletonText {
+  std::string Header;
+  std::string Source; ///< the file beside the header that has its name and .cpp; empty: there is none
+};
+
+/// The text in any style. Errors as of emitCSkeleton() and emitLightSkeleton().
+llvm::Expected<SkeletonText> emitSkeleton(const SkeletonModel &Model, const BPFObject &Object, SkeletonStyle Style,
+                                          ObjectPlacement Placement, const SigningKey &Signer);
+
+/// Adds the files of a skeleton: the header \p Path, and beside it the source and \p Object, whose name is the header's
+/// and
+/// \p ObjectEnding, if that is not empty. The object comes first: a header never stands beside an older one.
+void addSkeleton(OutputSet &Files, llvm::StringRef Path, SkeletonText Text, llvm::StringRef Object,
+                 llvm::StringRef ObjectEnding);
 
 /// The text of the header. The same model and object always give the same text; no path of this machine is in it.
 std::string emitSkeleton(const SkeletonModel &Model, ObjectPlacement Placement, llvm::StringRef ObjectBytes);

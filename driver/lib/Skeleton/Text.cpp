@@ -45,7 +45,7 @@ void emitBytesAsText(raw_ostream &OS, StringRef Bytes, StringRef Indent) {
 }
 
 void emitIncbin(raw_ostream &OS, StringRef Symbol, size_t Size) {
-  OS << formatv(R"(/* The object, {1} bytes, is in the file beside this header that has its name and .o */
+  OS << formatv(R"(/* The object, {1} bytes, is in the file beside this one that has its name and .o */
 __asm__(".ifndef {0}\n" /* with LTO, several files are one for the assembler */
         ".pushsection .rodata.{0},"
         "\"aG\",%progbits,{0},comdat\n"

@@ -23,7 +23,7 @@ std::string objectSymbol(const SkeletonModel &Model);
 /// Compilers read it about ten times as fast as an array of numbers.
 void emitBytesAsText(llvm::raw_ostream &OS, llvm::StringRef Bytes, llvm::StringRef Indent);
 
-/// Writes the lines by which the assembler takes the \p Size bytes of the file beside the header, from \p Symbol to
+/// Writes the lines by which the assembler takes the \p Size bytes of the file beside this one, from \p Symbol to
 /// Symbol_end. A COMDAT group keeps one copy in a program.
 void emitIncbin(llvm::raw_ostream &OS, llvm::StringRef Symbol, size_t Size);
 

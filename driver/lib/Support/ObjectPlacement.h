@@ -14,6 +14,7 @@ enum class ObjectPlacement {
   Inline,    ///< in the header, as a string literal
   Incbin,    ///< in the file beside the header that has its name and .o, by the assembler
   AtRunTime, ///< in that file too, but read when the program runs
+  Source,    ///< in a source file beside the header, to be compiled once: the header is about the interface alone
 };
 
 /// Reads the value of --embed=; nothing if it is none.
@@ -22,6 +23,7 @@ inline std::optional<ObjectPlacement> parseObjectPlacement(llvm::StringRef Text)
       .Case("inline", ObjectPlacement::Inline)
       .Case("incbin", ObjectPlacement::Incbin)
       .Case("file", ObjectPlacement::AtRunTime)
+      .Case("source", ObjectPlacement::Source)
       .Default(std::nullopt);
 }
 

@@ -5,6 +5,7 @@
 #include "Support/Error.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
@@ -17,6 +18,12 @@ static Error cannotWrite(StringRef Path, std::error_code EC) {
 
 void OutputSet::add(std::string Path, std::string Bytes) {
   Outputs.push_back({std::move(Path), std::move(Bytes)});
+}
+
+void OutputSet::addIfChanged(std::string Path, std::string Bytes) {
+  ErrorOr<std::unique_ptr<MemoryBuffer>> Old = MemoryBuffer::getFile(Path, /*IsText=*/false, false);
+  if (Path == "-" || !Old || (*Old)->getBuffer() != Bytes)
+    add(std::move(Path), std::move(Bytes));
 }
 
 /// True where a rename would put a file in the place of a pipe, a terminal or a device.

@@ -20,6 +20,10 @@ public:
   /// is written to, not replaced. A path that was added before is an error of commit().
   void add(std::string Path, std::string Bytes);
 
+  /// The same for a file that stays, with its time stamp, if it has these bytes already: nothing that is made from it
+  /// has to be made again.
+  void addIfChanged(std::string Path, std::string Bytes);
+
   /// Writes everything. Errors name the file and the system's reason.
   llvm::Error commit();
 

@@ -85,10 +85,12 @@ inline llvm::StringRef endingOf(SkeletonStyle Style) {
   llvm_unreachable("a style");
 }
 
-/// True if the object is in a file beside the header.
-inline bool hasObjectBeside(SkeletonStyle Style, ObjectPlacement Placement) {
+/// What the name of the file with the object, beside the header, has behind the header's; empty if there is none.
+inline llvm::StringRef objectEnding(SkeletonStyle Style, ObjectPlacement Placement) {
   bool CarriesObject = Style == SkeletonStyle::Cxx || Style == SkeletonStyle::C;
-  return CarriesObject && Placement != ObjectPlacement::Inline;
+  if (!CarriesObject || Placement == ObjectPlacement::Inline)
+    return "";
+  return Placement == ObjectPlacement::Source ? ".cpp.o" : ".o";
 }
 
 } // namespace bpfbuild
