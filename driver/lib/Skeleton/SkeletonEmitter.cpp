@@ -479,13 +479,7 @@ void Emitter::emitSymbols(const std::string &Symbol) {
 std::string Emitter::emitSource() {
   std::string Symbol = objectSymbol(Model);
   line("// {0}: made by bpfcc++ {1} from a BPF object. Do not edit.", Model.Class, BPFBUILD_VERSION);
-  line("#include <cstdint>");
-  line();
-  emitIncbin(OS, Symbol, ObjectBytes.size());
-  line("extern \"C\" {{");
-  line("[[gnu::visibility(\"hidden\")]] extern const std::uint64_t {0}_checksum;", Symbol);
-  line("const std::uint64_t {0}_checksum = 0x{1:x-16};", Symbol, objectChecksum(ObjectBytes));
-  line("}");
+  emitIncbin(OS, Symbol, ObjectBytes.size(), objectChecksum(ObjectBytes));
   return std::move(Text);
 }
 

@@ -44,7 +44,13 @@ void emitBytesAsText(raw_ostream &OS, StringRef Bytes, StringRef Indent) {
     OS << (I ? "\n" : "") << Indent << quoted(Bytes.substr(I, BytesPerLine));
 }
 
-void emitIncbin(raw_ostream &OS, StringRef Symbol, size_t Size) {
+void emitIncbin(raw_ostream &OS, StringRef Symbol, size_t Size, std::optional<uint64_t> Checksum) {
+  std::string Sum;
+  if (Checksum)
+    Sum = formatv("        \".weak {0}_checksum\\n\"\n"
+                  "        \".hidden {0}_checksum\\n\"\n"
+                  "        \"{0}_checksum: .quad 0x{1:x-16}\\n\"\n",
+                  Symbol, *Checksum);
   OS << formatv(R"(/* The object, {1} bytes, is in the file beside this one that has its name and .o */
 __asm__(".ifndef {0}\n" /* with LTO, several files are one for the assembler */
         ".pushsection .rodata.{0},"
@@ -54,14 +60,14 @@ __asm__(".ifndef {0}\n" /* with LTO, several files are one for the assembler */
         ".weak {0}_end\n"
         ".hidden {0}\n"
         ".hidden {0}_end\n"
-        "{0}:\n"
+{2}        "{0}:\n"
         ".incbin \"" __FILE__ ".o\"\n"
         "{0}_end:\n"
         ".byte 0\n"
         ".popsection\n"
         ".endif\n");
 )",
-                Symbol, Size);
+                Symbol, Size, Sum);
 }
 
 } // namespace bpfbuild

@@ -24,8 +24,8 @@ std::string objectSymbol(const SkeletonModel &Model);
 void emitBytesAsText(llvm::raw_ostream &OS, llvm::StringRef Bytes, llvm::StringRef Indent);
 
 /// Writes the lines by which the assembler takes the \p Size bytes of the file beside this one, from \p Symbol to
-/// Symbol_end. A COMDAT group keeps one copy in a program.
-void emitIncbin(llvm::raw_ostream &OS, llvm::StringRef Symbol, size_t Size);
+/// Symbol_end, and if \p Checksum is given, Symbol_checksum. A COMDAT group keeps one copy in a program.
+void emitIncbin(llvm::raw_ostream &OS, llvm::StringRef Symbol, size_t Size, std::optional<uint64_t> Checksum = {});
 
 } // namespace bpfbuild
 
