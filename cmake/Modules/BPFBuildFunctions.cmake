@@ -6,9 +6,10 @@
 #
 # An object library of BPF sources, one BPF object each. bpfbuild_add_skeleton(… OBJECTS <name>) links them.
 function(bpfbuild_add_object name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TARGET_KERNEL;TARGET_ARCH;VMLINUX;LOADER"
-    "SOURCES;INCLUDE_DIRECTORIES;COMPILE_DEFINITIONS;COMPILE_OPTIONS")
-  _bpfbuild_check_arguments(bpfbuild_add_object "${name}" "${arg_UNPARSED_ARGUMENTS}" "${arg_KEYWORDS_MISSING_VALUES}")
+  set(one TARGET_KERNEL TARGET_ARCH VMLINUX LOADER)
+  set(many SOURCES INCLUDE_DIRECTORIES COMPILE_DEFINITIONS COMPILE_OPTIONS)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "${one}" "${many}")
+  _bpfbuild_check_arguments(bpfbuild_add_object "${name}" "${arg_UNPARSED_ARGUMENTS}" "${arg_KEYWORDS_MISSING_VALUES}" "${one};${many}")
   if(NOT arg_SOURCES)
     message(FATAL_ERROR "bpfbuild_add_object(${name}): no SOURCES")
   endif()
@@ -30,15 +31,15 @@ endfunction()
 # libraries of <name> itself reach the BPF sources. With VERIFY the build fails on what the verifier of the running kernel, or
 # of the kernels <where>…, has against the programs.
 function(bpfbuild_add_skeleton name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "SUBSKELETON;LIGHT"
-    "NAME;NAMESPACE;HEADER;STYLE;TYPES_FROM;EMBED;TARGET_KERNEL;TARGET_ARCH;VMLINUX;LOADER;SIGN_KEY;SIGN_CERT"
-    "OBJECTS;SOURCES;VERIFY;INCLUDE_DIRECTORIES;COMPILE_DEFINITIONS;COMPILE_OPTIONS")
+  set(one NAME NAMESPACE HEADER STYLE TYPES_FROM EMBED TARGET_KERNEL TARGET_ARCH VMLINUX LOADER SIGN_KEY SIGN_CERT)
+  set(many OBJECTS SOURCES VERIFY INCLUDE_DIRECTORIES COMPILE_DEFINITIONS COMPILE_OPTIONS)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SUBSKELETON;LIGHT" "${one}" "${many}")
   if("VERIFY" IN_LIST arg_KEYWORDS_MISSING_VALUES)
     list(REMOVE_ITEM arg_KEYWORDS_MISSING_VALUES VERIFY)
     set(arg_VERIFY running)
   endif()
-  _bpfbuild_check_arguments(bpfbuild_add_skeleton "${name}" "${arg_UNPARSED_ARGUMENTS}"
-    "${arg_KEYWORDS_MISSING_VALUES}")
+  _bpfbuild_check_arguments(bpfbuild_add_skeleton "${name}" "${arg_UNPARSED_ARGUMENTS}" "${arg_KEYWORDS_MISSING_VALUES}"
+    "${one};${many};SUBSKELETON;LIGHT")
   if(NOT arg_SOURCES AND NOT arg_OBJECTS)
     message(FATAL_ERROR "bpfbuild_add_skeleton(${name}): neither SOURCES nor OBJECTS")
   endif()
@@ -158,9 +159,45 @@ function(_bpfbuild_pass_dependencies name object)
   endif()
 endfunction()
 
-function(_bpfbuild_check_arguments function name unparsed missing)
+# bpfbuild_hide_skeleton(<library> <skeleton>)
+#
+# Links the library with the skeleton so that nobody who links to the library sees it: the library can be exported and installed alone. Its
+# users need libbpf, and neither BPFBuild nor the skeleton's header. For skeletons with EMBED source, the default, or inline.
+function(bpfbuild_hide_skeleton library skeleton)
+  if(NOT TARGET ${library} OR NOT TARGET ${skeleton}.skeleton)
+    message(FATAL_ERROR "bpfbuild_hide_skeleton(${library} ${skeleton}): expected a library, and a target of bpfbuild_add_skeleton")
+  endif()
+  # The runtime is inline there: as a library it would have to be exported, too.
+  target_include_directories(${library} PRIVATE $<TARGET_PROPERTY:${skeleton},INTERFACE_INCLUDE_DIRECTORIES>)
+  target_include_directories(${library} SYSTEM PRIVATE "${BPFBuild_INCLUDE_DIR}" "${BPFBuild_LIBBPF_INCLUDE_DIR}")
+  target_compile_features(${library} PRIVATE cxx_std_17)
+  add_dependencies(${library} ${skeleton}.skeleton)
+  if(TARGET ${skeleton}.object)
+    target_sources(${library} PRIVATE $<TARGET_OBJECTS:${skeleton}.object>)
+  endif()
+  if(BPFBuild_LIBBPF MATCHES "\\.a$")
+    target_compile_definitions(${library} PRIVATE BPFBUILD_STATIC_LIBBPF)
+    target_link_libraries(${library} PRIVATE bpf elf z ${CMAKE_DL_LIBS})
+  else()
+    target_link_libraries(${library} PRIVATE bpf ${CMAKE_DL_LIBS})
+  endif()
+endfunction()
+
+# Reports what a function was given too much or too little. <keywords> are those that it takes: what looks like one of them is asked for.
+function(_bpfbuild_check_arguments function name unparsed missing keywords)
   if(unparsed)
-    message(FATAL_ERROR "${function}(${name}): unknown arguments: ${unparsed}")
+    set(nearest "")
+    foreach(argument IN LISTS unparsed)
+      string(TOUPPER "${argument}" upper)
+      string(SUBSTRING "${upper}" 0 4 begin)
+      foreach(keyword IN LISTS keywords)
+        string(FIND "${keyword}" "${begin}" at)
+        if(at EQUAL 0 AND NOT argument STREQUAL keyword AND NOT nearest)
+          set(nearest "; did you mean ${keyword}?")
+        endif()
+      endforeach()
+    endforeach()
+    message(FATAL_ERROR "${function}(${name}): unknown arguments: ${unparsed}${nearest}")
   endif()
   if(missing)
     message(FATAL_ERROR "${function}(${name}): no value behind: ${missing}")

@@ -40,10 +40,11 @@ static Expected<std::string> headerFolder(StringRef Root) {
   return Folder;
 }
 
-/// The folder with the vmlinux.h that --btf= names, made once for its content; empty for none, and where this machine's
-/// kernel has no BTF and nobody asked for it.
+/// The folder with the vmlinux.h that --btf= names, made once for its content; empty for none, and where nobody asked for
+/// it and this machine's kernel has no BTF, or not that of the target.
 static Expected<std::string> vmlinuxFolder(const opt::InputArgList &Args, StringRef Root) {
-  StringRef Source = Args.getLastArgValue(OPT_btf_EQ, "kernel");
+  bool IsOther = Args.getLastArgValue(OPT_target_arch_EQ, hostArch()) != hostArch();
+  StringRef Source = Args.getLastArgValue(OPT_btf_EQ, IsOther ? "none" : "kernel");
   if (Source == "none")
     return "";
   Expected<btf::BTFFile> File = openBTF(Source);
