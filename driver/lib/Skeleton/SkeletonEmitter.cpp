@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "Skeleton/SkeletonEmitter.h"
 #include "Skeleton/CSkeletonEmitter.h"
+#include "Skeleton/CxxEmitter.h"
 #include "Skeleton/Text.h"
 #include "Support/Error.h"
 #include "Version.h"
@@ -17,75 +18,7 @@ using namespace llvm;
 
 namespace bpfbuild {
 
-namespace {
-
-class Emitter {
-public:
-  Emitter(const SkeletonModel &Model, ObjectPlacement Placement, StringRef ObjectBytes)
-      : Model(Model), Placement(Placement), ObjectBytes(ObjectBytes), OS(Text) {
-    collectFieldNames();
-  }
-
-  std::string emit();
-  std::string emitSub();
-  std::string emitSource();
-
-private:
-  void emitBanner();
-  void emitSubBanner();
-  void emitIncludes(const char *Runtime);
-  void emitTypes();
-  void emitEnum(const EnumModel &Enum);
-  void emitRecord(const RecordModel &Record);
-  void emitFields(const RecordModel &Record);
-  void emitField(const FieldModel &Field);
-  void emitAsserts(const RecordModel &Record);
-  void emitOffsets(const RecordModel &Record, const RecordModel &Part, const std::string &Prefix, uint64_t Base);
-  void emitSectionTypes();
-  void emitTables();
-  void emitHandles();
-  void handle(const std::string &Declaration, const std::string &Comment);
-  void emitOpened();
-  void emitLoaded();
-  void emitSectionAccessors(bool IsLoaded);
-  void emitPrivate(bool IsLoaded);
-  void emitDescription();
-  void emitBytes();
-  void emitInlineBytes(const std::string &Symbol);
-  void emitIncbinBytes(const std::string &Symbol);
-  void emitSymbols(const std::string &Symbol);
-  void emitOpen();
-  void emitEnd();
-  void emitPointers(const SectionModel &Section, bool IsConst);
-  void emitPart(bool IsLoaded);
-  void emitPartDescription();
-  void emitFind(bool IsLoaded);
-  void collectFieldNames();
-  void collectFieldNames(const RecordModel &Record);
-  std::string typeText(const CppType &Type) const;
-
-  /// A line at the current depth, made by formatv.
-  template <typename... Ts> void line(const char *Format, Ts &&...Args) {
-    std::string Line = formatv(Format, std::forward<Ts>(Args)...).str();
-    if (!Line.empty())
-      OS.indent(2 * Depth) << Line;
-    OS << '\n';
-  }
-  void line() { OS << '\n'; }
-
-  const SkeletonModel &Model;
-  ObjectPlacement Placement;
-  StringRef ObjectBytes;
-  std::string Text;
-  raw_string_ostream OS;
-  unsigned Depth = 0;
-  const char *Member = "object_";   ///< which has what the handles are made of; part_ in a subskeleton
-  std::set<std::string> FieldNames; ///< of all records: what types are named like is written with its keyword
-};
-
-} // namespace
-
-void Emitter::collectFieldNames() {
+void CxxEmitter::collectFieldNames() {
   for (const TypeDeclaration &D : Model.Types)
     if (D.Record)
       collectFieldNames(*D.Record);
@@ -95,7 +28,7 @@ void Emitter::collectFieldNames() {
     collectFieldNames(T.Record);
 }
 
-void Emitter::collectFieldNames(const RecordModel &Record) {
+void CxxEmitter::collectFieldNames(const RecordModel &Record) {
   for (const FieldModel &F : Record.Fields) {
     FieldNames.insert(F.Name);
     if (F.Inline)
@@ -103,11 +36,11 @@ void Emitter::collectFieldNames(const RecordModel &Record) {
   }
 }
 
-std::string Emitter::typeText(const CppType &Type) const {
+std::string CxxEmitter::typeText(const CppType &Type) const {
   return FieldNames.count(Type.Name) ? Type.elaborated() : Type.Name;
 }
 
-void Emitter::emitBanner() {
+void CxxEmitter::emitBanner() {
   line("// {0}: made by bpfcc++ {1} from a BPF object. Do not edit.", Model.Class, BPFBUILD_VERSION);
   line("//");
   const char *Path = Placement == ObjectPlacement::AtRunTime ? "path" : "";
@@ -118,15 +51,7 @@ void Emitter::emitBanner() {
   emitIncludes("skeleton.hpp");
 }
 
-void Emitter::emitSubBanner() {
-  line("// {0}: made by bpfcc++ {1} from a BPF object. Do not edit.", Model.Class, BPFBUILD_VERSION);
-  line("//");
-  line("// Where the library's maps, programs and variables are in the object that it is linked into:");
-  line("//   auto part = {0}::find(skeleton.native()).value();", Model.Class);
-  emitIncludes("subskeleton.hpp");
-}
-
-void Emitter::emitIncludes(const char *Runtime) {
+void CxxEmitter::emitIncludes(const char *Runtime) {
   line("#pragma once");
   line();
   if (Model.HasPerfBuffer)
@@ -147,7 +72,7 @@ void Emitter::emitIncludes(const char *Runtime) {
   }
 }
 
-void Emitter::emitTypes() {
+void CxxEmitter::emitTypes() {
   if (Model.Types.empty())
     return;
   line("// Types of the BPF program.");
@@ -168,7 +93,7 @@ static std::string enumeratorValue(const EnumModel &Enum, uint64_t Value) {
   return formatv("{0}", int64_t(Value)).str();
 }
 
-void Emitter::emitEnum(const EnumModel &Enum) {
+void CxxEmitter::emitEnum(const EnumModel &Enum) {
   if (Enum.IsShared) {
     line("static_assert(sizeof({0}) == {1});", Enum.Name, Enum.Size);
     line();
@@ -182,7 +107,7 @@ void Emitter::emitEnum(const EnumModel &Enum) {
   line();
 }
 
-void Emitter::emitField(const FieldModel &F) {
+void CxxEmitter::emitField(const FieldModel &F) {
   if (F.Inline) {
     line("{0}{1} {{", F.Inline->IsUnion ? "union" : "struct", F.Inline->IsPacked ? " [[gnu::packed]]" : "");
     emitFields(*F.Inline);
@@ -197,7 +122,7 @@ void Emitter::emitField(const FieldModel &F) {
   line("{0} {1};{2}{3}", typeText(F.Type), Declarator, F.Type.Comment.empty() ? "" : " // ", inComment(F.Type.Comment));
 }
 
-void Emitter::emitFields(const RecordModel &Record) {
+void CxxEmitter::emitFields(const RecordModel &Record) {
   ++Depth;
   for (const FieldModel &F : Record.Fields)
     emitField(F);
@@ -207,8 +132,8 @@ void Emitter::emitFields(const RecordModel &Record) {
 }
 
 /// An assertion for each member that has an address, those of records declared in place included.
-void Emitter::emitOffsets(const RecordModel &Record, const RecordModel &Part, const std::string &Prefix,
-                          uint64_t Base) {
+void CxxEmitter::emitOffsets(const RecordModel &Record, const RecordModel &Part, const std::string &Prefix,
+                             uint64_t Base) {
   for (const FieldModel &F : Part.Fields) {
     if (F.IsPadding || F.BitWidth)
       continue;
@@ -221,7 +146,7 @@ void Emitter::emitOffsets(const RecordModel &Record, const RecordModel &Part, co
   }
 }
 
-void Emitter::emitAsserts(const RecordModel &Record) {
+void CxxEmitter::emitAsserts(const RecordModel &Record) {
   line("static_assert(sizeof({0}) == {1});", Record.Name, std::max<uint64_t>(Record.Size, 1));
   emitOffsets(Record, Record, "", 0);
   line();
@@ -236,7 +161,7 @@ static bool hasAnonymousStruct(const RecordModel &Record, bool IsAnonymous = fal
   });
 }
 
-void Emitter::emitRecord(const RecordModel &Record) {
+void CxxEmitter::emitRecord(const RecordModel &Record) {
   if (Record.IsShared) // what the header defines must be what the BPF program was compiled with
     return emitAsserts(Record);
   bool NeedsExtension = hasAnonymousStruct(Record);
@@ -252,7 +177,7 @@ void Emitter::emitRecord(const RecordModel &Record) {
   emitAsserts(Record);
 }
 
-void Emitter::emitSectionTypes() {
+void CxxEmitter::emitSectionTypes() {
   if (Model.Sections.empty())
     return;
   line("// Variables of the BPF program, by section.");
@@ -261,7 +186,7 @@ void Emitter::emitSectionTypes() {
     emitRecord(S.Record);
 }
 
-void Emitter::emitTables() {
+void CxxEmitter::emitTables() {
   if (Model.Tables.empty())
     return;
   line("// Tables for struct_ops: what the kernel calls, and what it is told.");
@@ -282,7 +207,7 @@ void Emitter::emitTables() {
 }
 
 /// A member with its comment behind it, or above it where the line would be too long.
-void Emitter::handle(const std::string &Declaration, const std::string &Comment) {
+void CxxEmitter::handle(const std::string &Declaration, const std::string &Comment) {
   constexpr size_t LongestLine = 120, Room = 12; // what the indentation and the comment's mark take
   if (Declaration.size() + Comment.size() + Room <= LongestLine)
     return line("  {0} ///< {1}", Declaration, Comment);
@@ -290,7 +215,7 @@ void Emitter::handle(const std::string &Declaration, const std::string &Comment)
   line("  {0}", Declaration);
 }
 
-void Emitter::emitHandles() {
+void CxxEmitter::emitHandles() {
   line("/// The maps before they are made: sizes and pinning can still be changed.");
   line("struct map_configs {{");
   for (const MapModel &M : Model.Maps)
@@ -317,7 +242,7 @@ void Emitter::emitHandles() {
   line();
 }
 
-void Emitter::emitSectionAccessors(bool IsLoaded) {
+void CxxEmitter::emitSectionAccessors(bool IsLoaded) {
   for (const SectionModel &S : Model.Sections) {
     if (!IsLoaded && S.IsFilledByLoader)
       continue;
@@ -328,7 +253,7 @@ void Emitter::emitSectionAccessors(bool IsLoaded) {
 }
 
 /// The constructor and the members of one of the two states.
-void Emitter::emitPrivate(bool IsLoaded) {
+void CxxEmitter::emitPrivate(bool IsLoaded) {
   const char *Class = IsLoaded ? Model.Class.c_str() : "opened";
   const char *Suffix = IsLoaded ? "handles" : "configs";
   // Each on a line of its own, a comma behind all but the last; then what ends the list.
@@ -359,7 +284,7 @@ void Emitter::emitPrivate(bool IsLoaded) {
   line("program_{0} programs_;", Suffix);
 }
 
-void Emitter::emitOpened() {
+void CxxEmitter::emitOpened() {
   line("/// The object before it is in the kernel.");
   line("class opened {{");
   line("public:");
@@ -389,7 +314,7 @@ void Emitter::emitOpened() {
   line();
 }
 
-void Emitter::emitLoaded() {
+void CxxEmitter::emitLoaded() {
   if (Placement == ObjectPlacement::AtRunTime) {
     line("/// Opens the object that `path` holds: the file that was made together with this header.");
     line("static bpfbuild::result<opened> open(const char *path, const bpfbuild::open_options &options = {{});");
@@ -412,7 +337,7 @@ void Emitter::emitLoaded() {
 }
 
 /// The names and sizes of the maps, the user's first, then those of the data sections, a line each.
-void Emitter::emitDescription() {
+void CxxEmitter::emitDescription() {
   line("static const bpfbuild::detail::description &description() noexcept {{");
   ++Depth;
   size_t MapCount = Model.mapCount();
@@ -448,7 +373,7 @@ void Emitter::emitDescription() {
   line();
 }
 
-void Emitter::emitInlineBytes(const std::string &Symbol) {
+void CxxEmitter::emitInlineBytes(const std::string &Symbol) {
   line("// The object, {0} bytes.", ObjectBytes.size());
   line("#pragma GCC diagnostic push");
   line("#pragma GCC diagnostic ignored \"-Woverlength-strings\"");
@@ -459,12 +384,12 @@ void Emitter::emitInlineBytes(const std::string &Symbol) {
   line();
 }
 
-void Emitter::emitIncbinBytes(const std::string &Symbol) {
+void CxxEmitter::emitIncbinBytes(const std::string &Symbol) {
   emitIncbin(OS, Symbol, ObjectBytes.size());
   emitSymbols(Symbol);
 }
 
-void Emitter::emitSymbols(const std::string &Symbol) {
+void CxxEmitter::emitSymbols(const std::string &Symbol) {
   line("extern \"C\" {{");
   line("[[gnu::visibility(\"hidden\")]] extern const char {0}[];", Symbol);
   line("[[gnu::visibility(\"hidden\")]] extern const char {0}_end[];", Symbol);
@@ -476,14 +401,14 @@ void Emitter::emitSymbols(const std::string &Symbol) {
 
 /// The source file with the object, for a header that is about its interface alone. The symbols' names are made from
 /// that header: what belongs to another does not link.
-std::string Emitter::emitSource() {
+std::string CxxEmitter::emitSource() {
   std::string Symbol = objectSymbol(Model);
   line("// {0}: made by bpfcc++ {1} from a BPF object. Do not edit.", Model.Class, BPFBUILD_VERSION);
   emitIncbin(OS, Symbol, ObjectBytes.size(), objectChecksum(ObjectBytes));
   return std::move(Text);
 }
 
-void Emitter::emitOpen() {
+void CxxEmitter::emitOpen() {
   std::string Symbol = objectSymbol(Model);
   bool IsAtRunTime = Placement == ObjectPlacement::AtRunTime;
   line("inline bpfbuild::result<{0}::opened> {0}::open({1}const bpfbuild::open_options &options) {{", Model.Class,
@@ -514,14 +439,14 @@ void Emitter::emitOpen() {
   line("}");
 }
 
-void Emitter::emitBytes() {
+void CxxEmitter::emitBytes() {
   if (Placement == ObjectPlacement::Inline)
     emitInlineBytes(objectSymbol(Model));
   else if (Placement == ObjectPlacement::Incbin)
     emitIncbinBytes(objectSymbol(Model));
 }
 
-std::string Emitter::emit() {
+std::string CxxEmitter::emit() {
   emitBanner();
   if (Placement == ObjectPlacement::Source) {
     line("// The object, in the source file beside this header.");
@@ -551,196 +476,23 @@ std::string Emitter::emit() {
   return std::move(Text);
 }
 
-void Emitter::emitEnd() {
+void CxxEmitter::emitEnd() {
   if (Model.Namespace.empty())
     return;
   line();
   line("} // namespace {0}", join(Model.Namespace, "::"));
 }
 
-namespace {
-/// A variable of a section, and its name there with that of the namespaces around it.
-struct Leaf {
-  std::string Name;
-  const FieldModel *Variable;
-};
-} // namespace
-
-static void addLeaves(const RecordModel &Record, const std::string &Prefix, NameScope &Names,
-                      std::vector<Leaf> &Leaves) {
-  for (const FieldModel &F : Record.Fields) {
-    if (!F.Symbol.empty())
-      Leaves.push_back({Names.add(Prefix + F.Name), &F});
-    else if (F.Inline)
-      addLeaves(*F.Inline, Prefix + F.Name + "_", Names, Leaves);
-  }
-}
-
-static std::vector<Leaf> leavesOf(const SectionModel &Section) {
-  NameScope Names;
-  std::vector<Leaf> Leaves;
-  addLeaves(Section.Record, "", Names, Leaves);
-  return Leaves;
-}
-
-/// The variables of a section as pointers, which are its own where the library's neighbours in the object are others'.
-void Emitter::emitPointers(const SectionModel &Section, bool IsConst) {
-  line("struct {0} {{", IsConst ? Section.ConstPointers : Section.Pointers);
-  for (const Leaf &L : leavesOf(Section)) {
-    std::string Declarator = "*" + L.Name;
-    if (!L.Variable->Type.Dimensions.empty())
-      Declarator = "(" + Declarator + ")";
-    for (uint64_t Dimension : L.Variable->Type.Dimensions)
-      Declarator += formatv("[{0}]", Dimension);
-    const std::string &Comment = L.Variable->Type.Comment;
-    line("  {0}{1} {2};{3}{4}", IsConst ? "const " : "", typeText(L.Variable->Type), Declarator,
-         Comment.empty() ? "" : " // ", inComment(Comment));
-  }
-  line("};");
-}
-
-/// The accessors and members of one of the two states.
-void Emitter::emitPart(bool IsLoaded) {
-  size_t Index = 0;
-  for (const SectionModel &S : Model.ownSections()) {
-    bool IsConst = IsLoaded && S.IsReadOnly;
-    std::vector<std::string> Pointers;
-    for (const Leaf &L : leavesOf(S)) {
-      std::string Type = typeText(L.Variable->Type);
-      for (uint64_t Dimension : L.Variable->Type.Dimensions)
-        Type += formatv("[{0}]", Dimension);
-      Pointers.push_back(formatv("part_.variable<{0}{1}>({2})", IsConst ? "const " : "", Type, Index++));
-    }
-    if (!IsLoaded && S.IsFilledByLoader)
-      continue;
-    line("{0} {1}() const {{", IsConst ? S.ConstPointers : S.Pointers, S.Identifier);
-    line("  return {{{0}};", join(Pointers, ",\n" + std::string(2 * Depth + 10, ' ')));
-    line("}");
-  }
-  const char *Const = IsLoaded ? "const " : "";
-  const char *Suffix = IsLoaded ? "handles" : "configs";
-  line("{0}map_{1} &maps() {0}noexcept {{ return maps_; }", Const, Suffix);
-  line("{0}program_{1} &programs() {0}noexcept {{ return programs_; }", Const, Suffix);
-}
-
-/// What is looked up, by its names in the object: a line each.
-void Emitter::emitPartDescription() {
-  line("static const bpfbuild::detail::part_description &description() noexcept {{");
-  ++Depth;
-  std::vector<std::string> Variables;
-  for (auto [I, S] : enumerate(Model.ownSections()))
-    for (const Leaf &L : leavesOf(S))
-      Variables.push_back(
-          formatv("{{{0}, {1}, {2}}", quoted(L.Variable->Symbol), Model.Maps.size() + I, L.Variable->Size));
-  auto List = [&](const char *Comment, const char *Type, const char *Name, const std::vector<std::string> &Lines) {
-    if (Lines.empty())
-      return;
-    line("// {0}", Comment);
-    line("static constexpr {0} {1}[] = {{", Type, Name);
-    for (const std::string &Line : Lines)
-      line("    {0},", Line);
-    line("};");
-  };
-  std::vector<std::string> Maps, Programs;
-  for (const MapModel &M : Model.Maps)
-    Maps.push_back(formatv("{{{0}, {1}, {2}}", quoted(M.Name), M.KeySize, M.ValueSize));
-  for (const SectionModel &S : Model.ownSections())
-    Maps.push_back(formatv("{{{0}, 4, 0}", quoted(S.Name)));
-  for (const ProgramModel &P : Model.Programs)
-    Programs.push_back(quoted(P.Name));
-  List("Keys and values have so many bytes; 0: the object decides.", "bpfbuild::detail::map_description", "maps", Maps);
-  List("The programs.", "const char *const", "programs", Programs);
-  List("The variables: of which map, and how many bytes they have.", "bpfbuild::detail::variable_description",
-       "variables", Variables);
-  line("static constexpr bpfbuild::detail::part_description what{{");
-  line("    {0}, {1}, {2}, {3}, {4}, {5}, {6},", quoted(Model.Class), Maps.empty() ? "nullptr" : "maps", Maps.size(),
-       Programs.empty() ? "nullptr" : "programs", Programs.size(), Variables.empty() ? "nullptr" : "variables",
-       Variables.size());
-  line("};");
-  line("return what;");
-  --Depth;
-  line("}");
-  line();
-}
-
-void Emitter::emitFind(bool IsLoaded) {
-  line("inline auto {0}::{1}(const bpf_object *object) -> bpfbuild::result<{2}> {{", Model.Class,
-       IsLoaded ? "find" : "find_opened", IsLoaded ? StringRef(Model.Class) : "opened");
-  line("  auto found_ = bpfbuild::detail::object_part::find(description(), object, {0});", IsLoaded);
-  line("  if (!found_)");
-  line("    return found_.error();");
-  line("  return {0}(bpfbuild::detail::moved(*found_));", IsLoaded ? StringRef(Model.Class) : "opened");
-  line("}");
-}
-
-std::string Emitter::emitSub() {
-  Member = "part_";
-  FieldNames.insert({"find", "find_opened", "part_"});
-  for (const SectionModel &S : Model.ownSections())
-    for (const Leaf &L : leavesOf(S))
-      FieldNames.insert(L.Name);
-  emitSubBanner();
-  line("class {0} {{", Model.Class);
-  line("public:");
-  ++Depth;
-  emitTypes();
-  if (!Model.ownSections().empty()) {
-    line("// Where the variables of the BPF program are, by section.");
-    line();
-  }
-  for (const SectionModel &S : Model.ownSections()) {
-    emitPointers(S, /*IsConst=*/false);
-    if (S.IsReadOnly)
-      emitPointers(S, /*IsConst=*/true);
-    line();
-  }
-  emitHandles();
-  line("/// The part of an object that is not in the kernel yet.");
-  line("class opened {{");
-  line("public:");
-  ++Depth;
-  emitPart(/*IsLoaded=*/false);
-  --Depth;
-  line();
-  line("private:");
-  ++Depth;
-  line("friend class {0};", Model.Class);
-  emitPrivate(/*IsLoaded=*/false);
-  --Depth;
-  line("};");
-  line();
-  line("/// Finds the part in an object that is opened and not loaded: sizes and read-only data can still be changed.");
-  line("static bpfbuild::result<opened> find_opened(const bpf_object *object);");
-  line("/// Finds the part in a loaded object, which must live on: skeleton.native().");
-  line("static bpfbuild::result<{0}> find(const bpf_object *object);", Model.Class);
-  line();
-  emitPart(/*IsLoaded=*/true);
-  --Depth;
-  line();
-  line("private:");
-  ++Depth;
-  emitPartDescription();
-  emitPrivate(/*IsLoaded=*/true);
-  --Depth;
-  line("};");
-  line();
-  emitFind(/*IsLoaded=*/false);
-  line();
-  emitFind(/*IsLoaded=*/true);
-  emitEnd();
-  return std::move(Text);
-}
-
 /// With the object in a source file, the header knows only itself: its symbols are called after its own text.
 static SkeletonText emitWithSource(SkeletonModel Model, StringRef ObjectBytes) {
   Model.Checksum = 0;
-  Model.Checksum = objectChecksum(Emitter(Model, ObjectPlacement::Source, ObjectBytes).emit());
-  return {Emitter(Model, ObjectPlacement::Source, ObjectBytes).emit(),
-          Emitter(Model, ObjectPlacement::Source, ObjectBytes).emitSource()};
+  Model.Checksum = objectChecksum(CxxEmitter(Model, ObjectPlacement::Source, ObjectBytes).emit());
+  return {CxxEmitter(Model, ObjectPlacement::Source, ObjectBytes).emit(),
+          CxxEmitter(Model, ObjectPlacement::Source, ObjectBytes).emitSource()};
 }
 
 std::string emitSkeleton(const SkeletonModel &Model, ObjectPlacement Placement, StringRef ObjectBytes) {
-  return Emitter(Model, Placement, ObjectBytes).emit();
+  return CxxEmitter(Model, Placement, ObjectBytes).emit();
 }
 
 Expected<SkeletonText> emitSkeleton(const SkeletonModel &Model, const BPFObject &Object, SkeletonStyle Style,
@@ -760,7 +512,7 @@ Expected<SkeletonText> emitSkeleton(const SkeletonModel &Model, const BPFObject 
   case SkeletonStyle::CxxSub:
     if (Model.Class == "find" || Model.Class == "find_opened" || Model.Class == "part_" || Model.Class == "found_")
       return makeError("--name={0}: a subskeleton has a member of that name", Model.Class);
-    return HeaderAlone(Emitter(Model, Placement, "").emitSub());
+    return HeaderAlone(CxxEmitter(Model, Placement, "").emitSub());
   case SkeletonStyle::CSub:
     return HeaderAlone(emitCSubskeleton(Model, Object));
   case SkeletonStyle::CLight:
