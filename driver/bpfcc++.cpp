@@ -210,14 +210,15 @@ Expected<Outputs> Job::chooseOutputs() const {
   if (!Line.Output.empty() && !IsObject && Extension != ".h" && Extension != ".hh" && Extension != ".hpp")
     return makeError("-o {0}: unknown kind of output; expected .o for an object, or .h, .hh or .hpp for a skeleton",
                      Line.Output);
-  Expected<SkeletonStyle> Style = refineStyle(Line.Style, Line.IsSubskeleton, Line.IsLight);
+  Expected<SkeletonStyle> Style = refineStyle(Line.Style, {.IsSub = Line.IsSubskeleton,
+                                                           .IsLight = Line.IsLight,
+                                                           .HasKey = !Line.Signer.Key.empty(),
+                                                           .HasCertificate = !Line.Signer.Certificate.empty(),
+                                                           .HasEmbed = Line.EmbedIsGiven,
+                                                           .HasTypes = !Line.SharedTypes.empty()});
   if (!Style)
     return Style.takeError();
   Files.Style = *Style;
-  if (Error E = checkSigner(Files.Style, !Line.Signer.Key.empty(), !Line.Signer.Certificate.empty()))
-    return std::move(E);
-  if (Error E = checkStyleOptions(Files.Style, Line.EmbedIsGiven, !Line.SharedTypes.empty()))
-    return std::move(E);
   if (!Line.Output.empty()) {
     std::string &Where = IsObject ? Files.Object : Files.Skeleton;
     if (!Where.empty())

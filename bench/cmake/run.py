@@ -17,7 +17,8 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
-from tools import BPFCC, BPFTOOL, CLANG, ROOT, Cost  # noqa: E402
+from sharedmaps import write_header  # noqa: E402
+from tools import BPFCC, BPFTOOL, CLANG, Cost  # noqa: E402
 
 MAPS = 10
 
@@ -51,18 +52,12 @@ target_link_libraries(app PRIVATE bpf)
 def write_project(folder, count):
     os.makedirs(os.path.join(folder, "ours"))
     os.makedirs(os.path.join(folder, "peer/include"))
-    with open(os.path.join(folder, "shared.h"), "w") as out:
-        out.write('#include "vmlinux.h"\n#include <bpf/bpf_helpers.h>\n#include <bpf/bpf_core_read.h>\n'
-                  "struct event { struct task_struct *task; __u64 at[4]; char comm[16]; };\n")
-        for index in range(MAPS):
-            out.write(f"struct map{index} {{ __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, {index + 1}); __type(key, __u32); "
-                      f"__type(value, struct event); }};\nextern struct map{index} shared{index} SEC(\".maps\");\n")
+    definitions = write_header(folder, MAPS, "#include <bpf/bpf_core_read.h>\n")
     for number in range(count):
         with open(os.path.join(folder, f"part{number}.bpf.c"), "w") as out:
             out.write('#include "shared.h"\n')
             if number == 0:
-                out.write("".join(f'struct map{index} shared{index} SEC(".maps");\n' for index in range(MAPS)))
-                out.write('char LICENSE[] SEC("license") = "GPL";\n')
+                out.write(definitions)
             out.write(f'SEC("raw_tp/sys_enter") int program{number}(void *ctx)\n{{\n\tstruct task_struct *task = (void *)bpf_get_current_task();\n'
                       f"\t__u32 key = BPF_CORE_READ(task, real_parent, tgid) + {number};\n"
                       f"\tstruct event *e = bpf_map_lookup_elem(&shared{number % MAPS}, &key);\n\treturn e ? e->at[1] : 0;\n}}\n")

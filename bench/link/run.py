@@ -14,6 +14,7 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
+from sharedmaps import write_header  # noqa: E402
 from tools import BPFCC, BPFTOOL, Cost  # noqa: E402
 
 MAPS = 20
@@ -21,17 +22,12 @@ FUNCTIONS = 10
 
 
 def write_sources(folder, count):
-    with open(os.path.join(folder, "shared.h"), "w") as out:
-        out.write('#include "vmlinux.h"\n#include <bpf/bpf_helpers.h>\nstruct event { struct task_struct *task; u64 at[4]; char comm[16]; };\n')
-        for index in range(MAPS):
-            out.write(f"struct map{index} {{ __uint(type, BPF_MAP_TYPE_HASH); __uint(max_entries, {index + 1}); __type(key, u32); "
-                      f"__type(value, struct event); }};\nextern struct map{index} shared{index} SEC(\".maps\");\n")
+    definitions = write_header(folder, MAPS)
     for number in range(count):
         with open(os.path.join(folder, f"part{number}.bpf.c"), "w") as out:
             out.write('#include "shared.h"\n')
             if number == 0:
-                out.write("".join(f'struct map{index} shared{index} SEC(".maps");\n' for index in range(MAPS)))
-                out.write('char LICENSE[] SEC("license") = "GPL";\n')
+                out.write(definitions)
             for function in range(FUNCTIONS):
                 out.write(f"__noinline int part{number}_{function}(struct task_struct *t) {{ u32 key = {function}; "
                           f"struct event *e = bpf_map_lookup_elem(&shared{(number + function) % MAPS}, &key); return e ? e->at[1] : 0; }}\n")

@@ -31,17 +31,33 @@ static std::string hashOf(StringRef Bytes) {
   return Result.digest().str().substr(0, 16).str();
 }
 
+/// Writes \p Files, names below \p Folder with their texts. Their folders are made.
+static Error writeBelow(StringRef Folder, std::vector<std::pair<std::string, std::string>> Files) {
+  OutputSet Written;
+  for (auto &[Name, Text] : Files) {
+    std::string Path = (Folder + "/" + Name).str();
+    if (std::error_code Code = sys::fs::create_directories(sys::path::parent_path(Path)))
+      return makeError("cannot make the folder of '{0}': {1}", Path, Code.message());
+    Written.add(std::move(Path), std::move(Text));
+  }
+  return Written.commit();
+}
+
 /// The folder with the headers, made once for their content.
 static Expected<std::string> headerFolder(StringRef Root) {
-  std::string Folder = (Root + "/" + EditorFolder + "/" + hashOf(editorHeadersText())).str();
+  std::vector<std::pair<std::string, std::string>> Headers = editorHeaders();
+  std::string All;
+  for (const auto &[Name, Text] : Headers)
+    All += Name + "\n" + Text + "\n";
+  std::string Folder = (Root + "/" + EditorFolder + "/" + hashOf(All)).str();
   if (!sys::fs::exists(Folder + "/include/bpf/bpf_helpers.h"))
-    if (Error E = writeEditorHeaders(Folder))
+    if (Error E = writeBelow(Folder, std::move(Headers)))
       return std::move(E);
   return Folder;
 }
 
-/// The folder with the vmlinux.h that --btf= names, made once for its content; empty for none, and where nobody asked for
-/// it and this machine's kernel has no BTF, or not that of the target.
+/// The folder with the vmlinux.h that --btf= names, made once for its content; empty for none, and where nobody asked
+/// for it and this machine's kernel has no BTF, or not that of the target.
 static Expected<std::string> vmlinuxFolder(const opt::InputArgList &Args, StringRef Root) {
   bool IsOther = Args.getLastArgValue(OPT_target_arch_EQ, hostArch()) != hostArch();
   StringRef Source = Args.getLastArgValue(OPT_btf_EQ, IsOther ? "none" : "kernel");
@@ -54,19 +70,19 @@ static Expected<std::string> vmlinuxFolder(const opt::InputArgList &Args, String
     consumeError(File.takeError());
     return "";
   }
-  Expected<std::string> Text = BTFSlicer(File->types(), File->path()).whole();
+  BTFSlicer Slicer(File->types(), File->path());
+  Expected<std::string> Text = Slicer.whole();
   if (!Text)
     return Text.takeError();
   std::string Folder = (Root + "/" + EditorFolder + "/vmlinux-" + hashOf(*Text)).str();
   if (sys::fs::exists(Folder + "/cxx/vmlinux.h"))
     return Folder;
-  for (StringRef Language : {"/c", "/cxx"})
-    if (std::error_code Code = sys::fs::create_directories(Folder + Language))
-      return makeError("cannot make '{0}{1}': {2}", Folder, Language, Code.message());
-  OutputSet Files;
-  Files.add(Folder + "/cxx/vmlinux.h", vmlinuxForCxx(*Text));
-  Files.add(Folder + "/c/vmlinux.h", std::move(*Text));
-  if (Error E = Files.commit())
+  ProgramNames Cxx;
+  Cxx.defineKeywords(/*HasBool=*/true, /*HasWideChar=*/true);
+  Expected<std::string> CxxText = Slicer.whole(Cxx);
+  if (!CxxText)
+    return CxxText.takeError();
+  if (Error E = writeBelow(Folder, {{"cxx/vmlinux.h", vmlinuxForCxx(*CxxText)}, {"c/vmlinux.h", std::move(*Text)}}))
     return std::move(E);
   return Folder;
 }

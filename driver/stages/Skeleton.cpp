@@ -25,14 +25,15 @@ Error runSkeleton(const opt::InputArgList &Args) {
   Expected<SkeletonStyle> Named = parseSkeletonStyle(Args.getLastArgValue(OPT_skeleton_style_EQ, "cxx"));
   if (!Named)
     return Named.takeError();
-  Expected<SkeletonStyle> Style = refineStyle(*Named, Args.hasArg(OPT_subskeleton), Args.hasArg(OPT_light));
+  Expected<SkeletonStyle> Style = refineStyle(*Named, {.IsSub = Args.hasArg(OPT_subskeleton),
+                                                       .IsLight = Args.hasArg(OPT_light),
+                                                       .HasKey = Args.hasArg(OPT_sign_key_EQ),
+                                                       .HasCertificate = Args.hasArg(OPT_sign_cert_EQ),
+                                                       .HasEmbed = Args.hasArg(OPT_embed_EQ),
+                                                       .HasTypes = false});
   if (!Style)
     return Style.takeError();
   SigningKey Signer{Args.getLastArgValue(OPT_sign_key_EQ).str(), Args.getLastArgValue(OPT_sign_cert_EQ).str()};
-  if (Error E = checkSigner(*Style, Args.hasArg(OPT_sign_key_EQ), Args.hasArg(OPT_sign_cert_EQ)))
-    return E;
-  if (Error E = checkStyleOptions(*Style, Args.hasArg(OPT_embed_EQ), /*HasTypes=*/false))
-    return E;
   std::string Stem = sys::path::stem(sys::path::stem(Object.name())).str();
   Expected<std::string> Name = Args.hasArg(OPT_name_EQ) ? Args.getLastArgValue(OPT_name_EQ).str()
                                : isCxx(*Style)          ? defaultSkeletonName(Stem)

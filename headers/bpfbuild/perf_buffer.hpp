@@ -101,9 +101,7 @@ private:
   aligned_copy copy_;
   catcher<Throws> catcher_;
 };
-} // namespace detail
 
-namespace detail {
 /// Takes one record, and ends the poll.
 class single_receiver final : public receiver {
 public:

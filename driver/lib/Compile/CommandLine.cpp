@@ -191,7 +191,6 @@ Error Parser::takeWarning(const Arg &A, const InputArgList &Args) {
   return Error::success();
 }
 
-/// Hands an option on to Clang, in its own spelling, unless it is meant for host code.
 /// True for an include folder of EditorFolder's, whose headers are those that bpfcc++ has itself.
 static bool isEditorFolder(const Arg &A) {
   if (A.getNumValues() != 1 ||
@@ -202,6 +201,7 @@ static bool isEditorFolder(const Arg &A) {
   return is_contained(make_range(sys::path::begin(Path), sys::path::end(Path)), EditorFolder);
 }
 
+/// Hands an option on to Clang, in its own spelling, unless it is meant for host code.
 void Parser::takeForClang(const Arg &A, const InputArgList &Args) {
   if (isEditorFolder(A))
     return;

@@ -6,12 +6,8 @@
 #include "Compile/Cxx/CxxConsumer.h"
 #include "Compile/EmbeddedHeaders.h"
 #include "Kernel/Helpers.h"
-#include "Support/Error.h"
-#include "Support/OutputSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Path.h"
 
 using namespace llvm;
 
@@ -99,31 +95,12 @@ static std::string withHelpersAsFunctions(StringRef Text) {
   return Result;
 }
 
-/// What bpfcc++ has inside for programs to include, by their names below a folder.
-static std::vector<std::pair<std::string, std::string>> editorHeaders() {
+std::vector<std::pair<std::string, std::string>> editorHeaders() {
   std::vector<std::pair<std::string, std::string>> Headers;
   for (const auto &[Name, Text] : embeddedHeaders())
     if (StringRef(Name).starts_with("include/"))
       Headers.push_back({Name, Name == "include/bpf/bpf_helper_defs.h" ? withHelpersAsFunctions(Text) : Text.str()});
   return Headers;
-}
-
-std::string editorHeadersText() {
-  std::string All;
-  for (const auto &[Name, Text] : editorHeaders())
-    All += Name + "\n" + Text + "\n";
-  return All;
-}
-
-Error writeEditorHeaders(StringRef Folder) {
-  OutputSet Files;
-  for (auto &[Name, Text] : editorHeaders()) {
-    std::string Path = (Folder + "/" + Name).str();
-    if (std::error_code Code = sys::fs::create_directories(sys::path::parent_path(Path)))
-      return makeError("cannot make the folder of '{0}': {1}", Path, Code.message());
-    Files.add(std::move(Path), std::move(Text));
-  }
-  return Files.commit();
 }
 
 } // namespace bpfbuild

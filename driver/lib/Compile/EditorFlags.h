@@ -10,8 +10,8 @@
 #define BPFBUILD_COMPILE_EDITORFLAGS_H
 
 #include "llvm/ADT/StringRef.h"
-#include "llvm/Support/Error.h"
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace bpfbuild {
@@ -32,11 +32,9 @@ std::vector<std::string> cxxLanguageArgs();
 std::vector<std::string> editorFlags(llvm::StringRef Language, llvm::StringRef TargetArch, llvm::StringRef Folder,
                                      llvm::StringRef VmlinuxFolder);
 
-/// Writes the headers that bpfcc++ has inside, as files below \p Folder, which is made.
-llvm::Error writeEditorHeaders(llvm::StringRef Folder);
-
-/// All of them, one behind the other, by which one version is told from another.
-std::string editorHeadersText();
+/// The headers that bpfcc++ has inside for programs to include, for editors to read: each file's name, below the folder
+/// of editorFlags(), and its text.
+std::vector<std::pair<std::string, std::string>> editorHeaders();
 
 } // namespace bpfbuild
 

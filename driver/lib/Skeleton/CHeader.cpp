@@ -6,6 +6,7 @@
 #include "Support/Error.h"
 #include "Version.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
 
@@ -26,8 +27,12 @@ std::string memberName(const MapModel &Map) {
   return cName(StringRef(Map.Name).starts_with("_ZN") ? Map.Identifier : Map.Name);
 }
 
+std::string sectionMember(StringRef Name) {
+  return toIdentifier(Name.ltrim('.').str());
+}
+
 std::string memberName(const SectionModel &Section) {
-  return Section.isArena() ? "arena" : toIdentifier(StringRef(Section.Name).ltrim('.').str());
+  return Section.isArena() ? "arena" : sectionMember(Section.Name);
 }
 
 std::string memberName(const TypeModelBuilder::Variable &V) {
@@ -35,6 +40,12 @@ std::string memberName(const TypeModelBuilder::Variable &V) {
   for (const std::string &Scope : reverse(V.Scopes))
     Name += Scope + "_";
   return cName(Name + V.Name);
+}
+
+Error expectNoNamespace(const SkeletonModel &Model) {
+  if (Model.Namespace.empty())
+    return Error::success();
+  return makeError("--namespace={0}: a C skeleton has no namespace", join(Model.Namespace, "::"));
 }
 
 Error CHeader::emitMember(uint32_t Type, const std::string &Name, unsigned Tabs) {

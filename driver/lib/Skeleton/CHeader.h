@@ -17,11 +17,17 @@ std::string cName(llvm::StringRef Name);
 /// A map's name as a member; of one in a C++ namespace without that.
 std::string memberName(const MapModel &Map);
 
-/// A section's name as a member, as bpftool makes it: "rodata_name" of .rodata.name, "arena".
+/// A section's name as a member, as bpftool makes it: "rodata_name" of .rodata.name.
+std::string sectionMember(llvm::StringRef Name);
+
+/// The same of one with variables; those of an arena are "arena".
 std::string memberName(const SectionModel &Section);
 
 /// A variable's name as a member; what C++ put in namespaces has them in front.
 std::string memberName(const TypeModelBuilder::Variable &V);
+
+/// An error if \p Model is in a namespace: C has none.
+llvm::Error expectNoNamespace(const SkeletonModel &Model);
 
 /// Writes a header in C, in the kernel's style.
 class CHeader {

@@ -485,22 +485,15 @@ Expected<std::string> CEmitter::emitSub() {
   return std::move(Text);
 }
 
-static Error checkNamespace(const SkeletonModel &Model) {
-  if (Model.Namespace.empty())
-    return Error::success();
-  return makeError("--namespace={0}: a C skeleton has no namespace", join(Model.Namespace, "::"));
-}
-
 Expected<std::string> emitCSubskeleton(const SkeletonModel &Model, const BPFObject &Object) {
-  if (Error E = checkNamespace(Model))
+  if (Error E = expectNoNamespace(Model))
     return std::move(E);
   return CEmitter(Model, Object, ObjectPlacement::Inline).emitSub();
 }
 
 Expected<std::string> defaultCSkeletonName(StringRef Path) {
   StringRef Stem = sys::path::filename(Path);
-  bool IsSkeleton = Stem.consume_back(".skel.h") || Stem.consume_back(".subskel.h");
-  IsSkeleton |= Stem.consume_back(".lskel.h");
+  bool IsSkeleton = Stem.consume_back(".skel.h") || Stem.consume_back(".subskel.h") || Stem.consume_back(".lskel.h");
   while (!IsSkeleton && (Stem.consume_back(".o") || Stem.consume_back(".c") || Stem.consume_back(".cpp") ||
                          Stem.consume_back(".cc") || Stem.consume_back(".h"))) {
   }
@@ -513,11 +506,10 @@ Expected<std::string> defaultCSkeletonName(StringRef Path) {
 }
 
 Expected<std::string> emitCSkeleton(const SkeletonModel &Model, const BPFObject &Object, ObjectPlacement Placement) {
-  if (Placement == ObjectPlacement::AtRunTime)
-    return makeError("--embed=file: a C skeleton has its object inside; pass --embed=inline or --embed=incbin");
-  if (Placement == ObjectPlacement::Source)
-    return makeError("--embed=source: a C skeleton has its object inside; pass --embed=inline or --embed=incbin");
-  if (Error E = checkNamespace(Model))
+  if (Placement != ObjectPlacement::Inline && Placement != ObjectPlacement::Incbin)
+    return makeError("--embed={0}: a C skeleton has its object inside; pass --embed=inline or --embed=incbin",
+                     Placement == ObjectPlacement::Source ? "source" : "file");
+  if (Error E = expectNoNamespace(Model))
     return std::move(E);
   return CEmitter(Model, Object, Placement).emit();
 }

@@ -8,6 +8,7 @@
 
 #include "Skeleton/SkeletonModel.h"
 #include "Support/ObjectPlacement.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
 #include <set>
@@ -43,6 +44,8 @@ private:
   void emitTables();
   void emitHandles();
   void handle(const std::string &Declaration, const std::string &Comment);
+  /// The class of what is not in the kernel yet, with what \p EmitPublic writes.
+  void emitOpenedClass(llvm::function_ref<void()> EmitPublic);
   void emitOpened();
   void emitLoaded();
   void emitSectionAccessors(bool IsLoaded);

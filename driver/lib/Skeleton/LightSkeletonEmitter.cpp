@@ -36,9 +36,7 @@ private:
   void emitBytes(const char *Name, StringRef Bytes, unsigned Tabs);
 
   /// The name of a map as a member. Two that come to the same are an error.
-  std::string mapName(const LoaderMap &Map) const {
-    return Map.IsSection ? toIdentifier(StringRef(Map.Name).ltrim('.').str()) : cName(Map.Name);
-  }
+  std::string mapName(const LoaderMap &Map) const { return Map.IsSection ? sectionMember(Map.Name) : cName(Map.Name); }
   Error checkNames() const;
   const SectionModel *variablesOf(const LoaderMap &Map) const {
     auto It = find_if(Model.Sections, [&](const SectionModel &S) { return S.Name == Map.Name; });
@@ -301,8 +299,8 @@ Expected<std::string> LightEmitter::emit() {
 }
 
 Expected<std::string> emitLightSkeleton(const SkeletonModel &Model, const BPFObject &Object, const SigningKey &Signer) {
-  if (!Model.Namespace.empty())
-    return makeError("--namespace={0}: a C skeleton has no namespace", join(Model.Namespace, "::"));
+  if (Error E = expectNoNamespace(Model))
+    return std::move(E);
   bool IsSigned = !Signer.Key.empty();
   Expected<LoaderProgram> Loader = makeLoaderProgram(Object, Model.Class, /*ChecksData=*/IsSigned);
   if (!Loader)

@@ -284,11 +284,23 @@ void CxxEmitter::emitPrivate(bool IsLoaded) {
   line("program_{0} programs_;", Suffix);
 }
 
-void CxxEmitter::emitOpened() {
-  line("/// The object before it is in the kernel.");
+void CxxEmitter::emitOpenedClass(function_ref<void()> EmitPublic) {
   line("class opened {{");
   line("public:");
   ++Depth;
+  EmitPublic();
+  --Depth;
+  line();
+  line("private:");
+  ++Depth;
+  line("friend class {0};", Model.Class);
+  emitPrivate(/*IsLoaded=*/false);
+  --Depth;
+  line("};");
+  line();
+}
+
+void CxxEmitter::emitOpened() {
   emitSectionAccessors(/*IsLoaded=*/false);
   line("map_configs &maps() noexcept {{ return maps_; }");
   line("program_configs &programs() noexcept {{ return programs_; }");
@@ -303,15 +315,6 @@ void CxxEmitter::emitOpened() {
   line("  static_assert(WasMoved, \"write std::move(opened).load(): what was opened is used up\");");
   line("  return bpfbuild::error(0);");
   line("}");
-  --Depth;
-  line();
-  line("private:");
-  ++Depth;
-  line("friend class {0};", Model.Class);
-  emitPrivate(/*IsLoaded=*/false);
-  --Depth;
-  line("};");
-  line();
 }
 
 void CxxEmitter::emitLoaded() {
@@ -459,7 +462,8 @@ std::string CxxEmitter::emit() {
   emitSectionTypes();
   emitTables();
   emitHandles();
-  emitOpened();
+  line("/// The object before it is in the kernel.");
+  emitOpenedClass([&] { emitOpened(); });
   emitLoaded();
   --Depth;
   line();
@@ -510,7 +514,7 @@ Expected<SkeletonText> emitSkeleton(const SkeletonModel &Model, const BPFObject 
   case SkeletonStyle::C:
     return HeaderAlone(emitCSkeleton(Model, Object, Placement));
   case SkeletonStyle::CxxSub:
-    if (Model.Class == "find" || Model.Class == "find_opened" || Model.Class == "part_" || Model.Class == "found_")
+    if (is_contained(SubskeletonNames, Model.Class) || Model.Class == "found_")
       return makeError("--name={0}: a subskeleton has a member of that name", Model.Class);
     return HeaderAlone(CxxEmitter(Model, Placement, "").emitSub());
   case SkeletonStyle::CSub:

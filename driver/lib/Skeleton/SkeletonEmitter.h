@@ -22,8 +22,7 @@ llvm::Expected<SkeletonText> emitSkeleton(const SkeletonModel &Model, const BPFO
                                           ObjectPlacement Placement, const SigningKey &Signer);
 
 /// Adds the files of a skeleton: the header \p Path, and beside it the source and \p Object, whose name is the header's
-/// and
-/// \p ObjectEnding, if that is not empty. The object comes first: a header never stands beside an older one.
+/// and \p ObjectEnding, if that is not empty. The object comes first: a header never stands beside an older one.
 void addSkeleton(OutputSet &Files, llvm::StringRef Path, SkeletonText Text, llvm::StringRef Object,
                  llvm::StringRef ObjectEnding);
 

@@ -82,7 +82,7 @@ private:
   TypeModelBuilder Types;
   NameScope MapNames;
   /// The names of all maps, and of a subskeleton's functions: a type that is called so is written with its keyword.
-  std::set<std::string> MapVariables = {"find", "find_opened", "part_"};
+  std::set<std::string> MapVariables{std::begin(SubskeletonNames), std::end(SubskeletonNames)};
   NameScope TableNames{"object_", "struct_ops_tables"};
 };
 

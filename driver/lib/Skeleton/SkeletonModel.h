@@ -21,6 +21,9 @@ struct MapModel {
   uint32_t StructOps = 0;              ///< of a struct_ops table, its struct in the object's BTF
 };
 
+/// What the class of a subskeleton declares that a skeleton's does not.
+inline constexpr const char *SubskeletonNames[] = {"find", "find_opened", "part_"};
+
 /// A data section: .data, .bss, .rodata, their named kinds, .kconfig; and the variables of an arena.
 struct SectionModel {
   std::string Identifier; ///< the accessor: "rodata"

@@ -139,7 +139,7 @@ void CxxEmitter::emitFind(bool IsLoaded) {
 
 std::string CxxEmitter::emitSub() {
   Member = "part_";
-  FieldNames.insert({"find", "find_opened", "part_"});
+  FieldNames.insert(std::begin(SubskeletonNames), std::end(SubskeletonNames));
   for (const SectionModel &S : Model.ownSections())
     for (const Leaf &L : leavesOf(S))
       FieldNames.insert(L.Name);
@@ -160,19 +160,7 @@ std::string CxxEmitter::emitSub() {
   }
   emitHandles();
   line("/// The part of an object that is not in the kernel yet.");
-  line("class opened {{");
-  line("public:");
-  ++Depth;
-  emitPart(/*IsLoaded=*/false);
-  --Depth;
-  line();
-  line("private:");
-  ++Depth;
-  line("friend class {0};", Model.Class);
-  emitPrivate(/*IsLoaded=*/false);
-  --Depth;
-  line("};");
-  line();
+  emitOpenedClass([&] { emitPart(/*IsLoaded=*/false); });
   line("/// Finds the part in an object that is opened and not loaded: sizes and read-only data can still be changed.");
   line("static bpfbuild::result<opened> find_opened(const bpf_object *object);");
   line("/// Finds the part in a loaded object, which must live on: skeleton.native().");

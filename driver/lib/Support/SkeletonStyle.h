@@ -30,42 +30,41 @@ inline llvm::Expected<SkeletonStyle> parseSkeletonStyle(llvm::StringRef Text) {
   return Text == "c" ? SkeletonStyle::C : SkeletonStyle::Cxx;
 }
 
-/// What \p Style, Cxx or C, is with --subskeleton or --light; an error for what there is not.
-inline llvm::Expected<SkeletonStyle> refineStyle(SkeletonStyle Style, bool IsSub, bool IsLight) {
-  if (IsSub && IsLight)
-    return makeError("--light: a subskeleton loads nothing; leave out one of them");
-  if (IsLight && Style != SkeletonStyle::C)
-    return makeError("--light: pass --skeleton-style=c too; there is no light skeleton in C++");
-  if (IsLight)
-    return SkeletonStyle::CLight;
-  if (IsSub)
-    return Style == SkeletonStyle::C ? SkeletonStyle::CSub : SkeletonStyle::CxxSub;
-  return Style;
-}
-
 /// What a light skeleton is signed with: files with a private key and its certificate. Empty: it is not.
 struct SigningKey {
   std::string Key, Certificate;
 };
 
-/// What a style has no use for is an error: a place for the object's bytes, which only whole skeletons carry, and a
-/// header of types, which C skeletons leave to the user to include.
-inline llvm::Error checkStyleOptions(SkeletonStyle Style, bool HasEmbed, bool HasTypes) {
-  if (HasEmbed && Style != SkeletonStyle::Cxx && Style != SkeletonStyle::C)
-    return makeError("--embed=: a {0} carries no object; leave it out",
-                     Style == SkeletonStyle::CLight ? "light skeleton" : "subskeleton");
-  if (HasTypes && !isCxx(Style))
-    return makeError("--types=: a C skeleton declares no types; include the header before it");
-  return llvm::Error::success();
-}
+/// Which options were given that choose a style or that not every style has a use for.
+struct StyleOptions {
+  bool IsSub, IsLight;         ///< --subskeleton, --light
+  bool HasKey, HasCertificate; ///< --sign-key=, --sign-cert=
+  bool HasEmbed;               ///< --embed=
+  bool HasTypes;               ///< --types=
+};
 
-/// What is signed is a light skeleton, by a key and its certificate.
-inline llvm::Error checkSigner(SkeletonStyle Style, bool HasKey, bool HasCertificate) {
-  if ((HasKey || HasCertificate) && Style != SkeletonStyle::CLight)
+/// What \p Style, Cxx or C, is with the options \p Given. Errors: there is no such style, or it has no use for an
+/// option. Only light skeletons are signed, by a key and its certificate; only whole skeletons carry the object's
+/// bytes; and C skeletons leave a header of types to the user to include.
+inline llvm::Expected<SkeletonStyle> refineStyle(SkeletonStyle Style, const StyleOptions &Given) {
+  if (Given.IsSub && Given.IsLight)
+    return makeError("--light: a subskeleton loads nothing; leave out one of them");
+  if (Given.IsLight && Style != SkeletonStyle::C)
+    return makeError("--light: pass --skeleton-style=c too; there is no light skeleton in C++");
+  if ((Given.HasKey || Given.HasCertificate) && !Given.IsLight)
     return makeError("--sign-key=, --sign-cert=: what is signed is a light skeleton; pass --light too");
-  if (HasKey != HasCertificate)
+  if (Given.HasKey != Given.HasCertificate)
     return makeError("--sign-key= and --sign-cert= need each other: the private key, and its certificate");
-  return llvm::Error::success();
+  if (Given.HasEmbed && (Given.IsSub || Given.IsLight))
+    return makeError("--embed=: a {0} carries no object; leave it out",
+                     Given.IsLight ? "light skeleton" : "subskeleton");
+  if (Given.HasTypes && !isCxx(Style))
+    return makeError("--types=: a C skeleton declares no types; include the header before it");
+  if (Given.IsLight)
+    return SkeletonStyle::CLight;
+  if (Given.IsSub)
+    return isCxx(Style) ? SkeletonStyle::CxxSub : SkeletonStyle::CSub;
+  return Style;
 }
 
 /// The end of a header's name where the user gives none: execsnoop.skel.hpp.

@@ -25,6 +25,15 @@ struct ProgramNames {
       LibraryTypes;          ///< typedefs of the C library, often of other types than the kernel's: int64_t is long
   bool HasBoolMacro = false; ///< by stdbool.h
   bool IsCxx = false;        ///< the source is C++
+
+  /// Adds what the language has itself, and older C gets from headers: C++ has both, C23 has bool.
+  void defineKeywords(bool HasBool, bool HasWideChar) {
+    if (HasBool)
+      for (llvm::StringRef Keyword : {"bool", "true", "false"})
+        DefinedNames.insert(Keyword);
+    if (HasWideChar)
+      DefinedNames.insert("wchar_t");
+  }
 };
 
 } // namespace bpfbuild

@@ -53,6 +53,16 @@ BPFBUILD_FUNCTION std::uint64_t checksum(const void *data, std::size_t size) noe
   return hash;
 }
 
+/// An error of the step `when` unless keys and values of the map have the sizes that the header of `skeleton` has.
+inline result<void> check_sizes(const bpf_map *map, const map_description &expected, const char *skeleton, step when) {
+  const std::uint32_t key = bpf_map__key_size(map), value = bpf_map__value_size(map);
+  if ((expected.key_size == 0 || key == expected.key_size) &&
+      (expected.value_size == 0 || value == expected.value_size))
+    return {};
+  return error(when, EBADMSG, "'%s': map '%s' has keys of %u and values of %u bytes, and the header has %u and %u",
+               skeleton, expected.name, key, value, expected.key_size, expected.value_size);
+}
+
 BPFBUILD_FUNCTION result<object> object::open(const description &what, const void *data, std::size_t size,
                                               const open_options &options) {
   if (size != what.size || checksum(data, size) != what.checksum)
@@ -82,15 +92,9 @@ BPFBUILD_FUNCTION result<object> object::open(const description &what, const voi
 BPFBUILD_FUNCTION result<void> object::load() {
   if (native_ == nullptr)
     return moved_from();
-  for (std::size_t index = 0; index < what_->map_count; ++index) {
-    const map_description &expected = what_->maps[index];
-    const std::uint32_t key = bpf_map__key_size(map(index)), value = bpf_map__value_size(map(index));
-    if ((expected.key_size != 0 && key != expected.key_size) ||
-        (expected.value_size != 0 && value != expected.value_size))
-      return error(step::load, EBADMSG,
-                   "'%s': map '%s' has keys of %u and values of %u bytes, and the header has %u and %u", what_->name,
-                   expected.name, key, value, expected.key_size, expected.value_size);
-  }
+  for (std::size_t index = 0; index < what_->map_count; ++index)
+    if (auto checked = check_sizes(map(index), what_->maps[index], what_->name, step::load); !checked)
+      return checked;
   log said(places_->sink);
   if (const int code = bpf_object__load_skeleton(native_))
     return failure(step::load, code, "loaded", said);

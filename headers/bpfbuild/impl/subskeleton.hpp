@@ -105,15 +105,9 @@ BPFBUILD_FUNCTION result<object_part> object_part::find(const part_description &
     return error(step::open, code, "'%s' is not in the object '%s': %s", what.name, bpf_object__name(object),
                  said.take());
 
-  for (std::size_t index = 0; index < what.map_count; ++index) {
-    const map_description &expected = what.maps[index];
-    const std::uint32_t key = bpf_map__key_size(part.map(index)), value = bpf_map__value_size(part.map(index));
-    if ((expected.key_size != 0 && key != expected.key_size) ||
-        (expected.value_size != 0 && value != expected.value_size))
-      return error(step::open, EBADMSG,
-                   "'%s': map '%s' has keys of %u and values of %u bytes, and the header has %u and %u", what.name,
-                   expected.name, key, value, expected.key_size, expected.value_size);
-  }
+  for (std::size_t index = 0; index < what.map_count; ++index)
+    if (auto checked = check_sizes(part.map(index), what.maps[index], what.name, step::open); !checked)
+      return checked.error();
   if (is_in_kernel(object) != is_loaded)
     return error(step::open, EINVAL, "'%s': the object '%s' is %s: %s", what.name, bpf_object__name(object),
                  is_loaded ? "not loaded yet" : "loaded already",

@@ -199,11 +199,7 @@ void NameCollector::fillResult() {
   Result.HasBoolMacro = getCompilerInstance().getPreprocessor().isMacroDefined("bool");
   const LangOptions &Language = getCompilerInstance().getLangOpts();
   Result.IsCxx = Language.CPlusPlus;
-  if (Language.Bool) // C++ and C23 have what older C gets from headers
-    for (StringRef Keyword : {"bool", "true", "false"})
-      Result.DefinedNames.insert(Keyword);
-  if (Language.WChar)
-    Result.DefinedNames.insert("wchar_t");
+  Result.defineKeywords(Language.Bool, Language.WChar);
   if (!Helpers.empty()) // which of them the kernel has, this tells
     Result.Names["bpf_func_id"] = ProgramNames::Named;
 }

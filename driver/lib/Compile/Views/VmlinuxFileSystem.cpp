@@ -184,24 +184,8 @@ static void rename(ArrayRef<StringRef> Names, StringRef Suffix, std::string &Tex
     Text = Begin + "#line 1\n" + Text + End;
 }
 
-/// Leaves out what C++ has itself: the types bool and wchar_t, and the values of bool.
-static std::string withoutOwnOfCxx(StringRef Text) {
-  std::string Result;
-  while (!Text.empty()) {
-    StringRef Line = Text.take_front(std::min(Text.size(), Text.find('\n') + 1)), Code = Line.trim();
-    Text = Text.drop_front(Line.size());
-    bool IsType = Code.starts_with("typedef ") && (Code.ends_with(" bool;") || Code.ends_with(" wchar_t;"));
-    bool IsValue = Code == "false = 0," || Code == "true = 1,";
-    if (IsValue)
-      (Result += Code.split(' ').first) += ("_ " + Code.split(' ').second + "\n").str();
-    else if (!IsType)
-      Result += Line;
-  }
-  return Result;
-}
-
 std::string vmlinuxForCxx(StringRef Text) {
-  std::string Types = withTypesOfCxx(withoutKeywords(withoutEmptyRecords(withoutOwnOfCxx(Text))));
+  std::string Types = withTypesOfCxx(withoutKeywords(withoutEmptyRecords(Text)));
   return "extern \"C\" {\n#line 1\n" + Types + "}\n"; // kfuncs
 }
 

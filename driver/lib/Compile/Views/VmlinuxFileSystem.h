@@ -22,7 +22,7 @@ inline constexpr llvm::StringLiteral VmlinuxDir = "/__bpfbuild__/vmlinux";
 inline constexpr llvm::StringLiteral VmlinuxPath = "/__bpfbuild__/vmlinux/vmlinux.h";
 
 /// The text of a vmlinux.h, or of a part of it, as C++ takes it: names that are keywords get an underscore, and records
-/// without members have no size.
+/// without members have no size. Made with the names of defineKeywords(), it has no types that are C++'s own.
 std::string vmlinuxForCxx(llvm::StringRef Text);
 
 /// Where the types come from, and what was read of it: shared by all compiles of a call.
