@@ -69,12 +69,14 @@ if shutil.which("qemu-system-x86_64") and not config.sanitizer:
 if "debian-6.1" in config.available_features:
     config.available_features.add("machine")
     config.substitutions.append(("%machine_kernel", kernels["debian:6.1"]))
-for clangd in ["clangd-%d" % version for version in range(22, 14, -1)] + ["clangd"]:
+clangds = []  # the newest first
+for clangd in ["clangd"] + ["clangd-%d" % version for version in range(30, 14, -1)]:
     said = subprocess.run([clangd, "--version"], stdout=subprocess.PIPE, text=True).stdout if shutil.which(clangd) else ""
-    if any("version %d." % version in said for version in range(15, 30)):
-        config.available_features.add("clangd")
-        config.substitutions.append(("%clangd", clangd))
-        break
+    if any("version %d." % version in said for version in range(15, 31)):
+        clangds.append(clangd)
+if clangds:
+    config.available_features.add("clangd")
+    config.substitutions += [("%clangds", " ".join(clangds)), ("%clangd", clangds[0])]
 # Debian's newest libbpf, which scripts/newest-libbpf.sh builds.
 newest_libbpf = os.path.join(config.bpfbuild_source, "build", "libbpf", "usr")
 if os.path.exists(os.path.join(newest_libbpf, "lib64", "libbpf.so")):

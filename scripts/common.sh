@@ -6,7 +6,7 @@ export DEBIAN_FRONTEND=noninteractive
 # What building takes, and what the tests take besides.
 build_packages=(g++ cmake ninja-build pkg-config clang-22 libclang-22-dev llvm-22 llvm-22-dev llvm-22-tools libpolly-22-dev lld-22
   libzstd-dev zlib1g-dev libelf-dev liblzma-dev libbpf-dev linux-libc-dev)
-test_packages=(bolt-22 clangd-22 python3 libgtest-dev make bpftool iproute2 ccache xz-utils zstd openssl
+test_packages=(bolt-22 clangd-15 clangd-16 clangd-19 clangd-22 distcc meson patchelf python3 libgtest-dev make bpftool iproute2 ccache xz-utils zstd openssl
   qemu-system-x86)
 
 say() { printf '\n== %s\n' "$*"; }
@@ -53,6 +53,18 @@ build() {
   cmake --preset release "$@" > build-configure.log 2>&1 || { cat build-configure.log >&2; rm -f build-configure.log; exit 1; }
   rm -f build-configure.log
   cmake --build --preset release
+}
+
+# foreign_apt <folder> <deb|deb-src>: sets the array apt to an apt-get that knows Debian's sid alone, with lists of its own below the folder, and goes
+# there.
+foreign_apt() {
+  command -v apt-get > /dev/null || fail "there is no apt-get to get packages with"
+  mkdir -p "$1/apt/lists/partial" "$1/apt/cache/archives/partial"
+  echo "$2 [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian sid main" > "$1/apt/sources.list"
+  apt=(apt-get -q -o Dir::Etc::SourceList="$1/apt/sources.list" -o Dir::Etc::SourceParts=- -o Dir::State::Lists="$1/apt/lists"
+    -o Dir::Cache="$1/apt/cache" -o APT::Sandbox::User=root -o Acquire::Languages=none)
+  cd "$1"
+  "${apt[@]}" update
 }
 
 # mount_if_missing <path that must be there> <type> <where>: the script's end takes it away again.

@@ -5,14 +5,7 @@
 
 folder=$PWD/build/libbpf
 [ -e "$folder/usr/lib64/libbpf.so" ] && exit 0
-command -v apt-get > /dev/null || fail "there is no apt-get to get the sources with"
-
-mkdir -p "$folder/apt/lists/partial" "$folder/apt/cache/archives/partial"
-echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian sid main" > "$folder/apt/sources.list"
-apt=(apt-get -q -o Dir::Etc::SourceList="$folder/apt/sources.list" -o Dir::Etc::SourceParts=- -o Dir::State::Lists="$folder/apt/lists"
-  -o Dir::Cache="$folder/apt/cache" -o APT::Sandbox::User=root -o Acquire::Languages=none)
-cd "$folder"
-"${apt[@]}" update
+foreign_apt "$folder" deb-src
 "${apt[@]}" source --download-only --only-source libbpf
 
 rm -rf source

@@ -24,11 +24,18 @@ template <class Class, class T> struct member_type<T Class::*> {
 template <auto Member> using owner_of = typename member_type<decltype(Member)>::owner;
 template <auto Member> using type_of = typename member_type<decltype(Member)>::type;
 
+template <class T> struct pointee {
+	using type = T;
+};
+template <class T> struct pointee<T *> {
+	using type = plain<T>;
+};
+
 // Whether each member is one of what the member before it is or points to.
 template <auto... Members> inline constexpr bool each_leads_to_the_next = true;
 template <auto First, auto Second, auto... Rest>
 inline constexpr bool each_leads_to_the_next<First, Second, Rest...> =
-	is_same<plain<__remove_pointer(type_of<First>)>, owner_of<Second>> && each_leads_to_the_next<Second, Rest...>;
+	is_same<typename pointee<type_of<First>>::type, owner_of<Second>> && each_leads_to_the_next<Second, Rest...>;
 
 // An array, which a function cannot return.
 template <class T> struct copy { using type = T; };

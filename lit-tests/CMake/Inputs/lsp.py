@@ -1,7 +1,7 @@
 """Asks a clangd what it makes of files: lsp.py CLANGD FOLDER BUILD FILE QUESTION…
 
-A question is diagnostics, complete:TEXT, definition:TEXT or hover:TEXT; TEXT is in FILE once, and the place is behind it. For each a line is
-printed: the problems, the first names that complete, the file that a definition is in, or the first words of what is shown.
+A question is diagnostics, complete:TEXT, definition:TEXT or hover:TEXT=WORDS; TEXT is in FILE once, and the place is behind it. For each a line is
+printed: the problems, the names that complete, the file that a definition is in, or what is shown, for which WORDS are waited ten seconds.
 """
 import json
 import os
@@ -59,6 +59,7 @@ def main():
         if kind == "diagnostics":
             print("diagnostics:", "; ".join(each["message"].split("\n")[0] for each in server.problems[uri]) or "none")
             continue
+        place, _, words = place.partition("=")
         before = text[:text.index(place) + len(place)]
         position = {"line": before.count("\n"), "character": len(before) - before.rfind("\n") - 1}
         where = {"textDocument": {"uri": uri}, "position": position}
@@ -69,13 +70,11 @@ def main():
             found = server.ask("textDocument/definition", {**where, "position": {**position, "character": position["character"] - 1}})
             print(f"definition {place}", " ".join(each["uri"] for each in found))
         elif kind == "hover":
-            text_of = lambda: (server.ask("textDocument/hover", {**where, "position": {**position, "character": position["character"] - 1}}) or {})  # noqa: E731
-            found = first = text_of()
             for _ in range(40):  # comments come from clangd's index, which is made beside
-                if found != first:
+                found = server.ask("textDocument/hover", {**where, "position": {**position, "character": position["character"] - 1}})
+                if found and words in found["contents"]["value"]:
                     break
                 time.sleep(0.25)
-                found = text_of()
             print(f"hover {place}", found["contents"]["value"].replace("\n", " ") if found else "nothing")
     server.process.kill()
 
