@@ -1,5 +1,10 @@
 # BPFBuild::libbpf, the program's libbpf, and BPFBuild::runtime, with the include path of <bpfbuild/…>. BPFBuild_LIBBPF names another libbpf than the
 # one that is found; with BPFBuild_STATIC_LIBBPF it is linked statically. Where there is none, objects can be built all the same.
+if(NOT TARGET BPFBuild::headers)
+  add_library(BPFBuild::headers INTERFACE IMPORTED GLOBAL)
+  target_include_directories(BPFBuild::headers INTERFACE "${BPFBuild_INCLUDE_DIR}")
+  target_compile_features(BPFBuild::headers INTERFACE cxx_std_17)
+endif()
 find_path(BPFBuild_LIBBPF_INCLUDE_DIR bpf/libbpf.h)
 set(_bpfbuild_libbpf bpf)
 if(BPFBuild_STATIC_LIBBPF)
@@ -17,16 +22,14 @@ elseif(BPFBuild_STATIC_LIBBPF AND (NOT BPFBuild_LIBELF OR NOT BPFBuild_ZLIB))
   set(_bpfbuild_libbpf_problem
     "BPFBuild_STATIC_LIBBPF needs libelf and zlib: install libelf-dev and zlib1g-dev (Debian, Ubuntu) or elfutils-libelf-devel and zlib-devel (Fedora)")
 elseif(NOT TARGET BPFBuild::runtime)
-  add_library(BPFBuild::libbpf INTERFACE IMPORTED)
+  add_library(BPFBuild::libbpf INTERFACE IMPORTED GLOBAL)
   target_include_directories(BPFBuild::libbpf INTERFACE "${BPFBuild_LIBBPF_INCLUDE_DIR}")
   target_link_libraries(BPFBuild::libbpf INTERFACE "${BPFBuild_LIBBPF}" ${BPFBuild_LIBELF} ${BPFBuild_ZLIB})
-  add_library(BPFBuild::runtime INTERFACE IMPORTED)
-  target_include_directories(BPFBuild::runtime INTERFACE "${BPFBuild_INCLUDE_DIR}")
-  target_link_libraries(BPFBuild::runtime INTERFACE BPFBuild::libbpf ${CMAKE_DL_LIBS})
+  add_library(BPFBuild::runtime INTERFACE IMPORTED GLOBAL)
+  target_link_libraries(BPFBuild::runtime INTERFACE BPFBuild::headers BPFBuild::libbpf ${CMAKE_DL_LIBS})
   if(BPFBuild_LIBBPF MATCHES "\\.a$")
     target_compile_definitions(BPFBuild::runtime INTERFACE BPFBUILD_STATIC_LIBBPF)
   endif()
-  target_compile_features(BPFBuild::runtime INTERFACE cxx_std_17)
 endif()
 
 # What skeletons are linked with: the functions of the runtime, compiled once, which makes the headers of skeletons cheap to
