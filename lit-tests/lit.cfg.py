@@ -9,7 +9,7 @@ import lit.formats
 config.name = "BPFBuild"
 config.test_format = lit.formats.ShTest(execute_external=True)
 config.suffixes = [".test", ".c", ".cpp"]
-config.excludes = ["Inputs", "CMakeLists.txt", "can-load-bpf.cpp", "load-object.cpp", "map-agreement.cpp", "helper-types.cpp"]
+config.excludes = ["Inputs", "Consumers", "CMakeLists.txt", "can-load-bpf.cpp", "load-object.cpp", "map-agreement.cpp", "helper-types.cpp"]
 config.test_source_root = os.path.dirname(__file__)
 
 config.environment["PATH"] = os.pathsep.join([config.bpfbuild_bin, config.llvm_tools, os.environ["PATH"]])
@@ -55,7 +55,7 @@ if config.clangxx and os.path.exists(config.clangxx):
     config.available_features.add("clangxx")
 if os.path.isdir(os.path.join(config.bpfbuild_source, "..", "shared", "facts")):
     config.available_features.add("shared")
-for tool in ("ninja", "make", "bpftool", "ip", "ccache", "xz", "zstd", "openssl"):
+for tool in ("ninja", "make", "bpftool", "ip", "ccache", "xz", "zstd", "openssl", "distcc", "distccd", "meson", "pkg-config"):
     if shutil.which(tool):
         config.available_features.add(tool)
 if succeeds("unshare", "--mount", "true"):  # root, and not in a chroot
@@ -86,6 +86,11 @@ config.substitutions += [
     ("%newest_static", "-DBPFBUILD_STATIC_LIBBPF %s -lelf -lz" % os.path.join(newest_libbpf, "lib64", "libbpf.a")),
     ("%newest_lib", os.path.join(newest_libbpf, "lib64")),
 ]
+# Debian's newest CMake, which scripts/newest-cmake.sh unpacks.
+newest_cmake = os.path.join(config.bpfbuild_source, "build", "newest-cmake", "root", "usr", "bin", "cmake")
+if os.path.exists(newest_cmake):
+    config.available_features.add("newest-cmake")
+    config.substitutions.append(("%newest_cmake", newest_cmake))
 if shutil.which("chromium"):
     config.available_features.add("chromium")
 if os.geteuid() == 0:
@@ -93,7 +98,7 @@ if os.geteuid() == 0:
 if not config.sanitizer:
     config.available_features.add("not-sanitized")
 
-absent = {"bpf", "chromium", "tracefs", "kernel-btf", "clangxx", "shared", "bpftool", "mount-namespace", "newest-libbpf", "clangd"} - config.available_features
+absent = {"bpf", "chromium", "tracefs", "kernel-btf", "clangxx", "shared", "bpftool", "mount-namespace", "newest-libbpf", "newest-cmake", "clangd", "distcc", "meson"} - config.available_features
 absent |= {"debian-" + series for series in other_kernels} - config.available_features
 if absent:
     lit_config.note("absent here, tests that need them are skipped: " + ", ".join(sorted(absent)))

@@ -5,6 +5,7 @@
 with_mounts "$@"
 
 install_packages "${build_packages[@]}" "${test_packages[@]}"
+bash scripts/newest-cmake.sh > /dev/null || say "no CMake newer than the installed one: tests of the CMake package run with that alone"
 build -DBPFBUILD_BUILD_TESTS=ON -DBPFBUILD_BOLT="${BPFBUILD_BOLT:-OFF}"
 # The kernels that tests boot under QEMU; where apt cannot get one, the tests that need it are skipped.
 for kernel in debian:5.10 debian:6.1 debian:6.12 debian:7.2; do

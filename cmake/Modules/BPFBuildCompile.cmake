@@ -9,7 +9,7 @@ function(bpfbuild_compile name)
   set(one TARGET_KERNEL TARGET_ARCH VMLINUX LOADER USAGE_OF)
   set(many SOURCES INCLUDE_DIRECTORIES COMPILE_DEFINITIONS COMPILE_OPTIONS)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "${one}" "${many}")
-  _bpfbuild_check_arguments(bpfbuild_compile "${name}" "${arg_UNPARSED_ARGUMENTS}" "${arg_KEYWORDS_MISSING_VALUES}" "${one};${many}")
+  _bpfbuild_check_arguments(bpfbuild_compile "${name}" "${one};${many}")
   set(headers ${arg_SOURCES})
   list(FILTER headers INCLUDE REGEX "\\.(h|hh|hpp|hxx|inc)$") # for IDEs to show
   list(REMOVE_ITEM arg_SOURCES ${headers})

@@ -102,3 +102,23 @@ function(_bpfbuild_generate_skeleton name header kind)
   _bpfbuild_make_at_configure(${name}.skeleton)
   add_dependencies(${name}.skeleton ${arg_OBJECTS}) # Unix Makefiles see other targets' objects as files only
 endfunction()
+
+# <name>.object: the source file beside the header that has the object in it, in each configuration.
+function(_bpfbuild_add_object_source name header)
+  set(sources "")
+  if(header MATCHES "[$]<CONFIG>")
+    foreach(configuration ${CMAKE_CONFIGURATION_TYPES})
+      string(REPLACE "$<CONFIG>" "${configuration}" source "${header}.cpp")
+      set_source_files_properties("${source}" PROPERTIES GENERATED TRUE OBJECT_DEPENDS "${source}.o")
+      list(APPEND sources "$<$<CONFIG:${configuration}>:${source}>")
+    endforeach()
+  else()
+    set(sources "${header}.cpp")
+    set_source_files_properties("${header}.cpp" PROPERTIES GENERATED TRUE OBJECT_DEPENDS "${header}.cpp.o")
+  endif()
+  add_library(${name}.object OBJECT ${sources})
+  target_compile_options(${name}.object PRIVATE -w)
+  set_target_properties(${name}.object PROPERTIES
+    POSITION_INDEPENDENT_CODE ON UNITY_BUILD OFF AUTOMOC OFF AUTOUIC OFF AUTORCC OFF CXX_CLANG_TIDY "" CXX_CPPCHECK "")
+  add_dependencies(${name}.object ${name}.skeleton)
+endfunction()

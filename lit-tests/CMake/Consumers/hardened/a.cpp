@@ -1,0 +1,3 @@
+#include "probe.skel.hpp"
+#define VISIBLE [[gnu::visibility("default")]]
+VISIBLE char a() { return probe::open().value().data().text[1]; }

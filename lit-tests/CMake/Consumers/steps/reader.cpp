@@ -1,0 +1,2 @@
+#include "probe.skel.hpp"
+int third() { return probe::open().value().data().third; }

@@ -1,0 +1,3 @@
+#include <linux/bpf.h>
+#include "common.h"
+int second = COMMON;
