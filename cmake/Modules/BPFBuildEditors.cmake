@@ -32,7 +32,7 @@ endfunction()
 # The flags for sources in that language. The headers that bpfcc++ has inside, and vmlinux.h, are written into the build folder
 # once, where somebody reads compile commands: CMAKE_EXPORT_COMPILE_COMMANDS, or an IDE by CMake's file API.
 function(_bpfbuild_editor_flags result language vmlinux arch)
-  set(${result} "-x${language}" PARENT_SCOPE)
+  set(${result} "" PARENT_SCOPE)
   get_filename_component(folder "${CMAKE_BPF_COMPILER}" DIRECTORY)
   if(NOT (CMAKE_EXPORT_COMPILE_COMMANDS OR EXISTS "${CMAKE_BINARY_DIR}/.cmake/api/v1/query") OR NOT EXISTS "${folder}/bpfbuild")
     return() # for nobody, or BPFBuild is a part of this build and yet to be built

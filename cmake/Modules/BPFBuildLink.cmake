@@ -120,5 +120,8 @@ function(_bpfbuild_add_object_source name header)
   target_compile_options(${name}.object PRIVATE -w)
   set_target_properties(${name}.object PROPERTIES
     POSITION_INDEPENDENT_CODE ON UNITY_BUILD OFF AUTOMOC OFF AUTOUIC OFF AUTORCC OFF CXX_CLANG_TIDY "" CXX_CPPCHECK "")
+  if(CMAKE_CXX_COMPILER_LAUNCHER MATCHES "distcc|icecc") # elsewhere there is no object to embed
+    set_target_properties(${name}.object PROPERTIES CXX_COMPILER_LAUNCHER "")
+  endif()
   add_dependencies(${name}.object ${name}.skeleton)
 endfunction()

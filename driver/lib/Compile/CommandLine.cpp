@@ -59,8 +59,8 @@ StringRef stemOf(StringRef Path) {
 
 static StringRef languageOf(StringRef Path) {
   return StringSwitch<StringRef>(sys::path::extension(Path))
-      .Case(".c", "c")
-      .Cases({".cpp", ".cc", ".cxx", ".C"}, "c++")
+      .Cases({".c", ".i"}, "c")
+      .Cases({".cpp", ".cc", ".cxx", ".C", ".ii"}, "c++")
       .Default("");
 }
 
@@ -76,6 +76,7 @@ private:
   Error takeArg(const Arg &A, const InputArgList &Args);
   Error takeOurs(StringRef Text);
   Error takeOwnOption(const Arg &A);
+  Error takeLanguage(StringRef Value);
   Error takeInput(StringRef Path);
   Error takeWarning(const Arg &A, const InputArgList &Args);
   void takeForClang(const Arg &A, const InputArgList &Args);
@@ -84,6 +85,8 @@ private:
   CommandLine &Result;
   bool HasKernelAddress = false; ///< -fsanitize=kernel-address, with which programs with an arena are built
   StringRef CurrentLanguage;     ///< of -x; empty: by the file's ending
+  bool IsPreprocessed = false;   ///< -x cpp-output
+  bool RewritesIncludes = false; ///< -frewrite-includes
 };
 
 } // namespace
@@ -97,7 +100,7 @@ Error Parser::parse(ArrayRef<const char *> Args) {
   if (MissingCount)
     return makeError("option '{0}' needs a value", Args[MissingIndex]);
   bool HasCxx = any_of(Parsed, [](const Arg *A) {
-    bool IsLanguage = A->getOption().matches(cl_options::OPT_x) && StringRef(A->getValue()) == "c++";
+    bool IsLanguage = A->getOption().matches(cl_options::OPT_x) && StringRef(A->getValue()).starts_with("c++");
     return IsLanguage || (A->getOption().matches(cl_options::OPT_INPUT) && languageOf(A->getValue()) == "c++");
   });
   if (HasCxx) // where what may be null has a type that asks
@@ -107,6 +110,11 @@ Error Parser::parse(ArrayRef<const char *> Args) {
   for (const Arg *A : Parsed)
     if (Error E = takeArg(*A, Parsed))
       return E;
+  if (RewritesIncludes && Parsed.hasArg(cl_options::OPT_E))
+    Result.Compile.ClangArgs.push_back("-frewrite-includes");
+  if (RewritesIncludes)
+    for (Input &I : Result.Inputs)
+      I.IsPreprocessed = false;
   return check();
 }
 
@@ -123,12 +131,7 @@ Error Parser::takeArg(const Arg &A, const InputArgList &Args) {
     takeForClang(A, Args);
     return Error::success();
   case cl_options::OPT_x:
-    CurrentLanguage = A.getValue();
-    if (CurrentLanguage == "none")
-      CurrentLanguage = "";
-    else if (CurrentLanguage != "c" && CurrentLanguage != "c++")
-      return makeError("-x takes c, c++ or none, not '{0}'", CurrentLanguage);
-    return Error::success();
+    return takeLanguage(A.getValue());
   case cl_options::OPT_help:
     Result.What = Mode::Help;
     return Error::success();
@@ -162,6 +165,9 @@ Error Parser::takeArg(const Arg &A, const InputArgList &Args) {
     if (StringRef(A.getValue()) != "bpf-vmlinux" && StringRef(A.getValue()) != "no-bpf-vmlinux")
       break;
     Result.Compile.RemarksOnSlice = StringRef(A.getValue()) == "bpf-vmlinux";
+    return Error::success();
+  case cl_options::OPT_frewrite_includes: // in -E's output nothing but #include is preprocessed
+    RewritesIncludes = true;
     return Error::success();
   case cl_options::OPT_E:
   case cl_options::OPT_S:
@@ -220,14 +226,26 @@ void Parser::takeForClang(const Arg &A, const InputArgList &Args) {
   Result.Compile.ClangArgs.insert(Result.Compile.ClangArgs.end(), Rendered.begin(), Rendered.end());
 }
 
+Error Parser::takeLanguage(StringRef Value) {
+  CurrentLanguage = Value == "none" ? "" : Value;
+  IsPreprocessed = CurrentLanguage.consume_back("cpp-output");
+  if (IsPreprocessed && !CurrentLanguage.consume_back("-")) // of C it is plain
+    CurrentLanguage = CurrentLanguage.empty() ? "c" : "?";
+  if (!CurrentLanguage.empty() && CurrentLanguage != "c" && CurrentLanguage != "c++")
+    return makeError("-x takes c, c++, cpp-output, c++-cpp-output or none, not '{0}'", Value);
+  return Error::success();
+}
+
 Error Parser::takeInput(StringRef Path) {
   StringRef Language = CurrentLanguage.empty() ? languageOf(Path) : CurrentLanguage;
   bool IsObject = CurrentLanguage.empty() && sys::path::extension(Path) == ".o";
   if (Path == "-" && CurrentLanguage.empty())
     return makeError("standard input needs -x c or -x c++");
   if (Language.empty() && !IsObject)
-    return makeError("'{0}': unknown kind of input; expected .c, .cpp, .cc, .cxx, .C or .o, or -x before it", Path);
-  Result.Inputs.push_back({Path.str(), Language.str()});
+    return makeError("'{0}': unknown kind of input; expected .c, .cpp, .cc, .cxx, .C, .i, .ii or .o, or -x before it",
+                     Path);
+  StringRef Extension = sys::path::extension(Path);
+  Result.Inputs.push_back({Path.str(), Language.str(), IsPreprocessed || Extension == ".i" || Extension == ".ii"});
   return Error::success();
 }
 

@@ -31,8 +31,9 @@ enum class Mode {
 
 /// A source, or an object that is linked as it is.
 struct Input {
-  std::string Path;     ///< "-" is standard input
-  std::string Language; ///< as for -x: "c" or "c++"; empty for an object
+  std::string Path;            ///< "-" is standard input
+  std::string Language;        ///< "c" or "c++"; empty for an object
+  bool IsPreprocessed = false; ///< .i and .ii
   bool isObject() const { return Language.empty(); }
 };
 

@@ -15,11 +15,14 @@
 #include "Compile/Pipeline.h"
 #include "Compile/Pragmas.h"
 #include "Compile/SourceMap.h"
+#include "Compile/SourceTexts.h"
 #include "Compile/Views/NameCollector.h"
 #include "Compile/Views/VmlinuxFileSystem.h"
 #include "Kernel/Instruction.h"
+#include "Object/Forwards.h"
 #include "Object/Strip.h"
 #include "Support/Error.h"
+#include "Support/File.h"
 #include "clang/Basic/Version.h"
 #include "clang/CodeGen/CodeGenAction.h"
 #include "clang/Driver/Compilation.h"
@@ -32,6 +35,8 @@
 #include "clang/Frontend/TextDiagnosticPrinter.h"
 #include "clang/Frontend/Utils.h"
 #include "clang/Lex/Preprocessor.h"
+#include "clang/Lex/PreprocessorOptions.h"
+#include "clang/Rewrite/Frontend/Rewriters.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Passes/PassBuilder.h"
@@ -282,12 +287,14 @@ struct Compiler::Implementation {
                                                    const std::optional<ProgramNames> &Names);
   Error reportFallback(const Attempts &Tries, const clang::CompilerInvocation &Invocation);
   Expected<std::unique_ptr<clang::CompilerInvocation>> createInvocation(const clang::driver::Command &Job);
+  void readTexts(StringRef Path, clang::CodeGenOptions &CodeGen);
   std::unique_ptr<clang::CompilerInstance> createInstance(const clang::CompilerInvocation &Invocation,
                                                           IntrusiveRefCntPtr<vfs::FileSystem> Files,
                                                           raw_ostream &Messages, RunNotes &Notes) const;
   ProgramNames collectNames(const clang::CompilerInvocation &Invocation, VmlinuxView In);
   Error takeLLVMArgs(const clang::CompilerInvocation &Invocation) const;
   void explainMissingVmlinux();
+  std::function<void(Module &)> attachTexts(clang::CompilerInstance &CI) const;
 
   raw_ostream &stream() const { return Options.Format == DiagnosticFormat::JSON ? outs() : errs(); }
 
@@ -298,6 +305,7 @@ struct Compiler::Implementation {
   VmlinuxSources Sources;
   DependencyFiles Dependencies;
   std::unique_ptr<MemoryBuffer> StandardInput;
+  SourceTexts Texts; ///< of a preprocessed source
 };
 
 Compiler::Implementation::Implementation(const CompileOptions &Options, std::string ToolPath, StageTimes &Times,
@@ -315,14 +323,17 @@ Compiler::Implementation::Implementation(const CompileOptions &Options, std::str
 
 std::vector<std::string> Compiler::Implementation::argsFor(ArrayRef<Input> Inputs, StringRef Output,
                                                            ArrayRef<StringRef> ModeArgs) const {
-  std::vector<std::string> Args = {ToolPath};
+  // Of ours some are for nothing, such as include folders where the source is preprocessed.
+  std::vector<std::string> Args = {ToolPath, "--start-no-unused-arguments"};
   append_range(Args, baseArgs(Options));
   if (Options.TargetKernel) // of v4 are jump tables too, which need Linux 6.19 and libbpf 1.7: for who asks for them
     Args.insert(Args.end(), {"-mcpu=" + cpuOf(*Options.TargetKernel).str(), "-fno-jump-tables"});
   append_range(Args, cxxArgs(Inputs));
+  Args.push_back("--end-no-unused-arguments");
   copy_if(Options.ClangArgs, std::back_inserter(Args),
           [&](StringRef Arg) { return !isStandardOfOtherLanguage(Arg, Inputs); });
-  Args.insert(Args.end(), {"-isystem", EmbeddedIncludeDir.str()});
+  Args.insert(Args.end(),
+              {"--start-no-unused-arguments", "-isystem", EmbeddedIncludeDir.str(), "--end-no-unused-arguments"});
   for (StringRef Arg : ModeArgs)
     Args.push_back(Arg.str());
   if (Options.Verbose)
@@ -331,7 +342,9 @@ std::vector<std::string> Compiler::Implementation::argsFor(ArrayRef<Input> Input
     Args.insert(Args.end(), {"-o", Output.str()});
   for (const Input &I : Inputs) {
     if (!I.isObject())
-      Args.insert(Args.end(), {"-x", I.Language});
+      Args.insert(Args.end(), {"-x", !I.IsPreprocessed   ? I.Language
+                                     : I.Language == "c" ? "cpp-output"
+                                                         : "c++-cpp-output"});
     Args.push_back(I.Path);
   }
   return Args;
@@ -366,6 +379,19 @@ Error Compiler::Implementation::withJobs(ArrayRef<std::string> Args,
   return Use(Compilation->getJobs());
 }
 
+/// Takes what a preprocessed source says of itself. That it cannot be read, Clang will say.
+void Compiler::Implementation::readTexts(StringRef Path, clang::CodeGenOptions &CodeGen) {
+  Expected<std::unique_ptr<MemoryBuffer>> Bytes = readFile(Path);
+  if (!Bytes)
+    return consumeError(Bytes.takeError());
+  Texts = SourceTexts::parse((*Bytes)->getBuffer());
+  bool IsGiven = any_of(Options.ClangArgs, [](StringRef Arg) {
+    return Arg.starts_with("-fdebug-compilation-dir") || Arg.starts_with("-ffile-compilation-dir");
+  });
+  if (!Texts.directory().empty() && !IsGiven)
+    CodeGen.DebugCompilationDir = Texts.directory().str();
+}
+
 /// Reads the options of one cc1 job.
 Expected<std::unique_ptr<clang::CompilerInvocation>>
 Compiler::Implementation::createInvocation(const clang::driver::Command &Job) {
@@ -381,7 +407,12 @@ Compiler::Implementation::createInvocation(const clang::driver::Command &Job) {
                                      createConsumer(ReadOptions, stream(), None).release());
   if (!clang::CompilerInvocation::CreateFromArgs(*Invocation, Args.drop_front(), ReadDiags, ToolPath.c_str()))
     return reportedError();
+  Texts = SourceTexts();
   for (clang::FrontendInputFile &Input : Invocation->getFrontendOpts().Inputs) {
+    StringRef Path = Input.isFile() ? Input.getFile() : "";
+    if (sys::path::extension(Path) == ".i" || sys::path::extension(Path) == ".ii" ||
+        (Input.getKind().isPreprocessed() && Path != "-"))
+      readTexts(Path, Invocation->getCodeGenOpts());
     if (!Input.isFile() || Input.getFile() != "-")
       continue;
     // It can be read only once, and the source is gone over twice.
@@ -525,6 +556,15 @@ void Compiler::Implementation::explainMissingVmlinux() {
   Options.Format == DiagnosticFormat::JSON ? printJSON(outs(), D) : printText(errs(), D);
 }
 
+/// What gives LLVM the lines of the sources that \p CI compiles.
+std::function<void(Module &)> Compiler::Implementation::attachTexts(clang::CompilerInstance &CI) const {
+  return [this, &CI](Module &M) {
+    SourceTexts All = SourceTexts::of(CI.getSourceManager());
+    All.add(Texts);
+    All.attach(M, CI.getCodeGenOpts());
+  };
+}
+
 Compiler::Compiler(const CompileOptions &Options, std::string ToolPath, StageTimes &Times, SaidOnce &Said)
     : Impl(std::make_unique<Implementation>(Options, std::move(ToolPath), Times, Said)) {}
 
@@ -546,10 +586,10 @@ Expected<std::string> Compiler::compile(const Input &Source, StringRef Output, O
       IsParsed = true;
       Messages.release();
     });
-    addPasses(
-        CI.getCodeGenOpts(),
-        {CI.getLangOpts().CPlusPlus != 0, Impl->Options.KeepDwarf, Impl->Options.TargetKernel, Impl->Options.LoadedBy},
-        OfModule);
+    addPasses(CI.getCodeGenOpts(),
+              {CI.getLangOpts().CPlusPlus != 0, Impl->Options.KeepDwarf, Impl->Options.TargetKernel,
+               Impl->Options.LoadedBy, Impl->attachTexts(CI)},
+              OfModule);
     CompileAction Action(Impl->Options, Object, OfModule, Impl->Sources, Check, Messages, Watcher, Impl->Said);
     bool Compiled = CI.ExecuteAction(Action);
     if (Action.failed() || (!Compiled && IsParsed))
@@ -561,16 +601,55 @@ Expected<std::string> Compiler::compile(const Input &Source, StringRef Output, O
   };
   if (Error E = Impl->withJobs(Impl->argsFor(Source, Output, {"-c"}), RunFirst))
     return std::move(E);
+  std::string Bytes = Object.str().str();
+  sortForwards(Bytes);
   // Unwind information for debuggers is still there, as .debug_frame.
-  return Impl->Options.KeepDwarf ? Object.str().str() : stripDwarf(Object.str());
+  return Impl->Options.KeepDwarf ? std::move(Bytes) : stripDwarf(Bytes);
 }
+
+namespace {
+/// -E, with the texts of the sources at the end, where there are #line directives, too. With -frewrite-includes the
+/// source is kept, with its columns, and only what it includes is put in: what it takes besides goes in front.
+class PreprocessAction : public clang::PrintPreprocessedAction {
+protected:
+  void ExecuteAction() override {
+    clang::CompilerInstance &CI = getCompilerInstance();
+    const clang::PreprocessorOutputOptions &Output = CI.getPreprocessorOutputOpts();
+    if (!Output.RewriteIncludes && (!Output.ShowCPP || !Output.ShowLineMarkers))
+      return PrintPreprocessedAction::ExecuteAction();
+    std::unique_ptr<raw_ostream> OS = CI.createDefaultOutputFile(/*Binary=*/true, getCurrentFileOrBufferName());
+    if (!OS)
+      return;
+    if (Output.RewriteIncludes) {
+      printMacros(*OS);
+      clang::RewriteIncludesInInput(CI.getPreprocessor(), OS.get(), Output);
+    } else {
+      clang::DoPrintPreprocessedInput(CI.getPreprocessor(), OS.get(), Output);
+    }
+    SourceTexts::of(CI.getSourceManager()).print(*OS, CI.getCodeGenOpts());
+  }
+
+private:
+  /// The macros of the command line, which distcc does not send.
+  void printMacros(raw_ostream &OS) {
+    OS << "# 1 \"<command line>\" 1\n";
+    for (const auto &[Macro, IsUndefined] : getCompilerInstance().getPreprocessorOpts().Macros) {
+      auto [Name, Value] = StringRef(Macro).split('=');
+      if (IsUndefined)
+        OS << "#undef " << Name << '\n';
+      else
+        OS << "#define " << Name << ' ' << (StringRef(Macro).contains('=') ? Value.split('\n').first : "1") << '\n';
+    }
+  }
+};
+} // namespace
 
 /// The action of a cc1 job; null for those that no mode of ours asks for. Unlike clang::ExecuteCompilerInvocation(),
 /// this links neither the static analyzer nor the modules tools.
 static std::unique_ptr<clang::FrontendAction> createAction(clang::frontend::ActionKind Kind, SliceWatcher &Watcher) {
   switch (Kind) {
   case clang::frontend::PrintPreprocessedInput:
-    return std::make_unique<clang::PrintPreprocessedAction>();
+    return std::make_unique<PreprocessAction>();
   case clang::frontend::RunPreprocessorOnly:
     return std::make_unique<clang::PreprocessOnlyAction>();
   case clang::frontend::ParseSyntaxOnly:
@@ -595,7 +674,8 @@ Error Compiler::runClang(ArrayRef<Input> Inputs, StringRef Output, ArrayRef<Stri
     }
     std::vector<Diagnostic> OfModule; // which an object's checks report
     addPasses(CI.getCodeGenOpts(),
-              {CI.getLangOpts().CPlusPlus != 0, /*KeepDwarf=*/true, Impl->Options.TargetKernel, Impl->Options.LoadedBy},
+              {CI.getLangOpts().CPlusPlus != 0, /*KeepDwarf=*/true, Impl->Options.TargetKernel, Impl->Options.LoadedBy,
+               Impl->attachTexts(CI)},
               OfModule);
     return CI.ExecuteAction(*Action) ? Outcome::Done : Outcome::ClangFailed;
   };

@@ -64,7 +64,9 @@ std::vector<std::string> cxxLanguageArgs() {
 
 std::vector<std::string> editorFlags(StringRef Language, StringRef TargetArch, StringRef Folder,
                                      StringRef VmlinuxFolder) {
-  std::vector<std::string> Flags = {"-x" + Language.str()};
+  // By the ending of their names sources are C or C++, although the compiler's name ends in ++. (-x says so, too, but
+  // distcc compiles nothing elsewhere that has it.)
+  std::vector<std::string> Flags = {"--driver-mode=gcc"};
   append_range(Flags, targetArgs(TargetArch));
   if (Language == "c++") {
     append_range(Flags, cxxModeArgs());

@@ -188,6 +188,8 @@ struct FinishPass : PassInfoMixin<FinishPass> {
     if (Target && *Target < FetchingAtomics)
       useOldAdditions(M);
     *Found = findUnaskedNull(M, Target.value_or(NewestKernel));
+    if (Finish)
+      Finish(M);
     return PreservedAnalyses::none();
   }
   static bool isRequired() { return true; }
@@ -195,6 +197,7 @@ struct FinishPass : PassInfoMixin<FinishPass> {
   static constexpr KernelVersion FetchingAtomics{5, 12};
 
   std::optional<KernelVersion> Target;
+  std::function<void(Module &)> Finish;
   std::vector<Diagnostic> *Found; ///< what the source's diagnostics are to say of the module
 };
 
@@ -218,7 +221,7 @@ void addPasses(clang::CodeGenOptions &CodeGen, const PipelineOptions &Options, s
       Passes.addPass(LowerPass{{}, Options.IsCxx, Options.LoadedBy, Relocations});
     });
     PB.registerOptimizerLastEPCallback([=, &Found](ModulePassManager &Passes, OptimizationLevel, ThinOrFullLTOPhase) {
-      Passes.addPass(FinishPass{{}, Options.Oldest, &Found});
+      Passes.addPass(FinishPass{{}, Options.Oldest, Options.Finish, &Found});
       if (!Options.KeepDwarf)
         Passes.addPass(SuppressDwarfPass());
     });

@@ -8,6 +8,8 @@
 #include "Kernel/Loaders.h"
 #include "Support/Diagnostic.h"
 #include "clang/Frontend/CompilerInstance.h"
+#include "llvm/IR/Module.h"
+#include <functional>
 
 namespace bpfbuild {
 
@@ -16,6 +18,7 @@ struct PipelineOptions {
   bool KeepDwarf = true;
   std::optional<KernelVersion> Oldest; ///< --target-kernel=
   Loader LoadedBy = Loader::Libbpf;
+  std::function<void(llvm::Module &)> Finish; ///< what the caller does at the end
 };
 
 /// Adds our passes to LLVM's pipeline: at its start, what the source has becomes what BTF and libbpf can name; at its

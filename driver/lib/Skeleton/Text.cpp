@@ -61,7 +61,7 @@ __asm__(".ifndef {0}\n" /* with LTO, several files are one for the assembler */
         ".hidden {0}\n"
         ".hidden {0}_end\n"
 {2}        "{0}:\n"
-        ".incbin \"" __FILE__ ".o\"\n"
+        ".inc" "bin \"" __FILE__ ".o\"\n" /* split, so that ccache caches this: the checksum stands for the file */
         "{0}_end:\n"
         ".byte 0\n"
         ".popsection\n"

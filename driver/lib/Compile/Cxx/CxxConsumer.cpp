@@ -121,7 +121,8 @@ void CxxConsumer::HandleTagDeclDefinition(TagDecl *D) {
   tag(*Record);
   for (FieldDecl *Field : Record->fields())
     tag(*Field);
-  if (!isVmlinuxHeader(llvm::sys::path::filename(SM.getFilename(SM.getExpansionLoc(Record->getLocation())))))
+  PresumedLoc Place = SM.getPresumedLoc(Record->getLocation()); // which preprocessed sources have, too
+  if (Place.isInvalid() || !isVmlinuxHeader(llvm::sys::path::filename(Place.getFilename())))
     return;
   auto Mark = [&](Decl &Marked) {
     if (!Marked.hasAttr<BPFPreserveAccessIndexAttr>())

@@ -1,0 +1,249 @@
+//===- Forwards.cpp - forward declarations in one order -------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "Object/Forwards.h"
+#include "BTF/BTF.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Object/ObjectFile.h"
+#include "llvm/Support/Endian.h"
+#include <vector>
+
+using namespace llvm;
+
+namespace bpfbuild {
+
+using btf::Kind;
+
+namespace {
+/// A section of the object, whose words are in the object's byte order and are changed in place.
+class Words {
+public:
+  Words() = default;
+  Words(MutableArrayRef<char> Bytes, endianness Order) : Bytes(Bytes), Order(Order) {}
+
+  /// The word at the byte \p At; 0 behind the end.
+  uint32_t get(size_t At) const {
+    return At + 4 <= Bytes.size() ? support::endian::read32(Bytes.data() + At, Order) : 0;
+  }
+  void set(size_t At, uint32_t Value) {
+    if (At + 4 <= Bytes.size())
+      support::endian::write32(Bytes.data() + At, Value, Order);
+  }
+
+  MutableArrayRef<char> Bytes;
+
+private:
+  endianness Order = endianness::little;
+};
+
+/// What is behind the three words that each type begins with: words in all, and which of them are references, from \c
+/// First on in steps of \c Step.
+struct Layout {
+  uint32_t Size = 0, First = 0, Step = 1;
+};
+
+struct Forward {
+  uint32_t Name; ///< its place among the strings
+  StringRef Text;
+  uint32_t Info; ///< the second word of its record
+  uint32_t OldId;
+};
+
+class Sorter {
+public:
+  Sorter(Words BTF, Words Ext) : BTF(BTF), Ext(Ext) {}
+  void run();
+
+private:
+  static constexpr uint32_t RecordSize = 12, HeaderSize = 24;
+
+  bool readHeader();
+  bool findForwards();
+  bool layStrings();
+  void rename(size_t At) {
+    if (uint32_t Id = BTF.get(At); Id >= FirstId && Id - FirstId < NewIds.size())
+      BTF.set(At, NewIds[Id - FirstId]);
+  }
+  void renameAll();
+  void renameInExt();
+
+  Words BTF, Ext;
+  size_t Types = 0, TypesEnd = 0, Strings = 0, StringsEnd = 0; ///< bytes into the section
+  std::vector<size_t> Records;                                 ///< where each type begins, by its id less 1
+  std::vector<Forward> Forwards;
+  uint32_t FirstId = 0;
+  std::vector<uint32_t> NewIds; ///< of the forwards, by their old id less FirstId
+};
+} // namespace
+
+static std::optional<Layout> layoutOf(Kind K, uint32_t Count) {
+  switch (K) {
+  case Kind::Int:
+  case Kind::Var:
+  case Kind::DeclTag:
+    return Layout{1, 1};
+  case Kind::Array:
+    return Layout{3, 0, 1};
+  case Kind::Struct:
+  case Kind::Union:
+    return Layout{3 * Count, 1, 3};
+  case Kind::Enum:
+    return Layout{2 * Count, 2 * Count};
+  case Kind::Enum64:
+    return Layout{3 * Count, 3 * Count};
+  case Kind::FuncProto:
+    return Layout{2 * Count, 1, 2};
+  case Kind::DataSec:
+    return Layout{3 * Count, 0, 3};
+  case Kind::Ptr:
+  case Kind::Fwd:
+  case Kind::Typedef:
+  case Kind::Volatile:
+  case Kind::Const:
+  case Kind::Restrict:
+  case Kind::Func:
+  case Kind::Float:
+  case Kind::TypeTag:
+    return Layout{};
+  default:
+    return std::nullopt;
+  }
+}
+
+static Kind kindOf(uint32_t Info) {
+  return Kind(Info >> 24 & 0x1f);
+}
+
+/// The places of the types and strings, and where each type begins.
+bool Sorter::readHeader() {
+  uint64_t Header = BTF.get(4), Size = BTF.Bytes.size();
+  if (Size < HeaderSize || Header < HeaderSize || Header > Size)
+    return false;
+  Types = Header + BTF.get(8);
+  TypesEnd = Types + BTF.get(12);
+  Strings = Header + BTF.get(16);
+  StringsEnd = Strings + BTF.get(20);
+  if (TypesEnd > Size || StringsEnd > Size || Types > TypesEnd || Strings == StringsEnd || BTF.Bytes[StringsEnd - 1])
+    return false;
+  for (size_t At = Types; At < TypesEnd;) {
+    uint32_t Info = BTF.get(At + 4);
+    std::optional<Layout> L = layoutOf(kindOf(Info), Info & 0xffff);
+    if (!L)
+      return false;
+    Records.push_back(At);
+    At += RecordSize + 4 * size_t(L->Size);
+    if (At > TypesEnd)
+      return false;
+  }
+  return true;
+}
+
+/// The forward declarations at the end of the types.
+bool Sorter::findForwards() {
+  size_t First = Records.size();
+  while (First > 0 && kindOf(BTF.get(Records[First - 1] + 4)) == Kind::Fwd)
+    --First;
+  FirstId = First + 1;
+  for (size_t Index = First; Index < Records.size(); ++Index) {
+    uint32_t Name = BTF.get(Records[Index]);
+    if (Name >= StringsEnd - Strings)
+      return false;
+    Forwards.push_back({Name, BTF.Bytes.data() + Strings + Name, BTF.get(Records[Index] + 4), uint32_t(Index + 1)});
+  }
+  return Forwards.size() > 1;
+}
+
+/// Orders the names that are at the end of the strings for the forward declarations alone; other names of theirs were
+/// there before. False if they do not lie as LLVM leaves them: in the order of the declarations, one behind the other.
+bool Sorter::layStrings() {
+  std::vector<Forward *> Named;
+  uint32_t Begin = StringsEnd - Strings;
+  for (Forward &F : reverse(Forwards)) {
+    if (F.Name + F.Text.size() + 1 != Begin)
+      continue;
+    Begin = F.Name;
+    Named.push_back(&F);
+  }
+  for (const Forward &F : Forwards)
+    if (F.Name >= Begin && !is_contained(Named, &F))
+      return false;
+  llvm::sort(Named, [](const Forward *A, const Forward *B) { return A->Text < B->Text; });
+  std::vector<std::string> Texts;
+  for (const Forward *F : Named)
+    Texts.push_back(F->Text.str());
+  for (auto [F, Text] : zip(Named, Texts)) {
+    F->Name = Begin;
+    std::memcpy(BTF.Bytes.data() + Strings + Begin, Text.c_str(), Text.size() + 1);
+    Begin += Text.size() + 1;
+  }
+  for (Forward &F : Forwards)
+    F.Text = BTF.Bytes.data() + Strings + F.Name;
+  return true;
+}
+
+void Sorter::renameAll() {
+  for (size_t At : Records) {
+    uint32_t Info = BTF.get(At + 4);
+    Kind K = kindOf(Info);
+    if (btf::KindsWithRef & btf::bitOf(K))
+      rename(At + 8);
+    std::optional<Layout> L = layoutOf(K, Info & 0xffff);
+    uint32_t Last = K == Kind::Array ? 2 : L->Size; // behind it is the array's length
+    for (uint32_t Index = L->First; Index < Last; Index += L->Step)
+      rename(At + RecordSize + 4 * size_t(Index));
+  }
+}
+
+/// CO-RE relocations name types, too.
+void Sorter::renameInExt() {
+  uint64_t Header = Ext.get(4), At = Header + Ext.get(24), End = At + Ext.get(28);
+  if (Header < 32 || End > Ext.Bytes.size())
+    return;
+  uint32_t Size = Ext.get(At);
+  if (Size < 16)
+    return;
+  for (At += 4; At + 8 <= End;) {
+    uint64_t Count = Ext.get(At + 4);
+    At += 8;
+    for (; Count > 0 && At + Size <= End; --Count, At += Size)
+      if (uint32_t Id = Ext.get(At + 4); Id >= FirstId && Id - FirstId < NewIds.size())
+        Ext.set(At + 4, NewIds[Id - FirstId]);
+  }
+}
+
+void Sorter::run() {
+  if (!readHeader() || !findForwards() || !layStrings())
+    return;
+  stable_sort(Forwards,
+              [](const Forward &A, const Forward &B) { return std::tie(A.Text, A.Info) < std::tie(B.Text, B.Info); });
+  NewIds.resize(Forwards.size());
+  for (auto [Index, F] : enumerate(Forwards)) {
+    NewIds[F.OldId - FirstId] = FirstId + Index;
+    size_t At = Records[FirstId - 1 + Index];
+    BTF.set(At, F.Name);
+    BTF.set(At + 4, F.Info);
+  }
+  renameAll();
+  renameInExt();
+}
+
+void sortForwards(std::string &Object) {
+  Expected<std::unique_ptr<object::ObjectFile>> File =
+      object::ObjectFile::createObjectFile(MemoryBufferRef(Object, "object"));
+  if (!File)
+    return consumeError(File.takeError());
+  endianness Order = (*File)->isLittleEndian() ? endianness::little : endianness::big;
+  Words BTF, Ext;
+  for (const object::SectionRef &S : (*File)->sections()) {
+    Expected<StringRef> Name = S.getName(), Bytes = S.getContents();
+    if (Name && Bytes && (*Name == ".BTF" || *Name == ".BTF.ext"))
+      (*Name == ".BTF" ? BTF : Ext) = Words({Object.data() + (Bytes->data() - Object.data()), Bytes->size()}, Order);
+    if (!Name)
+      consumeError(Name.takeError());
+    if (!Bytes)
+      consumeError(Bytes.takeError());
+  }
+  Sorter(BTF, Ext).run();
+}
+
+} // namespace bpfbuild
