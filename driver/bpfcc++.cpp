@@ -41,6 +41,12 @@ struct Outputs {
   SkeletonStyle Style = SkeletonStyle::Cxx;
 };
 
+/// An input as an object.
+struct InputObject {
+  std::string Bytes;
+  std::optional<BPFObject> Object; ///< over the bytes
+};
+
 /// One call of bpfcc++.
 class Job {
 public:
@@ -55,9 +61,10 @@ private:
   Error link();
   Error commit(OutputSet &Files);
   Error saveTemps(const Input &Source, StringRef Output);
-  Expected<std::string> objectOf(const Input &I, StringRef Output);
-  Expected<std::string> readObject(StringRef Path);
-  Expected<std::string> linkBytes(ArrayRef<std::string> Names, ArrayRef<std::string> Bytes);
+  Expected<std::string> compile(const Input &Source, StringRef Output);
+  Expected<std::unique_ptr<InputObject>> compileToLink(const Input &Source, StringRef Output);
+  Expected<std::unique_ptr<InputObject>> readObject(StringRef Path);
+  Expected<std::string> linkBytes(ArrayRef<std::unique_ptr<InputObject>> Inputs);
   Expected<Outputs> chooseOutputs() const;
   Error expectNoSkeleton() const;
   Expected<std::string> className(const Outputs &Files) const;
@@ -104,12 +111,14 @@ std::vector<Diagnostic> Job::check(const CompiledObject &Compiled) const {
   return {D};
 }
 
-Expected<std::string> Job::readObject(StringRef Path) {
+Expected<std::unique_ptr<InputObject>> Job::readObject(StringRef Path) {
+  auto Timer = Times.measure("read");
   Expected<std::unique_ptr<MemoryBuffer>> Buffer = readFile(Path);
   if (!Buffer)
     return Buffer.takeError();
-  std::string Bytes = (*Buffer)->getBuffer().str();
-  Expected<BPFObject> Object = BPFObject::parse(Bytes, Path);
+  auto Result = std::make_unique<InputObject>();
+  Result->Bytes = (*Buffer)->getBuffer().str();
+  Expected<BPFObject> Object = BPFObject::parse(Result->Bytes, Path);
   if (!Object)
     return Object.takeError();
   std::vector<Diagnostic> Diagnostics =
@@ -121,7 +130,8 @@ Expected<std::string> Job::readObject(StringRef Path) {
   fillPlaces(*Object, Diagnostics);
   if (Error E = report(std::move(Diagnostics)))
     return std::move(E);
-  return Bytes;
+  Result->Object = std::move(*Object);
+  return std::move(Result);
 }
 
 /// Prints what a check found in an object that was not compiled here.
@@ -130,13 +140,24 @@ Error Job::report(std::vector<Diagnostic> Diagnostics) {
   return Failed ? reportedError() : Error::success();
 }
 
-Expected<std::string> Job::objectOf(const Input &I, StringRef Output) {
-  auto Timer = Times.measure(I.isObject() ? "read" : "compile");
-  if (I.isObject())
-    return readObject(I.Path);
-  if (Error E = saveTemps(I, Output))
+Expected<std::string> Job::compile(const Input &Source, StringRef Output) {
+  auto Timer = Times.measure("compile");
+  if (Error E = saveTemps(Source, Output))
     return std::move(E);
-  return Compile.compile(I, Output, [this](const CompiledObject &Compiled) { return check(Compiled); });
+  return Compile.compile(Source, Output, [this](const CompiledObject &Compiled) { return check(Compiled); });
+}
+
+Expected<std::unique_ptr<InputObject>> Job::compileToLink(const Input &Source, StringRef Output) {
+  auto Result = std::make_unique<InputObject>();
+  Expected<std::string> Bytes = compile(Source, Output);
+  if (!Bytes)
+    return Bytes.takeError();
+  Result->Bytes = std::move(*Bytes);
+  Expected<BPFObject> Object = BPFObject::parse(Result->Bytes, Source.Path);
+  if (!Object)
+    return Object.takeError();
+  Result->Object = std::move(*Object);
+  return std::move(Result);
 }
 
 /// -save-temps: the preprocessed source, the bitcode and the assembly, beside the object.
@@ -188,7 +209,7 @@ Error Job::compileEach() {
   OutputSet Files;
   for (const Input &I : Line.Inputs) {
     std::string Output = Line.Output.empty() ? stemOf(I.Path).str() + ".bpf.o" : Line.Output;
-    Expected<std::string> Bytes = objectOf(I, Output);
+    Expected<std::string> Bytes = compile(I, Output);
     if (!Bytes)
       return Bytes.takeError();
     if (!Line.VerifyOn.empty()) {
@@ -249,16 +270,14 @@ Expected<std::string> Job::className(const Outputs &Files) const {
 
 /// One object out of all. What libbpf's linker does not take, because it keeps its DWARF or has the other byte order,
 /// must be the only one.
-Expected<std::string> Job::linkBytes(ArrayRef<std::string> Names, ArrayRef<std::string> Bytes) {
+Expected<std::string> Job::linkBytes(ArrayRef<std::unique_ptr<InputObject>> Inputs) {
+  if (Inputs.size() == 1 && Line.Compile.KeepDwarf)
+    return Inputs.front()->Bytes;
   std::vector<BPFObject> Objects;
-  for (size_t I = 0; I < Bytes.size(); ++I) {
-    Expected<BPFObject> Object = BPFObject::parse(Bytes[I], Names[I]);
-    if (!Object)
-      return Object.takeError();
-    Objects.push_back(std::move(*Object));
-  }
+  for (const std::unique_ptr<InputObject> &I : Inputs)
+    Objects.push_back(std::move(*I->Object));
   if (Objects.size() == 1)
-    return Line.Compile.KeepDwarf ? Bytes.front() : linkObjects(Objects);
+    return linkObjects(Objects);
   if (any_of(Objects, [](const BPFObject &O) { return O.isLittleEndian() != sys::IsLittleEndianHost; }))
     return makeError("objects of this machine's other byte order cannot be linked; give one input");
   if (Line.Compile.KeepDwarf)
@@ -294,22 +313,23 @@ Error Job::link() {
   Expected<std::string> Class = className(*Files);
   if (!Class)
     return Class.takeError();
-  std::vector<std::string> Names, Bytes;
+  // Depfiles are about what is written in the end, whichever source they come from.
+  StringRef Output = Files->Skeleton.empty() ? Files->Object : Files->Skeleton;
+  std::vector<std::unique_ptr<InputObject>> Inputs;
   for (const Input &I : Line.Inputs) {
-    // Depfiles are about what is written in the end, whichever source they come from.
-    Expected<std::string> Object = objectOf(I, Files->Skeleton.empty() ? Files->Object : Files->Skeleton);
+    Expected<std::unique_ptr<InputObject>> Object = I.isObject() ? readObject(I.Path) : compileToLink(I, Output);
     if (!Object)
       return Object.takeError();
-    Names.push_back(I.Path);
-    Bytes.push_back(std::move(*Object));
+    Inputs.push_back(std::move(*Object));
   }
   auto LinkTimer = Times.measure("link");
-  Expected<std::string> Linked = linkBytes(Names, Bytes);
+  Expected<std::string> Linked = linkBytes(Inputs);
   if (!Linked)
     return Linked.takeError();
   LinkTimer.stop();
 
-  Expected<BPFObject> Object = BPFObject::parse(*Linked, Names.size() == 1 ? Names.front() : "the linked object");
+  Expected<BPFObject> Object =
+      BPFObject::parse(*Linked, Line.Inputs.size() == 1 ? Line.Inputs.front().Path : "the linked object");
   if (!Object)
     return Object.takeError();
   if (Error E = checkLinked(*Object, !Files->Skeleton.empty()))

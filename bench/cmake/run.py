@@ -4,7 +4,7 @@ and bpftool with a vmlinux.h of the running kernel, in turn, in one run.
 
     bench/cmake/run.py [--rounds N] [--jobs N] [COUNT…]
 
-COUNT sources (default 100, 200), which share a header. For each: the wall milliseconds to configure, to build everything, to find that nothing has
+COUNT sources (default 100, 200), which share a header, and a program that includes the skeleton and <iostream>. For each: the wall milliseconds to configure, to build everything, to find that nothing has
 changed, and to build again where one source, and where the common header, has changed. Ninja; the best of N rounds (default 2) counts. CLANG,
 BPFTOOL and BPFCC name the tools.
 """
@@ -49,6 +49,16 @@ target_link_libraries(app PRIVATE bpf)
 """
 
 
+# The application is a C++ program in both.
+HOST = """#include <iostream>
+#include <string>
+int main(int argc, char **argv) {{
+  std::string name = argc > 1 ? argv[1] : "all";
+  std::cout << name << ": " << {0} << std::endl;
+}}
+"""
+
+
 def write_project(folder, count):
     os.makedirs(os.path.join(folder, "ours"))
     os.makedirs(os.path.join(folder, "peer/include"))
@@ -64,11 +74,11 @@ def write_project(folder, count):
     with open(os.path.join(folder, "ours/CMakeLists.txt"), "w") as out:
         out.write(OURS)
     with open(os.path.join(folder, "ours/main.cpp"), "w") as out:
-        out.write('#include "whole.skel.hpp"\nint main() { return !whole::open(); }\n')
+        out.write('#include "whole.skel.hpp"\n' + HOST.format("whole::open().has_value()"))
     with open(os.path.join(folder, "peer/CMakeLists.txt"), "w") as out:
         out.write(PEER.replace("CLANG", shutil.which(CLANG)).replace("BPFTOOL", shutil.which(BPFTOOL)))
     with open(os.path.join(folder, "peer/main.cpp"), "w") as out:
-        out.write('#include "all.skel.h"\nint main() { return !all::open(); }\n')
+        out.write('#include "all.skel.h"\n' + HOST.format("(all::open() != nullptr)"))
     with open(os.path.join(folder, "peer/include/vmlinux.h"), "w") as out:
         subprocess.run([BPFTOOL, "btf", "dump", "file", "/sys/kernel/btf/vmlinux", "format", "c"], stdout=out, check=True)
 
