@@ -141,22 +141,50 @@ endfunction()
 # Links the library with the skeleton so that nobody who links to the library sees it: the library can be exported and installed alone. Its
 # users need libbpf, and neither BPFBuild nor the skeleton's header. For skeletons with EMBED source, the default, or inline.
 function(bpfbuild_hide_skeleton library skeleton)
-  if(NOT TARGET ${library} OR NOT TARGET ${skeleton}.skeleton)
-    message(FATAL_ERROR "bpfbuild_hide_skeleton(${library} ${skeleton}): expected a library, and a target of bpfbuild_add_skeleton")
-  endif()
+  _bpfbuild_carry_skeleton(bpfbuild_hide_skeleton ${library} ${skeleton})
   # The runtime is inline there: as a library it would have to be exported, too.
   target_include_directories(${library} PRIVATE $<TARGET_PROPERTY:${skeleton},INTERFACE_INCLUDE_DIRECTORIES>)
   target_include_directories(${library} SYSTEM PRIVATE "${BPFBuild_INCLUDE_DIR}" "${BPFBuild_LIBBPF_INCLUDE_DIR}")
   target_compile_features(${library} PRIVATE cxx_std_17)
-  add_dependencies(${library} ${skeleton}.skeleton)
-  if(TARGET ${skeleton}.object)
-    target_sources(${library} PRIVATE $<TARGET_OBJECTS:${skeleton}.object>)
-  endif()
   if(BPFBuild_LIBBPF MATCHES "\\.a$")
     target_compile_definitions(${library} PRIVATE BPFBUILD_STATIC_LIBBPF)
     target_link_libraries(${library} PRIVATE bpf elf z ${CMAKE_DL_LIBS})
   else()
     target_link_libraries(${library} PRIVATE bpf ${CMAKE_DL_LIBS})
+  endif()
+endfunction()
+
+# bpfbuild_export_skeleton(<library> <skeleton> [DESTINATION <dir>])
+#
+# Links the library with the skeleton so that those who link to the library have the skeleton, too, also where the library was installed and exported:
+# the header is installed into the directory (include), and the object is in the library. The library's package finds BPFBuild for its users:
+# find_dependency(BPFBuild COMPONENTS runtime). In shared libraries, for skeletons with EMBED inline alone.
+function(bpfbuild_export_skeleton library skeleton)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "DESTINATION" "")
+  _bpfbuild_check_arguments(bpfbuild_export_skeleton "${library}" "DESTINATION")
+  _bpfbuild_carry_skeleton(bpfbuild_export_skeleton ${library} ${skeleton})
+  get_target_property(type ${library} TYPE)
+  if(TARGET ${skeleton}.object AND NOT type STREQUAL "STATIC_LIBRARY")
+    message(FATAL_ERROR "bpfbuild_export_skeleton(${library} ${skeleton}): the object of ${skeleton} is hidden in a library that is not static; pass EMBED inline to bpfbuild_add_skeleton()")
+  endif()
+  if(NOT arg_DESTINATION)
+    set(arg_DESTINATION include)
+  endif()
+  get_target_property(header ${skeleton}.skeleton BPFBUILD_HEADER)
+  get_filename_component(directory "${header}" DIRECTORY)
+  target_include_directories(${library} PUBLIC "$<BUILD_INTERFACE:${directory}>" "$<INSTALL_INTERFACE:${arg_DESTINATION}>")
+  target_link_libraries(${library} PUBLIC BPFBuild::runtime)
+  install(FILES "${header}" DESTINATION "${arg_DESTINATION}")
+endfunction()
+
+# Puts the skeleton's object into the library, which is compiled after the skeleton is made.
+function(_bpfbuild_carry_skeleton function library skeleton)
+  if(NOT TARGET ${library} OR NOT TARGET ${skeleton}.skeleton)
+    message(FATAL_ERROR "${function}(${library} ${skeleton}): expected a library, and a target of bpfbuild_add_skeleton")
+  endif()
+  add_dependencies(${library} ${skeleton}.skeleton)
+  if(TARGET ${skeleton}.object)
+    target_sources(${library} PRIVATE $<TARGET_OBJECTS:${skeleton}.object>)
   endif()
 endfunction()
 

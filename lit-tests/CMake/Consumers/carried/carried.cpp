@@ -1,0 +1,2 @@
+#include <probe.skel.hpp>
+int three(probe::opened &skel) { return skel.data().three; }

@@ -1,0 +1,2 @@
+#include <inlined.skel.hpp>
+int three(inlined::opened &skel) { return skel.data().three; }
