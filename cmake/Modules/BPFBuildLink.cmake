@@ -80,19 +80,31 @@ function(_bpfbuild_generate_skeleton name header kind)
     endif()
   endif()
   set(objects "")
+  set(count 0)
   foreach(target ${arg_OBJECTS})
     if(CMAKE_BPF_COMPILER_LOADED)
       list(APPEND objects "$<TARGET_OBJECTS:${target}>")
     else()
       list(APPEND objects "$<GENEX_EVAL:$<TARGET_PROPERTY:${target},BPFBUILD_OBJECTS>>")
     endif()
+    if(TARGET ${target})
+      get_target_property(sources ${target} BPFBUILD_SOURCES)
+      list(LENGTH sources length)
+      math(EXPR count "${count} + ${length}")
+    endif()
   endforeach()
+  set(linked "${objects}")
+  if(count GREATER 200) # a command that a shell runs has at most 128 KB
+    set(list "${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${name}.skeleton-$<CONFIG>.rsp")
+    file(GENERATE OUTPUT "${list}" CONTENT "\"$<JOIN:${objects},\"\n\">\"\n")
+    set(linked "@${list}")
+  endif()
   get_filename_component(directory "${header}" DIRECTORY)
   _bpfbuild_make_directory(make_directory "${directory}")
   get_filename_component(file "${header}" NAME)
   add_custom_command(OUTPUT ${outputs} ${kept}
     ${make_directory}
-    COMMAND "${CMAKE_BPF_COMPILER}" ${objects} ${options} -o "${header}"
+    COMMAND "${CMAKE_BPF_COMPILER}" ${linked} ${options} -o "${header}"
     DEPENDS ${objects} ${read} "${CMAKE_BPF_COMPILER}"
     COMMENT "Generating BPF skeleton ${file}"
     COMMAND_EXPAND_LISTS VERBATIM ${codegen})
