@@ -1,10 +1,12 @@
 //===- ObjectFuzzer.cpp - any bytes as a BPF object -----------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Everything that reads an object: the ELF, BTF and BTF.ext views, the map definitions, the checks and their places, the
-// skeleton's model and text. The object's types stand for the kernel's too.
+// Everything that reads an object: the ELF, BTF and BTF.ext views, the map definitions, the checks and their places,
+// the skeleton's model and text; and what puts forward declarations in order. The object's types stand for the kernel's
+// too.
 //===----------------------------------------------------------------------===//
 #include "Object/DebugPlaces.h"
+#include "Object/Forwards.h"
 #include "Programs/Check.h"
 #include "Skeleton/CSkeletonEmitter.h"
 #include "Skeleton/SkeletonEmitter.h"
@@ -13,11 +15,15 @@ using namespace bpfbuild;
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
   llvm::StringRef Bytes(reinterpret_cast<const char *>(Data), Size);
+  std::string Sorted = Bytes.str();
+  sortForwards(Sorted);
   llvm::Expected<BPFObject> Object = BPFObject::parse(Bytes, "fuzz.o");
   if (!Object) {
     llvm::consumeError(Object.takeError());
     return 0;
   }
+  if (llvm::Expected<BPFObject> Again = BPFObject::parse(Sorted, "sorted.o"); !Again)
+    llvm::report_fatal_error(Again.takeError()); // what could be read still can
   CheckTarget Target{.Oldest = KernelVersion{4, 4}, .AbsentHelpers = {1, 181}, .Headers = {4, 4}};
   Target.Types = Object->types();
   Target.TypesPath = "kernel.btf";

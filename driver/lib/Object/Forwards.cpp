@@ -214,8 +214,9 @@ void Sorter::renameInExt() {
 void Sorter::run() {
   if (!readHeader() || !findForwards() || !layStrings())
     return;
-  stable_sort(Forwards,
-              [](const Forward &A, const Forward &B) { return std::tie(A.Text, A.Info) < std::tie(B.Text, B.Info); });
+  llvm::sort(Forwards, [](const Forward &A, const Forward &B) {
+    return std::tie(A.Text, A.Info, A.OldId) < std::tie(B.Text, B.Info, B.OldId);
+  });
   NewIds.resize(Forwards.size());
   for (auto [Index, F] : enumerate(Forwards)) {
     NewIds[F.OldId - FirstId] = FirstId + Index;
