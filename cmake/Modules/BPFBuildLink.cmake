@@ -6,6 +6,9 @@ function(_bpfbuild_header_path result name header style kind)
     set(ending h)
   endif()
   get_property(is_multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  if(NOT is_multi_config)
+    string(REPLACE "$<CONFIG>" "${CMAKE_BUILD_TYPE}" header "${header}")
+  endif()
   if(header)
     get_filename_component(header "${header}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_BINARY_DIR}")
     if(is_multi_config AND NOT header MATCHES "[$]<") # each configuration has its own object
@@ -32,8 +35,14 @@ endfunction()
 
 # The command that links the objects and writes the header, by the arguments arg_… of bpfbuild_add_skeleton(). Its <name>.skeleton is the target for it.
 function(_bpfbuild_generate_skeleton name header kind)
-  # Linking has checks of its own, to which the same options about checks apply.
+  # Linking has checks of its own, to which the same options about checks apply. Those for a folder name the language; which such commands have not.
   set(options ${arg_COMPILE_OPTIONS})
+  get_directory_property(of_folder COMPILE_OPTIONS)
+  foreach(option ${of_folder} ${arg_COMPILE_OPTIONS})
+    if(option MATCHES "^[$]<[$]<COMPILE_LANGUAGE:BPF>:([^<>]*)>$")
+      list(APPEND options "${CMAKE_MATCH_1}")
+    endif()
+  endforeach()
   list(FILTER options INCLUDE REGEX "^-W.*bpf")
   list(APPEND options "$<FILTER:$<TARGET_PROPERTY:${name},COMPILE_OPTIONS>,INCLUDE,^-W.*bpf>")
   set(read "")
@@ -72,13 +81,6 @@ function(_bpfbuild_generate_skeleton name header kind)
   elseif(kind STREQUAL "skel" AND NOT arg_EMBED STREQUAL "inline")
     list(APPEND outputs "${header}.o")
   endif()
-  set(codegen "")
-  if(POLICY CMP0171) # of CMake 3.31: the target codegen makes what is generated, where the project has heard of it
-    cmake_policy(GET CMP0171 policy)
-    if(policy STREQUAL "NEW")
-      set(codegen CODEGEN)
-    endif()
-  endif()
   set(objects "")
   set(count 0)
   foreach(target ${arg_OBJECTS})
@@ -107,7 +109,7 @@ function(_bpfbuild_generate_skeleton name header kind)
     COMMAND "${CMAKE_BPF_COMPILER}" ${linked} ${options} -o "${header}"
     DEPENDS ${objects} ${read} "${CMAKE_BPF_COMPILER}"
     COMMENT "Generating BPF skeleton ${file}"
-    COMMAND_EXPAND_LISTS VERBATIM ${codegen})
+    COMMAND_EXPAND_LISTS VERBATIM ${_bpfbuild_codegen})
   list(GET outputs -1 output)
   add_custom_target(${name}.skeleton DEPENDS "${output}")
   set_target_properties(${name}.skeleton PROPERTIES BPFBUILD_OBJECT_TARGETS "${arg_OBJECTS}" BPFBUILD_LINK_OPTIONS "${options}" BPFBUILD_HEADER "${header}")
@@ -129,9 +131,10 @@ function(_bpfbuild_add_object_source name header)
     set_source_files_properties("${header}.cpp" PROPERTIES GENERATED TRUE OBJECT_DEPENDS "${header}.cpp.o")
   endif()
   add_library(${name}.object OBJECT ${sources})
-  target_compile_options(${name}.object PRIVATE -w)
+  # Not for link-time optimisation: who looks symbols up in an archive does not find those of assembly then.
+  target_compile_options(${name}.object PRIVATE -w $<$<CXX_COMPILER_ID:GNU,Clang,AppleClang,IntelLLVM>:-fno-lto>)
   set_target_properties(${name}.object PROPERTIES
-    POSITION_INDEPENDENT_CODE ON UNITY_BUILD OFF AUTOMOC OFF AUTOUIC OFF AUTORCC OFF CXX_CLANG_TIDY "" CXX_CPPCHECK "")
+    INTERPROCEDURAL_OPTIMIZATION OFF POSITION_INDEPENDENT_CODE ON UNITY_BUILD OFF AUTOMOC OFF AUTOUIC OFF AUTORCC OFF CXX_CLANG_TIDY "" CXX_CPPCHECK "")
   if(CMAKE_CXX_COMPILER_LAUNCHER MATCHES "distcc|icecc") # elsewhere there is no object to embed
     set_target_properties(${name}.object PROPERTIES CXX_COMPILER_LAUNCHER "")
   endif()

@@ -17,7 +17,7 @@ find_library(BPFBuild_LIBBPF NAMES ${_bpfbuild_libbpf})
 mark_as_advanced(BPFBuild_LIBBPF_INCLUDE_DIR BPFBuild_LIBBPF)
 if(NOT BPFBuild_LIBBPF OR NOT BPFBuild_LIBBPF_INCLUDE_DIR)
   set(_bpfbuild_libbpf_problem
-    "BPFBuild's skeletons need libbpf 1.0 or later: install libbpf-dev (Debian, Ubuntu) or libbpf-devel (Fedora), or set BPFBuild_LIBBPF and BPFBuild_LIBBPF_INCLUDE_DIR")
+    "BPFBuild's skeletons need libbpf 1.0 or later, which is not among the libraries of the target: install libbpf-dev (Debian, Ubuntu) or libbpf-devel (Fedora), or set BPFBuild_LIBBPF and BPFBuild_LIBBPF_INCLUDE_DIR")
 elseif(BPFBuild_STATIC_LIBBPF AND (NOT BPFBuild_LIBELF OR NOT BPFBuild_ZLIB))
   set(_bpfbuild_libbpf_problem
     "BPFBuild_STATIC_LIBBPF needs libelf and zlib: install libelf-dev and zlib1g-dev (Debian, Ubuntu) or elfutils-libelf-devel and zlib-devel (Fedora)")

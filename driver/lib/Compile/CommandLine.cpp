@@ -227,12 +227,15 @@ void Parser::takeForClang(const Arg &A, const InputArgList &Args) {
 }
 
 Error Parser::takeLanguage(StringRef Value) {
-  CurrentLanguage = Value == "none" ? "" : Value;
-  IsPreprocessed = CurrentLanguage.consume_back("cpp-output");
-  if (IsPreprocessed && !CurrentLanguage.consume_back("-")) // of C it is plain
-    CurrentLanguage = CurrentLanguage.empty() ? "c" : "?";
-  if (!CurrentLanguage.empty() && CurrentLanguage != "c" && CurrentLanguage != "c++")
+  std::optional<StringRef> Language = StringSwitch<std::optional<StringRef>>(Value)
+                                          .Case("none", "")
+                                          .Cases({"c", "cpp-output"}, "c")
+                                          .Cases({"c++", "c++-cpp-output"}, "c++")
+                                          .Default(std::nullopt);
+  if (!Language)
     return makeError("-x takes c, c++, cpp-output, c++-cpp-output or none, not '{0}'", Value);
+  CurrentLanguage = *Language;
+  IsPreprocessed = Value.ends_with("cpp-output");
   return Error::success();
 }
 
@@ -245,7 +248,8 @@ Error Parser::takeInput(StringRef Path) {
     return makeError("'{0}': unknown kind of input; expected .c, .cpp, .cc, .cxx, .C, .i, .ii or .o, or -x before it",
                      Path);
   StringRef Extension = sys::path::extension(Path);
-  Result.Inputs.push_back({Path.str(), Language.str(), IsPreprocessed || Extension == ".i" || Extension == ".ii"});
+  bool IsNamedSo = CurrentLanguage.empty() && (Extension == ".i" || Extension == ".ii");
+  Result.Inputs.push_back({Path.str(), Language.str(), IsPreprocessed || IsNamedSo});
   return Error::success();
 }
 

@@ -22,7 +22,6 @@
 #include "Object/Forwards.h"
 #include "Object/Strip.h"
 #include "Support/Error.h"
-#include "Support/File.h"
 #include "clang/Basic/Version.h"
 #include "clang/CodeGen/CodeGenAction.h"
 #include "clang/Driver/Compilation.h"
@@ -287,7 +286,8 @@ struct Compiler::Implementation {
                                                    const std::optional<ProgramNames> &Names);
   Error reportFallback(const Attempts &Tries, const clang::CompilerInvocation &Invocation);
   Expected<std::unique_ptr<clang::CompilerInvocation>> createInvocation(const clang::driver::Command &Job);
-  void readTexts(StringRef Path, clang::CodeGenOptions &CodeGen);
+  void takeTexts(StringRef Source, clang::CodeGenOptions &CodeGen);
+  Expected<std::unique_ptr<MemoryBuffer>> readAhead(const clang::FrontendInputFile &Input);
   std::unique_ptr<clang::CompilerInstance> createInstance(const clang::CompilerInvocation &Invocation,
                                                           IntrusiveRefCntPtr<vfs::FileSystem> Files,
                                                           raw_ostream &Messages, RunNotes &Notes) const;
@@ -379,17 +379,29 @@ Error Compiler::Implementation::withJobs(ArrayRef<std::string> Args,
   return Use(Compilation->getJobs());
 }
 
-/// Takes what a preprocessed source says of itself. That it cannot be read, Clang will say.
-void Compiler::Implementation::readTexts(StringRef Path, clang::CodeGenOptions &CodeGen) {
-  Expected<std::unique_ptr<MemoryBuffer>> Bytes = readFile(Path);
-  if (!Bytes)
-    return consumeError(Bytes.takeError());
-  Texts = SourceTexts::parse((*Bytes)->getBuffer());
+/// Takes what a preprocessed source says of itself.
+void Compiler::Implementation::takeTexts(StringRef Source, clang::CodeGenOptions &CodeGen) {
+  Texts = SourceTexts::parse(Source);
   bool IsGiven = any_of(Options.ClangArgs, [](StringRef Arg) {
     return Arg.starts_with("-fdebug-compilation-dir") || Arg.starts_with("-ffile-compilation-dir");
   });
   if (!Texts.directory().empty() && !IsGiven)
     CodeGen.DebugCompilationDir = Texts.directory().str();
+}
+
+/// Reads an input that can be read only once, or that says more than Clang asks. Null for others, which Clang reads.
+Expected<std::unique_ptr<MemoryBuffer>> Compiler::Implementation::readAhead(const clang::FrontendInputFile &Input) {
+  StringRef Path = Input.isFile() ? Input.getFile() : "";
+  StringRef Extension = sys::path::extension(Path);
+  bool IsOurs = Input.getKind().isPreprocessed() || Extension == ".i" || Extension == ".ii";
+  if (Path.empty() || (!IsOurs && sys::fs::is_regular_file(Path)) || (Path != "-" && !sys::fs::exists(Path)))
+    return nullptr;
+  ErrorOr<std::unique_ptr<MemoryBuffer>> Bytes = MemoryBuffer::getFileOrSTDIN(Path);
+  if (Bytes)
+    return std::move(*Bytes);
+  if (Path == "-")
+    return makeError("cannot read standard input: {0}", Bytes.getError().message());
+  return nullptr; // Clang says so
 }
 
 /// Reads the options of one cc1 job.
@@ -409,16 +421,15 @@ Compiler::Implementation::createInvocation(const clang::driver::Command &Job) {
     return reportedError();
   Texts = SourceTexts();
   for (clang::FrontendInputFile &Input : Invocation->getFrontendOpts().Inputs) {
-    StringRef Path = Input.isFile() ? Input.getFile() : "";
-    if (sys::path::extension(Path) == ".i" || sys::path::extension(Path) == ".ii" ||
-        (Input.getKind().isPreprocessed() && Path != "-"))
-      readTexts(Path, Invocation->getCodeGenOpts());
-    if (!Input.isFile() || Input.getFile() != "-")
-      continue;
-    // It can be read only once, and the source is gone over twice.
-    ErrorOr<std::unique_ptr<MemoryBuffer>> Bytes = MemoryBuffer::getSTDIN();
+    Expected<std::unique_ptr<MemoryBuffer>> Bytes = readAhead(Input);
     if (!Bytes)
-      return makeError("cannot read standard input: {0}", Bytes.getError().message());
+      return Bytes.takeError();
+    if (!*Bytes)
+      continue;
+    takeTexts((*Bytes)->getBuffer(), Invocation->getCodeGenOpts());
+    // The source is gone over twice, and a pipe is empty then.
+    if (sys::fs::is_regular_file(Input.getFile()))
+      continue;
     StandardInput = std::move(*Bytes);
     Input = clang::FrontendInputFile(StandardInput->getMemBufferRef(), Input.getKind());
   }
@@ -640,6 +651,7 @@ private:
       else
         OS << "#define " << Name << ' ' << (StringRef(Macro).contains('=') ? Value.split('\n').first : "1") << '\n';
     }
+    OS << "# 1 \"<built-in>\" 2\n";
   }
 };
 } // namespace

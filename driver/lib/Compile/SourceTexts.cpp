@@ -24,8 +24,11 @@ SourceTexts SourceTexts::of(const clang::SourceManager &SM) {
       continue;
     clang::FileID ID = SM.translateFile(File);
     bool IsSystem = ID.isValid() && clang::SrcMgr::isSystem(SM.getFileCharacteristic(SM.getLocForStartOfFile(ID)));
-    Result.Files[File.getName().str()] = {Lines->str(), ID == SM.getMainFileID(), IsSystem};
+    Result.Files[File.getName().str()] = {*Lines, ID == SM.getMainFileID(), IsSystem};
   }
+  if (!SM.getFileEntryForID(SM.getMainFileID())) // standard input
+    if (std::optional<StringRef> Lines = SM.getBufferDataIfLoaded(SM.getMainFileID()))
+      Result.Files[SM.getBufferOrFake(SM.getMainFileID()).getBufferIdentifier().str()] = {*Lines, true, false};
   return Result;
 }
 
@@ -59,34 +62,52 @@ SourceTexts SourceTexts::parse(StringRef Preprocessed) {
     return Result;
   StringRef Rest = Preprocessed.substr(Start + 1);
   std::string *Current = nullptr;
+  std::vector<std::string> Names; // of those in Owned
   while (!Rest.empty()) {
     StringRef Line;
     std::tie(Line, Rest) = Rest.split('\n');
     if (Line.consume_front(CompiledIn))
       Result.Directory = unquote(Line);
     else if (Line.consume_front(TextOf))
-      Current = &Result.Files[unquote(Line)].Lines;
+      Current = Result.Owned.emplace_back(std::make_shared<std::string>()).get(), Names.push_back(unquote(Line));
     else if (Current && Line.consume_front("//|") && Line.consume_back("|"))
       (*Current += Line) += '\n';
     else
       break;
   }
+  for (auto [Name, Lines] : zip(Names, Result.Owned))
+    Result.Files[Name].Lines = *Lines;
   return Result;
 }
 
-/// Of headers of declarations, such as a vmlinux.h of megabytes, no line is needed. A function may come from a macro,
-/// so small files are taken as they are.
-bool SourceTexts::mayHaveCode(const Text &T) const {
-  constexpr size_t Small = 1 << 16;
-  if (T.IsMain || (!T.IsSystem && T.Lines.size() <= Small))
-    return true;
-  StringRef Rest = T.Lines;
-  for (size_t At; (At = Rest.find(')')) != StringRef::npos;) {
-    Rest = Rest.drop_front(At + 1).ltrim();
-    if (Rest.starts_with("{"))
-      return true;
+/// True if there is a brace behind a parenthesis, as of a function's body; in preprocessor directives they mean
+/// nothing.
+static bool hasBodies(StringRef Lines) {
+  bool IsBehindParameters = false, IsDirective = false;
+  while (!Lines.empty()) {
+    StringRef Line;
+    std::tie(Line, Lines) = Lines.split('\n');
+    bool IsContinued = IsDirective;
+    IsDirective = (IsContinued || Line.ltrim().starts_with("#")) && Line.rtrim("\r").ends_with("\\");
+    if (IsContinued || Line.ltrim().starts_with("#"))
+      continue;
+    for (char C : Line) {
+      if (C == '{' && IsBehindParameters)
+        return true;
+      if (C == ')')
+        IsBehindParameters = true;
+      else if (C == ';' || C == '}' || C == '=')
+        IsBehindParameters = false;
+    }
   }
   return false;
+}
+
+/// Of headers of declarations, such as a vmlinux.h of megabytes, no line is needed. A function may come from a macro,
+/// so small files of the user's are taken as they are.
+bool SourceTexts::mayHaveCode(const Text &T) const {
+  constexpr size_t Small = 1 << 16;
+  return T.IsMain || (!T.IsSystem && T.Lines.size() <= Small) || hasBodies(T.Lines);
 }
 
 /// As debug information has the name: CGDebugInfo::remapDIPath().
@@ -110,7 +131,11 @@ void SourceTexts::print(raw_ostream &OS, const clang::CodeGenOptions &CodeGen) c
     while (!Rest.empty()) {
       StringRef Line;
       std::tie(Line, Rest) = Rest.split('\n');
-      OS << "//|" << Line << "|\n";
+      Line.consume_back("\r");
+      OS << "//|";
+      for (char C : Line) // at which the comment would end
+        OS << (C == '\r' ? ' ' : C);
+      OS << "|\n";
     }
   }
 }
@@ -118,6 +143,7 @@ void SourceTexts::print(raw_ostream &OS, const clang::CodeGenOptions &CodeGen) c
 void SourceTexts::add(const SourceTexts &Other) {
   for (const auto &[Name, T] : Other.Files)
     Files[Name] = T;
+  append_range(Owned, Other.Owned);
 }
 
 void SourceTexts::attach(Module &M, const clang::CodeGenOptions &CodeGen) const {
@@ -133,7 +159,7 @@ void SourceTexts::attach(Module &M, const clang::CodeGenOptions &CodeGen) const 
     for (StringRef Name : {File->getFilename(), Whole.str()})
       if (auto Found = ByName.find(Name); Found != ByName.end())
         return DIFile::get(M.getContext(), File->getFilename(), File->getDirectory(), File->getChecksum(),
-                           StringRef(Found->second->Lines));
+                           Found->second->Lines);
     return File;
   };
   SmallPtrSet<DIScope *, 16> Seen;

@@ -17,13 +17,15 @@
 #include "clang/Frontend/CompilerInstance.h"
 #include "llvm/IR/Module.h"
 #include <map>
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace bpfbuild {
 
 class SourceTexts {
 public:
-  /// The files that \p SM has read, but for those that exist only in bpfcc++.
+  /// The files that \p SM has read, and whose text it keeps, but for those that exist only in bpfcc++.
   static SourceTexts of(const clang::SourceManager &SM);
 
   /// Those that print() has put behind \p Preprocessed; none if it is another preprocessor's. What does not have the
@@ -45,13 +47,14 @@ public:
 
 private:
   struct Text {
-    std::string Lines;
+    llvm::StringRef Lines; ///< of the SourceManager, or of Owned
     bool IsMain = false;
     bool IsSystem = false;
   };
   bool mayHaveCode(const Text &T) const;
 
   std::map<std::string, Text> Files; ///< by the names that #line directives have
+  std::vector<std::shared_ptr<std::string>> Owned;
   std::string Directory;
 };
 

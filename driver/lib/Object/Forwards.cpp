@@ -36,10 +36,11 @@ private:
   endianness Order = endianness::little;
 };
 
-/// What is behind the three words that each type begins with: words in all, and which of them are references, from \c
-/// First on in steps of \c Step.
+/// What is behind the three words that each type begins with: words in all, the words of an item, and which of them are
+/// its name and the type that it refers to.
 struct Layout {
-  uint32_t Size = 0, First = 0, Step = 1;
+  static constexpr uint32_t None = ~0u;
+  uint32_t Size = 0, Step = 1, Name = None, Reference = None;
 };
 
 struct Forward {
@@ -57,15 +58,38 @@ public:
 private:
   static constexpr uint32_t RecordSize = 12, HeaderSize = 24;
 
+  /// The parts of .BTF.ext, by where its header has their offset and size.
+  static constexpr size_t FuncInfo = 8, LineInfo = 16, Relocations = 24;
+
   bool readHeader();
   bool findForwards();
+  std::optional<uint32_t> endOfOtherStrings() const;
   bool layStrings();
-  void rename(size_t At) {
-    if (uint32_t Id = BTF.get(At); Id >= FirstId && Id - FirstId < NewIds.size())
-      BTF.set(At, NewIds[Id - FirstId]);
+  void rename(Words &Where, size_t At) {
+    if (uint32_t Id = Where.get(At); Id >= FirstId && Id - FirstId < NewIds.size())
+      Where.set(At, NewIds[Id - FirstId]);
   }
   void renameAll();
-  void renameInExt();
+
+  /// Calls \p Visit(where it is, the name of its section) for each record of a part. False if the part is not whole.
+  template <typename Visitor> bool forEachExtRecord(size_t Part, Visitor Visit) const {
+    uint64_t Header = Ext.get(4), At = Header + Ext.get(Part), End = At + Ext.get(Part + 4);
+    if (At == End || Header < Part + 8)
+      return true; // there is none
+    uint32_t Size = Ext.get(At);
+    if (End > Ext.Bytes.size() || Size < 8 || (Part != FuncInfo && Size < 16))
+      return false;
+    for (At += 4; At < End;) {
+      uint32_t Name = Ext.get(At);
+      uint64_t Count = Ext.get(At + 4);
+      At += 8;
+      if (At > End || Count > (End - At) / Size)
+        return false;
+      for (; Count > 0; --Count, At += Size)
+        Visit(At, Name);
+    }
+    return true;
+  }
 
   Words BTF, Ext;
   size_t Types = 0, TypesEnd = 0, Strings = 0, StringsEnd = 0; ///< bytes into the section
@@ -82,19 +106,19 @@ static std::optional<Layout> layoutOf(Kind K, uint32_t Count) {
   case Kind::Var:
   case Kind::DeclTag:
     return Layout{1, 1};
-  case Kind::Array:
-    return Layout{3, 0, 1};
+  case Kind::Array: // its element, index and length; the index has a type of its own, a number
+    return Layout{3, 3, Layout::None, 0};
   case Kind::Struct:
   case Kind::Union:
-    return Layout{3 * Count, 1, 3};
+    return Layout{3 * Count, 3, 0, 1};
   case Kind::Enum:
-    return Layout{2 * Count, 2 * Count};
+    return Layout{2 * Count, 2, 0};
   case Kind::Enum64:
-    return Layout{3 * Count, 3 * Count};
+    return Layout{3 * Count, 3, 0};
   case Kind::FuncProto:
-    return Layout{2 * Count, 1, 2};
+    return Layout{2 * Count, 2, 0, 1};
   case Kind::DataSec:
-    return Layout{3 * Count, 0, 3};
+    return Layout{3 * Count, 3, Layout::None, 0};
   case Kind::Ptr:
   case Kind::Fwd:
   case Kind::Typedef:
@@ -123,7 +147,7 @@ bool Sorter::readHeader() {
   TypesEnd = Types + BTF.get(12);
   Strings = Header + BTF.get(16);
   StringsEnd = Strings + BTF.get(20);
-  if (TypesEnd > Size || StringsEnd > Size || Types > TypesEnd || Strings == StringsEnd || BTF.Bytes[StringsEnd - 1])
+  if (TypesEnd > Size || StringsEnd > Size || Strings < TypesEnd || Strings >= StringsEnd || BTF.Bytes[StringsEnd - 1])
     return false;
   for (size_t At = Types; At < TypesEnd;) {
     uint32_t Info = BTF.get(At + 4);
@@ -153,20 +177,44 @@ bool Sorter::findForwards() {
   return Forwards.size() > 1;
 }
 
-/// Orders the names that are at the end of the strings for the forward declarations alone; other names of theirs were
-/// there before. False if they do not lie as LLVM leaves them: in the order of the declarations, one behind the other.
+/// Where the strings begin that only the forward declarations have: behind all that types, members and .BTF.ext name.
+std::optional<uint32_t> Sorter::endOfOtherStrings() const {
+  uint32_t Last = 0;
+  for (size_t At : ArrayRef(Records).take_front(FirstId - 1)) {
+    uint32_t Info = BTF.get(At + 4);
+    Last = std::max(Last, BTF.get(At));
+    Layout L = *layoutOf(kindOf(Info), Info & 0xffff);
+    if (L.Name != Layout::None)
+      for (uint32_t Index = L.Name; Index < L.Size; Index += L.Step)
+        Last = std::max(Last, BTF.get(At + RecordSize + 4 * size_t(Index)));
+  }
+  bool IsRead =
+      forEachExtRecord(FuncInfo, [&](size_t, uint32_t Name) { Last = std::max(Last, Name); }) &&
+      forEachExtRecord(
+          LineInfo,
+          [&](size_t At, uint32_t Name) { Last = std::max({Last, Name, Ext.get(At + 4), Ext.get(At + 8)}); }) &&
+      forEachExtRecord(Relocations, [&](size_t At, uint32_t Name) { Last = std::max({Last, Name, Ext.get(At + 8)}); });
+  if (!IsRead || Last >= StringsEnd - Strings)
+    return std::nullopt;
+  return Last + StringRef(BTF.Bytes.data() + Strings + Last).size() + 1;
+}
+
+/// Orders the names that are at the end of the strings for the forward declarations alone. False if they do not lie as
+/// LLVM leaves them: in the order of the declarations, one behind the other.
 bool Sorter::layStrings() {
+  std::optional<uint32_t> First = endOfOtherStrings();
+  if (!First)
+    return false;
   std::vector<Forward *> Named;
   uint32_t Begin = StringsEnd - Strings;
   for (Forward &F : reverse(Forwards)) {
-    if (F.Name + F.Text.size() + 1 != Begin)
+    if (F.Name < *First)
       continue;
+    if (F.Name + F.Text.size() + 1 != Begin)
+      return false;
     Begin = F.Name;
     Named.push_back(&F);
   }
-  for (const Forward &F : Forwards)
-    if (F.Name >= Begin && !is_contained(Named, &F))
-      return false;
   llvm::sort(Named, [](const Forward *A, const Forward *B) { return A->Text < B->Text; });
   std::vector<std::string> Texts;
   for (const Forward *F : Named)
@@ -186,29 +234,13 @@ void Sorter::renameAll() {
     uint32_t Info = BTF.get(At + 4);
     Kind K = kindOf(Info);
     if (btf::KindsWithRef & btf::bitOf(K))
-      rename(At + 8);
+      rename(BTF, At + 8);
     std::optional<Layout> L = layoutOf(K, Info & 0xffff);
-    uint32_t Last = K == Kind::Array ? 2 : L->Size; // behind it is the array's length
-    for (uint32_t Index = L->First; Index < Last; Index += L->Step)
-      rename(At + RecordSize + 4 * size_t(Index));
+    if (L && L->Reference != Layout::None)
+      for (uint32_t Index = L->Reference; Index < L->Size; Index += L->Step)
+        rename(BTF, At + RecordSize + 4 * size_t(Index));
   }
-}
-
-/// CO-RE relocations name types, too.
-void Sorter::renameInExt() {
-  uint64_t Header = Ext.get(4), At = Header + Ext.get(24), End = At + Ext.get(28);
-  if (Header < 32 || End > Ext.Bytes.size())
-    return;
-  uint32_t Size = Ext.get(At);
-  if (Size < 16)
-    return;
-  for (At += 4; At + 8 <= End;) {
-    uint64_t Count = Ext.get(At + 4);
-    At += 8;
-    for (; Count > 0 && At + Size <= End; --Count, At += Size)
-      if (uint32_t Id = Ext.get(At + 4); Id >= FirstId && Id - FirstId < NewIds.size())
-        Ext.set(At + 4, NewIds[Id - FirstId]);
-  }
+  forEachExtRecord(Relocations, [&](size_t At, uint32_t) { rename(Ext, At + 4); });
 }
 
 void Sorter::run() {
@@ -225,7 +257,6 @@ void Sorter::run() {
     BTF.set(At + 4, F.Info);
   }
   renameAll();
-  renameInExt();
 }
 
 void sortForwards(std::string &Object) {

@@ -1,6 +1,8 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
-int three = 3;
+#include "own.h"
+#include "more.h"
+int three = THREE + NOTHING;
 SEC("socket") int probe_program(struct __sk_buff *skb)
 {
 	return three;

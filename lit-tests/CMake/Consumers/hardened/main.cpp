@@ -1,3 +1,4 @@
 char a();
 char b();
-int main() { return a() == 'a' && b() == 'b' ? 0 : 1; }
+char c();
+int main() { return a() == 'a' && b() == 'b' && c() == 'c' ? 0 : 1; }

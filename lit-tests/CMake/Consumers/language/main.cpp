@@ -1,4 +1,5 @@
 #include <cstring>
+#include "in_c.skel.h"
 #include "probe.skel.hpp"
 int main() {
   probe::opened skel = probe::open().value();

@@ -1,0 +1,2 @@
+#include "probe.skel.hpp"
+char c() { return probe::open().value().data().text[1]; }
