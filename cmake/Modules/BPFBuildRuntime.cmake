@@ -32,6 +32,12 @@ elseif(NOT TARGET BPFBuild::runtime)
   endif()
 endif()
 
+get_property(_bpfbuild_said GLOBAL PROPERTY _bpfbuild_libbpf_said)
+if(NOT TARGET BPFBuild::libbpf AND NOT _bpfbuild_said)
+  message(STATUS "BPFBuild: no libbpf was found for the target: there can be objects and light skeletons")
+  set_property(GLOBAL PROPERTY _bpfbuild_libbpf_said ON)
+endif()
+
 # What skeletons are linked with: the functions of the runtime, compiled once, which makes the headers of skeletons cheap to
 # include. With BPFBuild_HEADER_ONLY they are inline.
 function(_bpfbuild_runtime result)
