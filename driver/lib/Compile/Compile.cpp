@@ -304,7 +304,6 @@ struct Compiler::Implementation {
   IntrusiveRefCntPtr<vfs::OverlayFileSystem> Files; ///< the real ones and the embedded
   VmlinuxSources Sources;
   DependencyFiles Dependencies;
-  std::unique_ptr<MemoryBuffer> StandardInput;
   SourceTexts Texts; ///< of a preprocessed source
 };
 
@@ -427,11 +426,17 @@ Compiler::Implementation::createInvocation(const clang::driver::Command &Job) {
     if (!*Bytes)
       continue;
     takeTexts((*Bytes)->getBuffer(), Invocation->getCodeGenOpts());
-    // The source is gone over twice, and a pipe is empty then.
     if (sys::fs::is_regular_file(Input.getFile()))
       continue;
-    StandardInput = std::move(*Bytes);
-    Input = clang::FrontendInputFile(StandardInput->getMemBufferRef(), Input.getKind());
+    // The source is gone over twice, and a pipe is empty then: it becomes a file, from which headers beside it are
+    // found.
+    SmallString<128> Path = Input.getFile() == "-" ? StringRef("<stdin>") : Input.getFile();
+    Input = clang::FrontendInputFile(Path, Input.getKind());
+    if (std::error_code EC = sys::fs::make_absolute(Path))
+      return makeError("'{0}': {1}", Path, EC.message());
+    auto Pipes = makeIntrusiveRefCnt<vfs::InMemoryFileSystem>();
+    Pipes->addFile(Path, /*ModificationTime=*/0, std::move(*Bytes));
+    Files->pushOverlay(Pipes);
   }
   return std::move(Invocation);
 }

@@ -26,9 +26,6 @@ SourceTexts SourceTexts::of(const clang::SourceManager &SM) {
     bool IsSystem = ID.isValid() && clang::SrcMgr::isSystem(SM.getFileCharacteristic(SM.getLocForStartOfFile(ID)));
     Result.Files[File.getName().str()] = {*Lines, ID == SM.getMainFileID(), IsSystem};
   }
-  if (!SM.getFileEntryForID(SM.getMainFileID())) // standard input
-    if (std::optional<StringRef> Lines = SM.getBufferDataIfLoaded(SM.getMainFileID()))
-      Result.Files[SM.getBufferOrFake(SM.getMainFileID()).getBufferIdentifier().str()] = {*Lines, true, false};
   return Result;
 }
 
