@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """bench/corpus: bpfcc++ on BPF programs that others wrote, with the flags and headers of their projects, against clang + bpftool.
 
-    bench/corpus/run.py [--skeletons] [--load] [--time N] [--only NAME…] [--lines FILE] [--words] [--output FILE]
+    bench/corpus/run.py [--skeletons] [--load] [--elsewhere] [--time N] [--only NAME…] [--lines FILE] [--words] [--output FILE]
 
 The projects come from Debian's source packages, by apt-get with lists of its own, into build/corpus; nothing of them is committed. A version
 that the mirror has no longer is skipped, and said. --lines takes lines of anything instead: JSON, a list of [folder, source, [flag, …]].
@@ -9,7 +9,9 @@ that the mirror has no longer is skipped, and said. --lines takes lines of anyth
 For each project: lines; how many clang compiles, and bpfcc++ of these; how many have clang's instructions (numbers of types aside); fallbacks,
 where the slice of vmlinux.h did not do; lines about which bpfcc++ says something that clang does not. --skeletons: how many skeletons compile
 as C++17. --load: objects of clang's that load, and of ours. --time: the ratio of the peer's wall time, clang + bpftool gen object + bpftool gen
-skeleton, to that of bpfcc++ for the same skeleton; the two take turns, and the best of N rounds counts. What failed or differs is listed behind.
+skeleton, to that of bpfcc++ for the same skeleton; the two take turns, and the best of N rounds counts. --elsewhere: how many lines give the same
+object, byte for byte, with other options that change nothing, and how many as distcc does it: preprocessed (-E -frewrite-includes), and compiled
+in an empty folder without the options that are about preprocessing. What failed or differs is listed behind.
 CLANG, BPFTOOL, BPFCC and LOAD_OBJECT name the tools.
 """
 import argparse
@@ -23,6 +25,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -95,7 +98,7 @@ class Result:
     def __init__(self, line):
         self.line = line
         self.clang = self.ours = self.same = self.defined = self.fallback = False
-        self.skeleton = self.clang_loads = self.loads = None
+        self.skeleton = self.clang_loads = self.loads = self.reproducible = self.elsewhere = None
         self.words, self.problem, self.error, self.ratio = [], "", "", None
 
     def name(self):
@@ -145,6 +148,8 @@ def compile_line(line, folder, options):
     if not result.same:  # where glibc's headers, without the macro of an architecture, have types of 32 bits
         other = peer_object(line._replace(flags=line.flags + ["-D__x86_64__"]), os.path.join(folder, "peer"))
         result.same = result.defined = bool(other) and ours == other[1]
+    if options.elsewhere:
+        compile_elsewhere(result, line, base)
     if options.load:
         linked = base + ".peer.o"
         run(BPFTOOL, "gen", "object", linked, peer[0])
@@ -159,6 +164,40 @@ def compile_line(line, folder, options):
         if not result.skeleton:
             result.error = ((made.stderr if made.returncode else compiled.stderr).strip().splitlines() or ["?"])[0]
     return result
+
+
+def for_compiling(flags):
+    """The flags without those of the preprocessor, as distcc leaves them out."""
+    kept, skips = [], False
+    for flag in flags:
+        if skips:
+            skips = False
+        elif flag in ("-I", "-D", "-U", "-isystem", "-idirafter", "-include", "-iquote"):
+            skips = True
+        elif not flag.startswith(("-I", "-D", "-U", "-isystem", "-idirafter", "-include", "-iquote")):
+            kept.append(flag)
+    return kept
+
+
+def compile_elsewhere(result, line, base):
+    """Whether the object base.o is made again where something else is on the heap, and where no header is."""
+    def makes_same(command, folder):
+        done = subprocess.run([*command, "-o", base + ".again.o"], capture_output=True, text=True, cwd=folder)
+        if done.returncode:
+            result.error = result.error or (done.stderr.strip().splitlines() or ["no message"])[0]
+            return False
+        with open(base + ".o", "rb") as one, open(base + ".again.o", "rb") as other:
+            return one.read() == other.read()
+
+    noise = [f"-DBENCH_NOISE_{number}={number}" for number in range(40)]
+    result.reproducible = makes_same([BPFCC, *line.flags, *line.ours, *noise, "-w", "-c", line.source], line.folder)
+    ending = ".i" if line.source.endswith(".c") else ".ii"
+    sent = subprocess.run([BPFCC, *line.flags, *line.ours, "-frewrite-includes", "-E", line.source, "-o", base + ending], capture_output=True, text=True,
+                          cwd=line.folder)
+    with tempfile.TemporaryDirectory() as empty:
+        result.elsewhere = sent.returncode == 0 and makes_same(
+            [BPFCC, *for_compiling([*line.flags, *line.ours]), "-frewrite-includes", "-w", "-c", base + ending], empty)
+    os.remove(base + ending) if sent.returncode == 0 else None
 
 
 def wall(commands, folder):
@@ -197,6 +236,8 @@ def report(title, results, times, options):
         text += f" {sum(bool(r.skeleton) for r in counted):>9}"
     if options.load:
         text += f" {sum(bool(r.clang_loads) for r in counted):>6} {sum(bool(r.loads) for r in counted):>6}"
+    if options.elsewhere:
+        text += f" {sum(bool(r.reproducible) for r in counted):>12} {sum(bool(r.elsewhere) for r in counted):>9}"
     if options.time and times:
         peer, ours = (statistics.mean(t[i] for t in times) for i in (0, 1))
         text += f" {peer:8.0f} {ours:7.1f} {peer / ours:6.1f}x"
@@ -213,6 +254,8 @@ def details(title, results, options):
     show("clang's instructions with -D__x86_64__", [r for r in counted if r.defined], lambda r: "")
     show("fallback", [r for r in counted if r.fallback], lambda r: r.problem)
     show("skeleton", [r for r in counted if r.ours and r.skeleton is False], lambda r: r.error)
+    show("other bytes", [r for r in counted if r.reproducible is False], lambda r: r.error)
+    show("elsewhere", [r for r in counted if r.elsewhere is False], lambda r: r.error)
     show("loads less", [r for r in counted if r.clang_loads and not r.loads], lambda r: "")
     if options.words:
         for r in counted:
@@ -224,6 +267,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--skeletons", action="store_true")
     parser.add_argument("--load", action="store_true")
+    parser.add_argument("--elsewhere", action="store_true")
     parser.add_argument("--time", type=int, metavar="N", help="rounds")
     parser.add_argument("--only", action="append", default=[], metavar="NAME", help="projects whose name contains it")
     parser.add_argument("--lines", metavar="FILE", help="JSON: [[folder, source, [flag, …]], …]")
@@ -235,6 +279,7 @@ def main():
     packages, skipped, everything, listed = Packages(), [], [], []
     print(f"{'project':22} {'lines':>6} {'clang':>6} {'ours':>6} {'same':>6} {'fallbacks':>9} {'words':>6}"
           + (f" {'skeletons':>9}" if options.skeletons else "") + (f" {'loads':>6} {'ours':>6}" if options.load else "")
+          + (f" {'reproducible':>12} {'elsewhere':>9}" if options.elsewhere else "")
           + (f" {'peer ms':>8} {'ours ms':>7} {'ratio':>7}" if options.time else ""))
 
     def measure(title, lines):

@@ -578,6 +578,8 @@ std::function<void(Module &)> Compiler::Implementation::attachTexts(clang::Compi
     SourceTexts All = SourceTexts::of(CI.getSourceManager());
     All.add(Texts);
     All.attach(M, CI.getCodeGenOpts());
+    if (!Texts.mainFile().empty()) // the symbol for the file is called so
+      M.setSourceFileName(Texts.mainFile());
   };
 }
 

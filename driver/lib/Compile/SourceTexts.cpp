@@ -15,6 +15,7 @@ namespace bpfbuild {
 
 static constexpr StringLiteral CompiledIn = "// bpfbuild: compiled in \"";
 static constexpr StringLiteral TextOf = "// bpfbuild: text of \"";
+static constexpr StringLiteral TextOfMain = "// bpfbuild: text of the main file \"";
 
 SourceTexts SourceTexts::of(const clang::SourceManager &SM) {
   SourceTexts Result;
@@ -65,9 +66,11 @@ SourceTexts SourceTexts::parse(StringRef Preprocessed) {
     std::tie(Line, Rest) = Rest.split('\n');
     if (Line.consume_front(CompiledIn))
       Result.Directory = unquote(Line);
-    else if (Line.consume_front(TextOf))
+    else if (bool IsMain = Line.consume_front(TextOfMain); IsMain || Line.consume_front(TextOf)) {
+      if (IsMain)
+        Result.MainFile = unquote(Line);
       Current = Result.Owned.emplace_back(std::make_shared<std::string>()).get(), Names.push_back(unquote(Line));
-    else if (Current && Line.consume_front("//|") && Line.consume_back("|"))
+    } else if (Current && Line.consume_front("//|") && Line.consume_back("|"))
       (*Current += Line) += '\n';
     else
       break;
@@ -123,7 +126,7 @@ void SourceTexts::print(raw_ostream &OS, const clang::CodeGenOptions &CodeGen) c
     if (mayHaveCode(T))
       ByName[mapped(Name, CodeGen)] = &T;
   for (const auto &[Name, T] : ByName) {
-    OS << TextOf << quote(Name) << "\"\n";
+    OS << (T->IsMain ? TextOfMain : TextOf) << quote(Name) << "\"\n";
     StringRef Rest = T->Lines;
     while (!Rest.empty()) {
       StringRef Line;

@@ -7,7 +7,7 @@
 // preprocessed output has it at its end, in comments, with the folder it was made in:
 //
 //   // bpfbuild: compiled in "/home/user/project"
-//   // bpfbuild: text of "probe.bpf.c"
+//   // bpfbuild: text of the main file "probe.bpf.c"
 //   //|#include "vmlinux.h"|
 //   //|…|
 //===----------------------------------------------------------------------===//
@@ -39,6 +39,9 @@ public:
   /// Where the source was preprocessed; empty if parse() did not find it.
   llvm::StringRef directory() const { return Directory; }
 
+  /// The source that was preprocessed, by the name that debug information has for it; empty as directory() is.
+  llvm::StringRef mainFile() const { return MainFile; }
+
   /// The files of other names win over those that are here.
   void add(const SourceTexts &Other);
 
@@ -55,7 +58,7 @@ private:
 
   std::map<std::string, Text> Files; ///< by the names that #line directives have
   std::vector<std::shared_ptr<std::string>> Owned;
-  std::string Directory;
+  std::string Directory, MainFile;
 };
 
 } // namespace bpfbuild
