@@ -635,6 +635,15 @@ protected:
     const clang::PreprocessorOutputOptions &Output = CI.getPreprocessorOutputOpts();
     if (!Output.RewriteIncludes && (!Output.ShowCPP || !Output.ShowLineMarkers))
       return PrintPreprocessedAction::ExecuteAction();
+    const clang::PreprocessorOptions &Read = CI.getPreprocessorOpts();
+    if (Output.RewriteIncludes && !(Read.Includes.empty() && Read.MacroIncludes.empty())) {
+      clang::DiagnosticsEngine &Diags = CI.getDiagnostics();
+      Diags.Report(Diags.getCustomDiagID(clang::DiagnosticsEngine::Error,
+                                         "-frewrite-includes cannot put '%0', of the command line, into the source; "
+                                         "include it there, or leave -frewrite-includes out"))
+          << (Read.Includes.empty() ? Read.MacroIncludes : Read.Includes).front();
+      return;
+    }
     std::unique_ptr<raw_ostream> OS = CI.createDefaultOutputFile(/*Binary=*/true, getCurrentFileOrBufferName());
     if (!OS)
       return;

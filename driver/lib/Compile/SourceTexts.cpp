@@ -69,7 +69,8 @@ SourceTexts SourceTexts::parse(StringRef Preprocessed) {
     else if (bool IsMain = Line.consume_front(TextOfMain); IsMain || Line.consume_front(TextOf)) {
       if (IsMain)
         Result.MainFile = unquote(Line);
-      Current = Result.Owned.emplace_back(std::make_shared<std::string>()).get(), Names.push_back(unquote(Line));
+      Names.push_back(unquote(Line));
+      Current = Result.Owned.emplace_back(std::make_shared<std::string>()).get();
     } else if (Current && Line.consume_front("//|") && Line.consume_back("|"))
       (*Current += Line) += '\n';
     else
