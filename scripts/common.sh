@@ -62,7 +62,8 @@ foreign_apt() {
   mkdir -p "$1/apt/lists/partial" "$1/apt/cache/archives/partial"
   echo "$2 [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian sid main" > "$1/apt/sources.list"
   apt=(apt-get -q -o Dir::Etc::SourceList="$1/apt/sources.list" -o Dir::Etc::SourceParts=- -o Dir::State::Lists="$1/apt/lists"
-    -o Dir::Cache="$1/apt/cache" -o APT::Sandbox::User=root -o Acquire::Languages=none)
+    -o Dir::Cache="$1/apt/cache" -o APT::Sandbox::User=root -o Acquire::Languages=none
+    -o Acquire::Check-Valid-Until=false) # mirrors may lag behind
   cd "$1"
   "${apt[@]}" update
 }
