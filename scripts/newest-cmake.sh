@@ -7,9 +7,9 @@ folder=$PWD/build/newest-cmake
 [ -x "$folder/root/usr/bin/cmake" ] && exit 0
 install_packages patchelf
 foreign_apt "$folder" deb
+rm -rf -- root new *.deb # of a run that was stopped
 "${apt[@]}" -o Dir::State::Status=/dev/null -o Dir::Cache::Archives="$folder" -o Debug::NoLocking=true -y --no-install-recommends --download-only install cmake
 
-rm -rf new
 mkdir new
 for package in *.deb; do dpkg-deb -x "$package" new; done
 rm -f -- *.deb

@@ -82,7 +82,6 @@ function(_bpfbuild_export_commands target)
   set_target_properties(bpfbuild_compile_commands PROPERTIES BPFBUILD_TARGETS "${targets}")
 endfunction()
 
-
 # Where an editor reads the build folder, skeletons' headers are made when the project is configured, if they are not there yet, so that host code is
 # understood before the first build. That one makes them again; what only it knows (generator expressions, generated sources) may be missing here.
 function(_bpfbuild_make_at_configure target)
@@ -150,7 +149,8 @@ function(_bpfbuild_compile_now result error target folder)
     separate_arguments(flags UNIX_COMMAND "${flags}")
     foreach(property INCLUDE_DIRECTORIES COMPILE_DEFINITIONS COMPILE_OPTIONS)
       _bpfbuild_literal_values(values ${object_target} ${property} "")
-      _bpfbuild_prepend_option(values ${property})
+      _bpfbuild_prefix_of(prefix ${property})
+      list(TRANSFORM values PREPEND "${prefix}")
       list(APPEND flags ${values})
     endforeach()
     foreach(source ${sources})
@@ -158,7 +158,8 @@ function(_bpfbuild_compile_now result error target folder)
       foreach(property INCLUDE_DIRECTORIES COMPILE_DEFINITIONS COMPILE_OPTIONS)
         get_source_file_property(values "${source}" TARGET_DIRECTORY ${object_target} ${property})
         list(FILTER values EXCLUDE REGEX "[$]<|NOTFOUND$")
-        _bpfbuild_prepend_option(values ${property})
+        _bpfbuild_prefix_of(prefix ${property})
+        list(TRANSFORM values PREPEND "${prefix}")
         list(APPEND own ${values})
       endforeach()
       get_filename_component(source "${source}" ABSOLUTE BASE_DIR "${directory}")
@@ -175,15 +176,6 @@ function(_bpfbuild_compile_now result error target folder)
   endforeach()
   set(${result} "${objects}" PARENT_SCOPE)
   set(${error} "" PARENT_SCOPE)
-endfunction()
-
-# The values of a property as options.
-function(_bpfbuild_prepend_option list property)
-  set(INCLUDE_DIRECTORIES -I)
-  set(COMPILE_DEFINITIONS -D)
-  set(COMPILE_OPTIONS "")
-  list(TRANSFORM ${list} PREPEND "${${property}}")
-  set(${list} "${${list}}" PARENT_SCOPE)
 endfunction()
 
 # What a property of a target says without generator expressions, and what the libraries that the target is linked to say. <scope> is INTERFACE_ for what

@@ -49,9 +49,14 @@ function(_bpfbuild_runtime result)
     add_library(bpfbuild_runtime STATIC EXCLUDE_FROM_ALL "${BPFBuild_INCLUDE_DIR}/bpfbuild/runtime.cpp")
     target_compile_definitions(bpfbuild_runtime PUBLIC BPFBUILD_COMPILED_RUNTIME)
     target_link_libraries(bpfbuild_runtime PUBLIC BPFBuild::runtime)
-    target_compile_options(bpfbuild_runtime PRIVATE -w)
-    set_target_properties(bpfbuild_runtime PROPERTIES
-      POSITION_INDEPENDENT_CODE ON UNITY_BUILD OFF AUTOMOC OFF AUTOUIC OFF AUTORCC OFF CXX_CLANG_TIDY "" CXX_CPPCHECK "")
+    _bpfbuild_set_own_code(bpfbuild_runtime)
   endif()
   set(${result} bpfbuild_runtime PARENT_SCOPE)
+endfunction()
+
+# Our code in the project, which its warnings, tools and unity builds are not for.
+function(_bpfbuild_set_own_code target)
+  target_compile_options(${target} PRIVATE -w)
+  set_target_properties(${target} PROPERTIES
+    POSITION_INDEPENDENT_CODE ON UNITY_BUILD OFF AUTOMOC OFF AUTOUIC OFF AUTORCC OFF CXX_CLANG_TIDY "" CXX_CPPCHECK "")
 endfunction()

@@ -8,6 +8,7 @@
 // is checked by a depth-first walk without recursion.
 //===----------------------------------------------------------------------===//
 #include "BTF/BTF.h"
+#include "BTF/Shape.h"
 #include "BTF/Walk.h"
 #include "Support/Error.h"
 #include "llvm/Support/DataExtractor.h"
@@ -18,25 +19,6 @@ using namespace llvm;
 namespace bpfbuild::btf {
 
 namespace {
-
-/// The shape of a kind's record, as the kernel's btf_kind_operations check it.
-struct Shape {
-  StringLiteral Name;
-  uint8_t FixedWords;           ///< behind the first three
-  uint8_t ItemWords;            ///< for each of vlen
-  bool HasRef;                  ///< the third word is a type id, not a size
-  int8_t NameInItem, RefInItem; ///< which words of an item are a name and an id; -1: none
-};
-
-constexpr Shape Shapes[] = {
-    {"void", 0, 0, false, -1, -1},    {"int", 1, 0, false, -1, -1},     {"pointer", 0, 0, true, -1, -1},
-    {"array", 3, 0, false, -1, -1},   {"struct", 0, 3, false, 0, 1},    {"union", 0, 3, false, 0, 1},
-    {"enum", 0, 2, false, 0, -1},     {"fwd", 0, 0, false, -1, -1},     {"typedef", 0, 0, true, -1, -1},
-    {"volatile", 0, 0, true, -1, -1}, {"const", 0, 0, true, -1, -1},    {"restrict", 0, 0, true, -1, -1},
-    {"func", 0, 0, true, -1, -1},     {"func_proto", 0, 2, true, 0, 1}, {"var", 1, 0, true, -1, -1},
-    {"datasec", 0, 3, false, -1, 0},  {"float", 0, 0, false, -1, -1},   {"decl_tag", 1, 0, true, -1, -1},
-    {"type_tag", 0, 0, true, -1, -1}, {"enum64", 0, 3, false, 0, -1},
-};
 
 /// A shape for a loop without branches: in bytes, and with masks that make 0, which every BTF has, of what is neither a
 /// name nor an id.

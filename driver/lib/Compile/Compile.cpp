@@ -294,7 +294,7 @@ struct Compiler::Implementation {
   ProgramNames collectNames(const clang::CompilerInvocation &Invocation, VmlinuxView In);
   Error takeLLVMArgs(const clang::CompilerInvocation &Invocation) const;
   void explainMissingVmlinux();
-  std::function<void(Module &)> attachTexts(clang::CompilerInstance &CI) const;
+  void addPassesTo(clang::CompilerInstance &CI, bool KeepDwarf, std::vector<Diagnostic> &Found) const;
 
   raw_ostream &stream() const { return Options.Format == DiagnosticFormat::JSON ? outs() : errs(); }
 
@@ -572,15 +572,18 @@ void Compiler::Implementation::explainMissingVmlinux() {
   Options.Format == DiagnosticFormat::JSON ? printJSON(outs(), D) : printText(errs(), D);
 }
 
-/// What gives LLVM the lines of the sources that \p CI compiles.
-std::function<void(Module &)> Compiler::Implementation::attachTexts(clang::CompilerInstance &CI) const {
-  return [this, &CI](Module &M) {
+/// Our passes for what \p CI compiles; the last gives LLVM the lines of the sources.
+void Compiler::Implementation::addPassesTo(clang::CompilerInstance &CI, bool KeepDwarf,
+                                           std::vector<Diagnostic> &Found) const {
+  auto AttachTexts = [this, &CI](Module &M) {
     SourceTexts All = SourceTexts::of(CI.getSourceManager());
     All.add(Texts);
     All.attach(M, CI.getCodeGenOpts());
     if (!Texts.mainFile().empty()) // the symbol for the file is called so
       M.setSourceFileName(Texts.mainFile());
   };
+  addPasses(CI.getCodeGenOpts(),
+            {CI.getLangOpts().CPlusPlus != 0, KeepDwarf, Options.TargetKernel, Options.LoadedBy, AttachTexts}, Found);
 }
 
 Compiler::Compiler(const CompileOptions &Options, std::string ToolPath, StageTimes &Times, SaidOnce &Said)
@@ -604,10 +607,7 @@ Expected<std::string> Compiler::compile(const Input &Source, StringRef Output, O
       IsParsed = true;
       Messages.release();
     });
-    addPasses(CI.getCodeGenOpts(),
-              {CI.getLangOpts().CPlusPlus != 0, Impl->Options.KeepDwarf, Impl->Options.TargetKernel,
-               Impl->Options.LoadedBy, Impl->attachTexts(CI)},
-              OfModule);
+    Impl->addPassesTo(CI, Impl->Options.KeepDwarf, OfModule);
     CompileAction Action(Impl->Options, Object, OfModule, Impl->Sources, Check, Messages, Watcher, Impl->Said);
     bool Compiled = CI.ExecuteAction(Action);
     if (Action.failed() || (!Compiled && IsParsed))
@@ -701,10 +701,7 @@ Error Compiler::runClang(ArrayRef<Input> Inputs, StringRef Output, ArrayRef<Stri
       return Outcome::CheckFailed;
     }
     std::vector<Diagnostic> OfModule; // which an object's checks report
-    addPasses(CI.getCodeGenOpts(),
-              {CI.getLangOpts().CPlusPlus != 0, /*KeepDwarf=*/true, Impl->Options.TargetKernel, Impl->Options.LoadedBy,
-               Impl->attachTexts(CI)},
-              OfModule);
+    Impl->addPassesTo(CI, /*KeepDwarf=*/true, OfModule);
     return CI.ExecuteAction(*Action) ? Outcome::Done : Outcome::ClangFailed;
   };
   return Impl->withJobs(Impl->argsFor(Inputs, Output, ExtraArgs), [&](const clang::driver::JobList &Jobs) -> Error {

@@ -84,13 +84,13 @@ SourceTexts SourceTexts::parse(StringRef Preprocessed) {
 /// True if there is a brace behind a parenthesis, as of a function's body; in preprocessor directives they mean
 /// nothing.
 static bool hasBodies(StringRef Lines) {
-  bool IsBehindParameters = false, IsDirective = false;
+  bool IsBehindParameters = false, IsContinued = false;
   while (!Lines.empty()) {
     StringRef Line;
     std::tie(Line, Lines) = Lines.split('\n');
-    bool IsContinued = IsDirective;
-    IsDirective = (IsContinued || Line.ltrim().starts_with("#")) && Line.rtrim("\r").ends_with("\\");
-    if (IsContinued || Line.ltrim().starts_with("#"))
+    bool IsDirective = IsContinued || Line.ltrim().starts_with("#");
+    IsContinued = IsDirective && Line.rtrim("\r").ends_with("\\");
+    if (IsDirective)
       continue;
     for (char C : Line) {
       if (C == '{' && IsBehindParameters)

@@ -3,6 +3,7 @@
 //===----------------------------------------------------------------------===//
 #include "Object/Forwards.h"
 #include "BTF/BTF.h"
+#include "BTF/Shape.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Object/ObjectFile.h"
 #include "llvm/Support/Endian.h"
@@ -36,11 +37,21 @@ private:
   endianness Order = endianness::little;
 };
 
-/// What is behind the three words that each type begins with: words in all, the words of an item, and which of them are
-/// its name and the type that it refers to.
-struct Layout {
-  static constexpr uint32_t None = ~0u;
-  uint32_t Size = 0, Step = 1, Name = None, Reference = None;
+/// A type of the section.
+struct Record {
+  size_t At; ///< where it begins
+  Kind K;
+  uint32_t Info;  ///< its second word
+  uint32_t Count; ///< of items
+
+  const btf::Shape &shape() const { return btf::Shapes[static_cast<unsigned>(K)]; }
+  /// Where a word of an item is.
+  size_t item(uint32_t Index, uint32_t Word) const {
+    return fixed(shape().FixedWords) + 4 * (size_t(Index) * shape().ItemWords + Word);
+  }
+  /// Where a word behind the first three is, and the items behind the last.
+  size_t fixed(uint32_t Word) const { return At + 12 + 4 * size_t(Word); }
+  size_t end() const { return item(Count, 0); }
 };
 
 struct Forward {
@@ -56,7 +67,7 @@ public:
   void run();
 
 private:
-  static constexpr uint32_t RecordSize = 12, HeaderSize = 24;
+  static constexpr uint32_t HeaderSize = 24;
 
   /// The parts of .BTF.ext, by where its header has their offset and size.
   static constexpr size_t FuncInfo = 8, LineInfo = 16, Relocations = 24;
@@ -93,50 +104,12 @@ private:
 
   Words BTF, Ext;
   size_t Types = 0, TypesEnd = 0, Strings = 0, StringsEnd = 0; ///< bytes into the section
-  std::vector<size_t> Records;                                 ///< where each type begins, by its id less 1
+  std::vector<Record> Records;                                 ///< by their id less 1
   std::vector<Forward> Forwards;
   uint32_t FirstId = 0;
   std::vector<uint32_t> NewIds; ///< of the forwards, by their old id less FirstId
 };
 } // namespace
-
-static std::optional<Layout> layoutOf(Kind K, uint32_t Count) {
-  switch (K) {
-  case Kind::Int:
-  case Kind::Var:
-  case Kind::DeclTag:
-    return Layout{1, 1};
-  case Kind::Array: // its element, index and length; the index has a type of its own, a number
-    return Layout{3, 3, Layout::None, 0};
-  case Kind::Struct:
-  case Kind::Union:
-    return Layout{3 * Count, 3, 0, 1};
-  case Kind::Enum:
-    return Layout{2 * Count, 2, 0};
-  case Kind::Enum64:
-    return Layout{3 * Count, 3, 0};
-  case Kind::FuncProto:
-    return Layout{2 * Count, 2, 0, 1};
-  case Kind::DataSec:
-    return Layout{3 * Count, 3, Layout::None, 0};
-  case Kind::Ptr:
-  case Kind::Fwd:
-  case Kind::Typedef:
-  case Kind::Volatile:
-  case Kind::Const:
-  case Kind::Restrict:
-  case Kind::Func:
-  case Kind::Float:
-  case Kind::TypeTag:
-    return Layout{};
-  default:
-    return std::nullopt;
-  }
-}
-
-static Kind kindOf(uint32_t Info) {
-  return Kind(Info >> 24 & 0x1f);
-}
 
 /// The places of the types and strings, and where each type begins.
 bool Sorter::readHeader() {
@@ -149,14 +122,13 @@ bool Sorter::readHeader() {
   StringsEnd = Strings + BTF.get(20);
   if (TypesEnd > Size || StringsEnd > Size || Strings < TypesEnd || Strings >= StringsEnd || BTF.Bytes[StringsEnd - 1])
     return false;
-  for (size_t At = Types; At < TypesEnd;) {
-    uint32_t Info = BTF.get(At + 4);
-    std::optional<Layout> L = layoutOf(kindOf(Info), Info & 0xffff);
-    if (!L)
+  for (size_t At = Types; At < TypesEnd; At = Records.back().end()) {
+    uint32_t Info = BTF.get(At + 4), Number = Info >> 24 & 0x1f;
+    if (Number == 0 || Number >= std::size(btf::Shapes))
       return false;
-    Records.push_back(At);
-    At += RecordSize + 4 * size_t(L->Size);
-    if (At > TypesEnd)
+    uint32_t Count = btf::Shapes[Number].ItemWords ? Info & 0xffff : 0;
+    Records.push_back({At, static_cast<Kind>(Number), Info, Count});
+    if (Records.back().end() > TypesEnd)
       return false;
   }
   return true;
@@ -165,14 +137,14 @@ bool Sorter::readHeader() {
 /// The forward declarations at the end of the types.
 bool Sorter::findForwards() {
   size_t First = Records.size();
-  while (First > 0 && kindOf(BTF.get(Records[First - 1] + 4)) == Kind::Fwd)
+  while (First > 0 && Records[First - 1].K == Kind::Fwd)
     --First;
   FirstId = First + 1;
   for (size_t Index = First; Index < Records.size(); ++Index) {
-    uint32_t Name = BTF.get(Records[Index]);
+    uint32_t Name = BTF.get(Records[Index].At);
     if (Name >= StringsEnd - Strings)
       return false;
-    Forwards.push_back({Name, BTF.Bytes.data() + Strings + Name, BTF.get(Records[Index] + 4), uint32_t(Index + 1)});
+    Forwards.push_back({Name, BTF.Bytes.data() + Strings + Name, Records[Index].Info, uint32_t(Index + 1)});
   }
   return Forwards.size() > 1;
 }
@@ -180,13 +152,10 @@ bool Sorter::findForwards() {
 /// Where the strings begin that only the forward declarations have: behind all that types, members and .BTF.ext name.
 std::optional<uint32_t> Sorter::endOfOtherStrings() const {
   uint32_t Last = 0;
-  for (size_t At : ArrayRef(Records).take_front(FirstId - 1)) {
-    uint32_t Info = BTF.get(At + 4);
-    Last = std::max(Last, BTF.get(At));
-    Layout L = *layoutOf(kindOf(Info), Info & 0xffff);
-    if (L.Name != Layout::None)
-      for (uint32_t Index = L.Name; Index < L.Size; Index += L.Step)
-        Last = std::max(Last, BTF.get(At + RecordSize + 4 * size_t(Index)));
+  for (const Record &R : ArrayRef(Records).take_front(FirstId - 1)) {
+    Last = std::max(Last, BTF.get(R.At));
+    for (uint32_t Index = 0; R.shape().NameInItem >= 0 && Index < R.Count; ++Index)
+      Last = std::max(Last, BTF.get(R.item(Index, R.shape().NameInItem)));
   }
   bool IsRead =
       forEachExtRecord(FuncInfo, [&](size_t, uint32_t Name) { Last = std::max(Last, Name); }) &&
@@ -230,15 +199,13 @@ bool Sorter::layStrings() {
 }
 
 void Sorter::renameAll() {
-  for (size_t At : Records) {
-    uint32_t Info = BTF.get(At + 4);
-    Kind K = kindOf(Info);
-    if (btf::KindsWithRef & btf::bitOf(K))
-      rename(BTF, At + 8);
-    std::optional<Layout> L = layoutOf(K, Info & 0xffff);
-    if (L && L->Reference != Layout::None)
-      for (uint32_t Index = L->Reference; Index < L->Size; Index += L->Step)
-        rename(BTF, At + RecordSize + 4 * size_t(Index));
+  for (const Record &R : Records) {
+    if (R.shape().HasRef)
+      rename(BTF, R.At + 8);
+    if (R.K == Kind::Array) // its index is a number
+      rename(BTF, R.fixed(0));
+    for (uint32_t Index = 0; R.shape().RefInItem >= 0 && Index < R.Count; ++Index)
+      rename(BTF, R.item(Index, R.shape().RefInItem));
   }
   forEachExtRecord(Relocations, [&](size_t At, uint32_t) { rename(Ext, At + 4); });
 }
@@ -252,7 +219,7 @@ void Sorter::run() {
   NewIds.resize(Forwards.size());
   for (auto [Index, F] : enumerate(Forwards)) {
     NewIds[F.OldId - FirstId] = FirstId + Index;
-    size_t At = Records[FirstId - 1 + Index];
+    size_t At = Records[FirstId - 1 + Index].At;
     BTF.set(At, F.Name);
     BTF.set(At + 4, F.Info);
   }

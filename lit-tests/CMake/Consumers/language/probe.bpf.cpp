@@ -2,12 +2,7 @@
 #include <bpf/bpf_helpers.h>
 #include "limits.h"
 #include "own.h"
-#if BY_FLAGS + BY_CONFIGURATION + BY_FOLDER + BY_EXPRESSION + BY_LIBRARY + BY_ARGUMENT + BY_OPTION + BY_TARGET != 8
-#error "something is missing"
-#endif
-#if defined(FOR_HOST) || defined(FOR_HOST_TOO)
-#error "what is for the host"
-#endif
+#include "reaches_all.h"
 #ifdef BY_SOURCE
 #error "another source's property"
 #endif
