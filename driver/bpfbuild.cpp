@@ -30,6 +30,7 @@ static constexpr Stage Stages[] = {
     {"link", "OBJ... -o FILE", "make one object out of several", runLink},
     {"lsp-config", "[--folder=DIR] [-o FILE]", "write a .clangd by which clangd reads BPF sources", runLspConfig},
     {"probe", "[--json]", "say what the running kernel supports", runProbe},
+    {"relocs", "OBJ... [--btf=WHERE]... [--json|--html]", "say how CO-RE relocations resolve on kernels", runRelocs},
     {"skeleton", "OBJ [-o FILE]", "write the C++ skeleton of a linked object", runSkeleton},
     {"verify", "OBJ... [--kernel=WHERE]... [--json]", "have the verifier of kernels look at the programs", runVerify},
     {"vmlinux", "[--btf=FILE] [-o FILE]", "write vmlinux.h from BTF, whole or some types", runVmlinux},

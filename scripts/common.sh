@@ -5,7 +5,7 @@ export DEBIAN_FRONTEND=noninteractive
 
 # What building takes, and what the tests take besides.
 build_packages=(g++ cmake ninja-build pkg-config clang-22 libclang-22-dev llvm-22 llvm-22-dev llvm-22-tools libpolly-22-dev lld-22
-  libzstd-dev zlib1g-dev libelf-dev liblzma-dev libbpf-dev linux-libc-dev)
+  libzstd-dev zlib1g-dev liblz4-dev libelf-dev liblzma-dev libbpf-dev linux-libc-dev)
 test_packages=(bolt-22 clangd-15 clangd-16 clangd-19 clangd-22 distcc meson patchelf python3 libgtest-dev make bpftool iproute2 ccache xz-utils zstd openssl
   qemu-system-x86)
 

@@ -21,6 +21,7 @@ llvm::Error runKernels(const llvm::opt::InputArgList &Args);
 llvm::Error runLink(const llvm::opt::InputArgList &Args);
 llvm::Error runLspConfig(const llvm::opt::InputArgList &Args);
 llvm::Error runProbe(const llvm::opt::InputArgList &Args);
+llvm::Error runRelocs(const llvm::opt::InputArgList &Args);
 llvm::Error runSkeleton(const llvm::opt::InputArgList &Args);
 llvm::Error runVerify(const llvm::opt::InputArgList &Args);
 llvm::Error runVmlinux(const llvm::opt::InputArgList &Args);

@@ -249,7 +249,7 @@ uint32_t BTF::resolve(uint32_t Id) const {
   return Id;
 }
 
-std::optional<uint64_t> BTF::sizeOf(uint32_t Id) const {
+std::optional<uint64_t> BTF::sizeOf(uint32_t Id, unsigned PointerSize) const {
   Id = resolve(Id);
   if (Id == 0)
     return std::nullopt;
@@ -264,12 +264,12 @@ std::optional<uint64_t> BTF::sizeOf(uint32_t Id) const {
   case Kind::DataSec:
     return word(Record, 2);
   case Kind::Ptr:
-    return 8;
+    return PointerSize;
   case Kind::Var:
-    return sizeOf(word(Record, 2));
+    return sizeOf(word(Record, 2), PointerSize);
   case Kind::Array: {
     Type T = type(Id);
-    std::optional<uint64_t> Element = sizeOf(T.Ref);
+    std::optional<uint64_t> Element = sizeOf(T.Ref, PointerSize);
     if (!Element || *Element * T.ElementCount > UINT32_MAX)
       return std::nullopt;
     return *Element * T.ElementCount;

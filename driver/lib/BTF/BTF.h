@@ -208,8 +208,8 @@ public:
   Type resolved(uint32_t Id) const { return type(resolve(Id)); }
 
   /// The size that a value of the type has, in bytes; nothing for void, functions, forward declarations and sizes over
-  /// 32 bits (libbpf's btf__resolve_size).
-  std::optional<uint64_t> sizeOf(uint32_t Id) const;
+  /// 32 bits (libbpf's btf__resolve_size). BTF does not say how large pointers are.
+  std::optional<uint64_t> sizeOf(uint32_t Id, unsigned PointerSize = 8) const;
 
   /// The id of the type of kind \p K that has \p TypeName; 0 if there is none.
   uint32_t find(llvm::StringRef TypeName, Kind K) const;

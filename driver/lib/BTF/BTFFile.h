@@ -23,16 +23,18 @@ llvm::Expected<std::string> findSource(llvm::StringRef Source);
 bool isRawBTF(llvm::StringRef Bytes);
 bool isELF(llvm::StringRef Bytes);
 
-/// BTF and the bytes that it is a view of. Its nesting is not checked: it is there to be printed.
+/// BTF and the bytes that it is a view of. Its nesting is not checked unless someone asks for it: it is there to be
+/// printed.
 class BTFFile {
 public:
   /// Reads the BTF in \p Bytes, which are those of \p Path: raw BTF, or the section .BTF of an ELF file. \p Base is
   /// what split BTF continues, and must outlive the result.
   static llvm::Expected<BTFFile> read(std::unique_ptr<llvm::MemoryBuffer> Bytes, llvm::StringRef Path,
-                                      const BTF *Base = nullptr);
+                                      const BTF *Base = nullptr, BTF::Nesting Values = BTF::Nesting::Unchecked);
 
   /// Reads \p Path.
-  static llvm::Expected<BTFFile> open(llvm::StringRef Path, const BTF *Base = nullptr);
+  static llvm::Expected<BTFFile> open(llvm::StringRef Path, const BTF *Base = nullptr,
+                                      BTF::Nesting Values = BTF::Nesting::Unchecked);
 
   const BTF &types() const { return *Types; }
   llvm::StringRef path() const { return Path; }

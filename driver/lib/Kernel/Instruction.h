@@ -30,6 +30,16 @@ struct Instruction {
             int16_t(read16(Bytes + 2, Order)), int32_t(read32(Bytes + 4, Order))};
   }
 
+  /// Writes it as decode() reads it.
+  void encode(char *Bytes, bool IsLittleEndian) const {
+    using namespace llvm::support::endian;
+    auto Order = IsLittleEndian ? llvm::endianness::little : llvm::endianness::big;
+    Bytes[0] = static_cast<char>(Code);
+    Bytes[1] = static_cast<char>(IsLittleEndian ? Src << 4 | Dst : Dst << 4 | Src);
+    write16(Bytes + 2, static_cast<uint16_t>(Offset), Order);
+    write32(Bytes + 4, static_cast<uint32_t>(Imm), Order);
+  }
+
   Class instructionClass() const { return Class(Code & 7); }
   uint8_t operation() const { return Code & 0xf0; } ///< of ALU and jump classes
   uint8_t mode() const { return Code & 0xe0; }      ///< of load and store classes
@@ -46,6 +56,7 @@ struct Instruction {
   bool isHelperCall() const { return Code == 0x85 && Src == 0; }
   bool isFunctionCall() const { return Code == 0x85 && Src == 1; }
   bool isLoad() const { return instructionClass() == Ldx; }
+  bool isStore() const { return instructionClass() == St || instructionClass() == Stx; }
   bool isAtomic() const { return instructionClass() == Stx && mode() == 0xc0; }
 
   /// The bytes that a load or store reads or writes; 0 for every other instruction, and for loads that are no plain

@@ -121,7 +121,10 @@ Expected<BTFExt> ExtReader::read() {
       return Access.takeError();
     if (R[1] >= Object.types()->size())
       return fail("a relocation names type {0}, but .BTF has only {1}", R[1], Object.types()->size());
-    Result.Relocations.push_back({Section, R[0], R[1], *Access, CoreKind(R[3])});
+    bool IsFirst = Result.Relocations.empty() || Result.Relocations.back().Section != Section;
+    uint32_t Number = IsFirst ? 0 : Result.Relocations.back().Number + 1;
+    uint32_t Order = Result.Relocations.size();
+    Result.Relocations.push_back({Section, R[0], R[1], *Access, CoreKind(R[3]), Number, Order});
     return Error::success();
   };
   if (Error E = readPart(Lines, 4, TakeLine))

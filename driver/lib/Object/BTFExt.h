@@ -43,6 +43,8 @@ struct CoreRelocation {
   uint32_t Type;    ///< id in the object's BTF
   llvm::StringRef Access;
   CoreKind Kind;
+  uint32_t Number; ///< among the records of its section, as libbpf's messages count them
+  uint32_t Order;  ///< among all records of the object: the order in which libbpf resolves them
 };
 
 struct BTFExt {

@@ -5,7 +5,7 @@
 #define BPFBUILD_PROGRAMS_KERNELCHECK_H
 
 #include "Programs/Check.h"
-#include "Programs/Guards.h"
+#include "CoRe/Guards.h"
 
 namespace bpfbuild {
 

@@ -5,6 +5,7 @@
 // structs finds those that are there. What is missing is reported, with the nearest name where there is one.
 //===----------------------------------------------------------------------===//
 #include "Programs/NameCheck.h"
+#include "BTF/Flavour.h"
 #include "BTF/NameFinder.h"
 #include "BTF/Spelling.h"
 #include "Kernel/SectionNames.h"
@@ -19,6 +20,7 @@ namespace bpfbuild {
 
 using btf::BTF;
 using btf::Kind;
+using btf::withoutFlavour;
 
 namespace {
 /// What a section's target is to the kernel: a name in its BTF.
@@ -84,12 +86,6 @@ static btf::Type plainType(const BTF &Types, uint32_t Id) {
   for (unsigned Steps = 0; T.isAlias() && Steps < BTF::MaxDepth; ++Steps)
     T = Types.type(T.Ref);
   return T;
-}
-
-/// task_struct for the flavour task_struct___old, as libbpf's bpf_core_essential_name_len().
-static StringRef withoutFlavour(StringRef Name) {
-  size_t At = Name.rfind("___");
-  return At == StringRef::npos || At == 0 ? Name : Name.take_front(At);
 }
 
 /// True for a struct that the program only announces: libbpf does not take it for the kernel's, which is defined.

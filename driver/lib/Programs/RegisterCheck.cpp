@@ -12,7 +12,7 @@
 #include "Kernel/Instruction.h"
 #include "Kernel/MapHelpers.h"
 #include "Kernel/SectionNames.h"
-#include "Programs/Guards.h"
+#include "CoRe/Guards.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"

@@ -9,12 +9,15 @@
 // decided by. What is computed with other data, or compared with it, is data: if (target_pid != pid) asks no kernel.
 // Guards are followed through registers, the stack, arguments and results of functions, not through other memory.
 //
+// What such a relocation gives is known where the kernel is: then its value is followed, as the verifier follows it, and
+// only what the kernel's configuration or the host decides remains open.
+//
 // So an instruction is guarded if some choice of the outcomes of all such branches keeps it from being reached,
 // whatever the others do. That is asked per instruction: going backwards from it, another branch is on a way to it if
 // one of its outcomes is, a guarding branch only if both are.
 //===----------------------------------------------------------------------===//
-#ifndef BPFBUILD_PROGRAMS_GUARDS_H
-#define BPFBUILD_PROGRAMS_GUARDS_H
+#ifndef BPFBUILD_CORE_GUARDS_H
+#define BPFBUILD_CORE_GUARDS_H
 
 #include "Kernel/Instruction.h"
 #include "Object/BTFExt.h"
@@ -23,11 +26,15 @@
 
 namespace bpfbuild {
 
+/// What the relocated instructions of an object hold once libbpf has patched them for one kernel, by section and offset
+/// (bytes). Nothing for an instruction that is poisoned.
+using PatchedValues = llvm::DenseMap<std::pair<uint32_t, uint64_t>, std::optional<uint64_t>>;
+
 class Guards {
 public:
   /// \p Object and \p Ext must outlive the result. \p ChecksGlobals says that the kernel verifies every global function
-  /// by itself, whoever calls it.
-  Guards(const BPFObject &Object, const BTFExt &Ext, bool ChecksGlobals);
+  /// by itself, whoever calls it. With \p Patched, which must outlive the result too, the kernel is known.
+  Guards(const BPFObject &Object, const BTFExt &Ext, bool ChecksGlobals, const PatchedValues *Patched = nullptr);
 
   /// True if no run of a program that libbpf loads by itself needs the instruction at \p Offset (bytes) of \p Section:
   /// it is behind a guard, or in a function that is only called from such places, or in a program with SEC("?…").
@@ -49,9 +56,11 @@ public:
   const Symbol *symbolAt(uint32_t Section, uint64_t Offset) const;
 
 private:
+  using Numbers = std::array<std::optional<uint64_t>, 6>; ///< by register, r0 unused
   struct CallSite {
     uint32_t Function, Index;
     uint8_t Arguments = 0; ///< bits of r1 to r5 that are guards there
+    Numbers Constants;     ///< what r1 to r5 are there
   };
   /// A function, its instructions and what was found out about them; indices count instructions from its first.
   struct Function {
@@ -60,11 +69,16 @@ private:
     std::vector<Instruction> Code;
     std::vector<bool> GuardingBranches;
     std::vector<bool> GuardedConstants; ///< moves of a constant into a register, behind a guarding branch
+    std::vector<bool> IsReached;        ///< by some way that constants leave open
+    std::vector<std::optional<bool>> Decided; ///< of branches that constants decide, whether they are taken
     std::vector<std::vector<uint32_t>> Predecessors;
     std::vector<CallSite> Callers;
     llvm::SmallVector<CallSite> UnguardedCallers; ///< known from findGuardedFunctions() on
     bool IsProgram = false;
     bool ReturnsGuard = false;
+    std::optional<uint64_t> Returned; ///< the constant that it returns
+    Numbers ArgumentConstants;        ///< what r1 to r5 are at each call
+    int LowestEscape = 1; ///< bytes from the end of the frame: from there on other code may write to it; 1: nowhere
     uint8_t ArgumentGuards = 0; ///< bits of r1 to r5 that are guards at each call
     bool IsGuarded = false;     ///< every call of it is; known from findGuardedFunctions() on
     bool IsOptional = false;    ///< every call of it is from an optional program
@@ -75,15 +89,21 @@ private:
   void readFunctions();
   void findCallers();
   void findPredecessors(Function &F);
+  void findEscapes(Function &F);
   bool findGuards(Function &F);
   bool findGuardedConstants(Function &F);
   bool passGuards(Function &Callee);
   void run(const Function &F, uint32_t Index, Values &V) const;
   void noteCall(const Function &F, uint32_t Index, const Values &V);
   void runWide(const Function &F, uint32_t Index, Values &V) const;
-  void runAlu(const Instruction &I, bool IsGuard, uint32_t Index, Values &V) const;
-  void runStore(const Instruction &I, Values &V) const;
+  void runAlu(const Function &F, uint32_t Index, Values &V) const;
+  void runLoad(const Instruction &I, Values &V) const;
+  void runStore(const Function &F, const Instruction &I, Values &V) const;
+  void runCall(const Function &F, uint32_t Index, Values &V) const;
   bool isGuardRelocation(const Function &F, uint32_t Index) const;
+  std::optional<uint64_t> constantOf(const Function &F, uint32_t Index) const;
+  void judgeBranch(Function &F, uint32_t Index, const Values &V) const;
+  bool leadsTo(const Function &F, uint32_t From, uint32_t To) const;
   llvm::SmallVector<uint32_t, 2> successors(const Function &F, uint32_t Index) const;
   std::optional<uint32_t> calledFunction(const Function &F, uint32_t Index) const;
   std::optional<uint32_t> functionAt(uint32_t Section, uint64_t Offset) const;
@@ -95,6 +115,7 @@ private:
 
   const BPFObject &Object;
   bool ChecksGlobals;
+  const PatchedValues *Patched;
   llvm::StringSet<> KernelSymbols, Settings; ///< externs in .ksyms and in .kconfig
   uint64_t Steps = 0;                        ///< instructions that were looked at
   bool KnowsFunctions = false;

@@ -1,7 +1,7 @@
 //===- Guards.cpp - code that runs only where a kernel allows it ----------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
-#include "Programs/Guards.h"
+#include "CoRe/Guards.h"
 #include "llvm/ADT/STLExtras.h"
 #include <bitset>
 
@@ -22,22 +22,26 @@ struct Guards::Values {
   };
   struct Value {
     Kind What = Data;
-    uint32_t Definition = 0; ///< of a Constant or Conditional, the instruction that sets it
+    uint32_t Definition = 0;        ///< of a Constant or Conditional, the instruction that sets it
+    std::optional<uint64_t> Number; ///< what it is, where that is one number; of Data what was computed from constants
     bool operator==(const Value &) const = default;
   };
   static constexpr unsigned StackBytes = 512;
 
   std::array<Value, 11> Registers;
   std::bitset<StackBytes> Stack; ///< bytes of guards, by their distance from the frame's end
+  SmallVector<std::pair<int16_t, uint64_t>, 2> Spilled; ///< constants of eight bytes, by their offset from the frame's end
 
   /// What a register holds where two ways meet. Of two constants, it is a guard that chose between them if one of them
   /// is only set behind a guard.
   static Value joined(Value A, Value B) {
     if (A == B)
       return A;
+    if (A.Number && A.Number == B.Number)
+      return {A.What == B.What ? A.What : Data, A.What == B.What ? A.Definition : 0, A.Number};
     bool HasGuard = A.What == Guard || B.What == Guard || A.What == Conditional || B.What == Conditional;
     auto IsKnown = [](Value V) { return V.What == Guard || V.What == Constant || V.What == Conditional; };
-    return HasGuard && IsKnown(A) && IsKnown(B) ? Value{Guard} : Value{};
+    return HasGuard && IsKnown(A) && IsKnown(B) ? Value{Guard, 0, {}} : Value{};
   }
 
   bool join(const Values &Other) {
@@ -45,14 +49,19 @@ struct Guards::Values {
     for (unsigned R = 0; R < Registers.size(); ++R)
       Registers[R] = joined(Registers[R], Other.Registers[R]);
     Stack &= Other.Stack;
-    return Registers != Old.Registers || Stack != Old.Stack;
+    erase_if(Spilled, [&](const auto &Slot) { return !is_contained(Other.Spilled, Slot); });
+    return Registers != Old.Registers || Stack != Old.Stack || Spilled != Old.Spilled;
   }
 
   bool isGuard(unsigned Register) const { return Register < 11 && Registers[Register].What == Guard; }
   bool isKnown(unsigned Register) const { return Register < 11 && Registers[Register].What != Data; }
-  void set(unsigned Register, Kind What, uint32_t Definition = 0) {
+  void set(unsigned Register, Kind What, uint32_t Definition = 0, std::optional<uint64_t> Number = {}) {
+    bool IsConstant = What == Constant || What == Conditional;
     if (Register < 11)
-      Registers[Register] = {What, What == Constant || What == Conditional ? Definition : 0};
+      Registers[Register] = {What, IsConstant ? Definition : 0, Number};
+  }
+  std::optional<uint64_t> numberOf(unsigned Register) const {
+    return Register < 11 ? Registers[Register].Number : std::nullopt;
   }
 };
 
@@ -66,8 +75,8 @@ static unsigned widthOf(uint8_t Code) {
 // Functions and calls
 //===----------------------------------------------------------------------===//
 
-Guards::Guards(const BPFObject &Object, const BTFExt &Ext, bool ChecksGlobals)
-    : Object(Object), ChecksGlobals(ChecksGlobals) {
+Guards::Guards(const BPFObject &Object, const BTFExt &Ext, bool ChecksGlobals, const PatchedValues *Patched)
+    : Object(Object), ChecksGlobals(ChecksGlobals), Patched(Patched) {
   for (auto &[Section, Names] : {std::pair(StringRef(".ksyms"), &KernelSymbols), {".kconfig", &Settings}})
     if (std::optional<btf::Type> Data = Object.findDataSection(Section))
       for (btf::SectionVariable V : Data->variables())
@@ -78,10 +87,14 @@ Guards::Guards(const BPFObject &Object, const BTFExt &Ext, bool ChecksGlobals)
     CoreRelocations.try_emplace({R.Section, R.Offset}, R.Kind);
   readFunctions();
   findCallers();
-  for (Function &F : Functions)
+  for (Function &F : Functions) {
     findPredecessors(F);
+    findEscapes(F);
+  }
   // What a function returns is known to its callers in the next round.
-  for (bool Changed = true; Changed && Steps < MaxSteps;) {
+  constexpr unsigned MaxRounds = 64; // each is right by what the one before it found
+  bool Changed = true;
+  for (unsigned Round = 0; Changed && Round < MaxRounds && Steps < MaxSteps; ++Round) {
     Changed = false;
     for (Function &F : Functions) {
       Changed |= findGuards(F);
@@ -118,7 +131,9 @@ void Guards::readFunctions() {
   });
   for (const Symbol *S : Symbols) {
     StringRef Bytes = Object.sections()[S->Section].Bytes;
-    Function F{S->Section, S->Value, {}, {}, {}, {}, {}, {}};
+    Function F;
+    F.Section = S->Section;
+    F.Begin = S->Value;
     F.IsProgram = Object.sections()[S->Section].Name != ".text";
     F.IsGlobal = S->Bind != Symbol::Binding::Local;
     for (uint64_t At = 0; At + Instruction::Size <= S->Size; At += Instruction::Size)
@@ -160,7 +175,7 @@ void Guards::findCallers() {
   for (uint32_t Caller = 0; Caller < Functions.size(); ++Caller)
     for (uint32_t Index = 0; Index < Functions[Caller].Code.size(); ++Index)
       if (std::optional<uint32_t> Callee = calledFunction(Functions[Caller], Index))
-        Functions[*Callee].Callers.push_back({Caller, Index});
+        Functions[*Callee].Callers.push_back({Caller, Index, 0, {}});
 }
 
 //===----------------------------------------------------------------------===//
@@ -181,6 +196,21 @@ SmallVector<uint32_t, 2> Guards::successors(const Function &F, uint32_t Index) c
   return Result;
 }
 
+/// Whose address is taken may be written to by helpers and other functions: from the lowest such address on, as far as
+/// it is told from the instruction behind the copy of r10.
+void Guards::findEscapes(Function &F) {
+  for (uint32_t Index = 0; Index < F.Code.size(); ++Index) {
+    const Instruction &I = F.Code[Index];
+    bool IsCopy = I.isMove() && I.usesRegister() && I.Src == StackPointer;
+    bool IsStored = I.instructionClass() == Instruction::Stx && I.Src == StackPointer;
+    if (!IsCopy && !IsStored)
+      continue;
+    const Instruction *Next = Index + 1 < F.Code.size() ? &F.Code[Index + 1] : nullptr;
+    bool IsSum = IsCopy && Next && Next->Code == 0x07 && Next->Dst == I.Dst; // r += imm
+    F.LowestEscape = std::min(F.LowestEscape, IsSum ? std::min(Next->Imm, 0) : -int(Values::StackBytes));
+  }
+}
+
 void Guards::findPredecessors(Function &F) {
   F.Predecessors.resize(F.Code.size());
   F.GuardedConstants.resize(F.Code.size());
@@ -189,10 +219,10 @@ void Guards::findPredecessors(Function &F) {
       F.Predecessors[Next].push_back(Index);
 }
 
-/// True for relocations that tell kernels apart. Where a member lies does not.
+/// True for relocations that tell kernels apart, while it is not known which kernel it is. Where a member lies does not.
 bool Guards::isGuardRelocation(const Function &F, uint32_t Index) const {
   auto It = CoreRelocations.find({F.Section, F.Begin + Index * Instruction::Size});
-  if (It == CoreRelocations.end())
+  if (It == CoreRelocations.end() || Patched)
     return false;
   switch (It->second) {
   case CoreKind::FieldByteSize:
@@ -208,6 +238,22 @@ bool Guards::isGuardRelocation(const Function &F, uint32_t Index) const {
   }
 }
 
+/// The constant that a move has in the kernel; nothing where that is not known.
+std::optional<uint64_t> Guards::constantOf(const Function &F, uint32_t Index) const {
+  const Instruction &I = F.Code[Index];
+  std::pair<uint32_t, uint64_t> Place(F.Section, F.Begin + Index * Instruction::Size);
+  std::optional<uint64_t> Value = uint64_t(int64_t(I.Imm));
+  if (I.isWide())
+    Value = Index + 1 < F.Code.size()
+                ? std::optional(uint32_t(I.Imm) | uint64_t(uint32_t(F.Code[Index + 1].Imm)) << 32)
+                : std::nullopt;
+  if (CoreRelocations.contains(Place)) {
+    auto It = Patched ? Patched->find(Place) : PatchedValues::const_iterator();
+    Value = Patched && It != Patched->end() ? It->second : std::nullopt;
+  }
+  return Value && I.instructionClass() == Instruction::Alu ? std::optional(*Value & UINT32_MAX) : Value;
+}
+
 void Guards::runWide(const Function &F, uint32_t Index, Values &V) const {
   const Symbol *S = symbolAt(F.Section, F.Begin + Index * Instruction::Size);
   bool IsKernels = S && !S->isDefined() && isOfKernel(*S);
@@ -218,30 +264,100 @@ void Guards::runWide(const Function &F, uint32_t Index, Values &V) const {
         : IsSetting                              ? Values::Setting
         : S                                      ? Values::Data
                                                  : Values::Constant,
-        Index);
+        Index, S ? std::nullopt : constantOf(F, Index));
 }
 
-void Guards::runAlu(const Instruction &I, bool IsGuard, uint32_t Index, Values &V) const {
+/// What \p I makes of two constants; nothing for operations that are not followed. Division by 0 gives 0, as in BPF.
+static std::optional<uint64_t> compute(const Instruction &I, uint64_t A, uint64_t B) {
+  bool Is32 = I.instructionClass() == Instruction::Alu;
+  unsigned Shift = B & (Is32 ? 31 : 63);
+  if (Is32) {
+    A &= UINT32_MAX;
+    B &= UINT32_MAX;
+  }
+  std::optional<uint64_t> Result;
+  switch (I.operation()) {
+  case 0x00:
+    Result = A + B;
+    break;
+  case 0x10:
+    Result = A - B;
+    break;
+  case 0x20:
+    Result = A * B;
+    break;
+  case 0x30: // signed where the offset is 1
+    Result = I.Offset ? std::nullopt : std::optional(B ? A / B : 0);
+    break;
+  case 0x40:
+    Result = A | B;
+    break;
+  case 0x50:
+    Result = A & B;
+    break;
+  case 0x60:
+    Result = A << Shift;
+    break;
+  case 0x70:
+    Result = A >> Shift;
+    break;
+  case 0x80:
+    Result = -A;
+    break;
+  case 0x90:
+    Result = I.Offset ? std::nullopt : std::optional(B ? A % B : A);
+    break;
+  case 0xa0:
+    Result = A ^ B;
+    break;
+  case 0xb0: // sign-extended from the offset's number of bits
+    Result = I.Offset == 8    ? uint64_t(int64_t(int8_t(B)))
+             : I.Offset == 16 ? uint64_t(int64_t(int16_t(B)))
+             : I.Offset == 32 ? uint64_t(int64_t(int32_t(B)))
+                              : B;
+    break;
+  case 0xc0:
+    Result = Is32 ? uint64_t(int64_t(int32_t(A) >> Shift)) : uint64_t(int64_t(A) >> Shift);
+    break;
+  default:
+    return std::nullopt;
+  }
+  return Result && Is32 ? std::optional(*Result & UINT32_MAX) : Result;
+}
+
+void Guards::runAlu(const Function &F, uint32_t Index, Values &V) const {
+  const Instruction &I = F.Code[Index];
   unsigned Src = std::min<unsigned>(I.Src, StackPointer);
-  if (IsGuard)
+  if (F.GuardedConstants[Index])
+    return V.set(I.Dst, Values::Conditional, Index, constantOf(F, Index));
+  if (isGuardRelocation(F, Index))
     return V.set(I.Dst, Values::Guard);
+  std::optional<uint64_t> A = I.isMove() ? 0 : V.numberOf(I.Dst);
+  std::optional<uint64_t> B = I.usesRegister() ? V.numberOf(Src) : constantOf(F, Index);
+  std::optional<uint64_t> Number = A && B ? compute(I, *A, *B) : std::nullopt;
   if (I.isMove())
-    return I.usesRegister() ? V.set(I.Dst, V.Registers[Src].What, V.Registers[Src].Definition)
-                            : V.set(I.Dst, Values::Constant, Index);
+    return I.usesRegister() ? V.set(I.Dst, V.Registers[Src].What, V.Registers[Src].Definition, Number)
+                            : V.set(I.Dst, Values::Constant, Index, Number);
   if (I.Dst <= StackPointer && V.Registers[I.Dst].What == Values::Setting && !I.usesRegister())
     return; // a member of it
   bool HasGuard = V.isGuard(I.Dst) || (I.usesRegister() && V.isGuard(Src));
   bool IsKnown = V.isKnown(I.Dst) && (!I.usesRegister() || V.isKnown(Src));
-  V.set(I.Dst, HasGuard && IsKnown ? Values::Guard : Values::Data);
+  V.set(I.Dst, HasGuard && IsKnown ? Values::Guard : Values::Data, 0, Number);
 }
 
-void Guards::runStore(const Instruction &I, Values &V) const {
+void Guards::runStore(const Function &F, const Instruction &I, Values &V) const {
   if (I.Dst != StackPointer)
     return;
   bool IsGuard = !I.isAtomic() && I.instructionClass() == Instruction::Stx && V.isGuard(I.Src);
-  for (unsigned Byte = 0; Byte < widthOf(I.Code); ++Byte)
-    if (int At = -(I.Offset + int(Byte)); At > 0 && At <= int(Values::StackBytes))
+  int Width = int(widthOf(I.Code));
+  for (int Byte = 0; Byte < Width; ++Byte)
+    if (int At = -(I.Offset + Byte); At > 0 && At <= int(Values::StackBytes))
       V.Stack[At - 1] = IsGuard;
+  erase_if(V.Spilled, [&](const auto &Slot) { return Slot.first < I.Offset + Width && I.Offset < Slot.first + 8; });
+  std::optional<uint64_t> Number =
+      I.instructionClass() == Instruction::St ? uint64_t(int64_t(I.Imm)) : V.numberOf(I.Src);
+  if (Width == 8 && Number && !I.isAtomic() && I.Offset + Width <= F.LowestEscape)
+    V.Spilled.push_back({I.Offset, *Number});
 }
 
 static bool isStackGuard(const Instruction &I, const std::bitset<512> &Stack) {
@@ -251,29 +367,41 @@ static bool isStackGuard(const Instruction &I, const std::bitset<512> &Stack) {
   return true;
 }
 
+void Guards::runLoad(const Instruction &I, Values &V) const {
+  const auto *Slot = find_if(V.Spilled, [&](const auto &S) { return S.first == I.Offset; });
+  if (I.Src == StackPointer && widthOf(I.Code) == 8 && Slot != V.Spilled.end())
+    return V.set(I.Dst, Values::Data, 0, Slot->second);
+  bool IsGuard =
+      I.Src == StackPointer ? isStackGuard(I, V.Stack) : I.Src < 11 && V.Registers[I.Src].What == Values::Setting;
+  V.set(I.Dst, IsGuard ? Values::Guard : Values::Data);
+}
+
+void Guards::runCall(const Function &F, uint32_t Index, Values &V) const {
+  std::optional<uint32_t> Callee = calledFunction(F, Index);
+  for (unsigned Register = 0; Register <= 5; ++Register)
+    V.set(Register, Values::Data);
+  if (!Callee || (Patched && Functions[*Callee].IsGlobal))
+    return; // of a global function the verifier knows no more than what type its result has
+  const Function &Called = Functions[*Callee];
+  V.set(0, Called.ReturnsGuard ? Values::Guard : Values::Data, 0, Called.Returned);
+}
+
 /// What \p V is behind the instruction.
 void Guards::run(const Function &F, uint32_t Index, Values &V) const {
   const Instruction &I = F.Code[Index];
   if (I.isWide())
-    return runWide(F, Index, V);
-  if (I.isAlu())
-    return F.GuardedConstants[Index] ? V.set(I.Dst, Values::Conditional, Index)
-                                     : runAlu(I, isGuardRelocation(F, Index), Index, V);
-  if (I.isLoad()) {
-    bool IsGuard =
-        I.Src == StackPointer ? isStackGuard(I, V.Stack) : I.Src < 11 && V.Registers[I.Src].What == Values::Setting;
-    return V.set(I.Dst, IsGuard ? Values::Guard : Values::Data);
-  }
-  if (I.instructionClass() == Instruction::St || I.instructionClass() == Instruction::Stx)
-    return runStore(I, V);
-  if (I.isCall()) {
-    std::optional<uint32_t> Callee = calledFunction(F, Index);
-    for (unsigned Register = 0; Register <= 5; ++Register)
-      V.set(Register, Register == 0 && Callee && Functions[*Callee].ReturnsGuard ? Values::Guard : Values::Data);
-  }
+    runWide(F, Index, V);
+  else if (I.isAlu())
+    runAlu(F, Index, V);
+  else if (I.isLoad())
+    runLoad(I, V);
+  else if (I.isStore())
+    runStore(F, I, V);
+  else if (I.isCall())
+    runCall(F, Index, V);
 }
 
-/// Writes down which arguments of a call are guards.
+/// Writes down which arguments of a call are guards, and which are constants.
 void Guards::noteCall(const Function &F, uint32_t Index, const Values &V) {
   std::optional<uint32_t> Callee = calledFunction(F, Index);
   if (!Callee)
@@ -282,25 +410,99 @@ void Guards::noteCall(const Function &F, uint32_t Index, const Values &V) {
     if (&Functions[C.Function] != &F || C.Index != Index)
       continue;
     C.Arguments = 0;
-    for (unsigned Register = 1; Register <= 5; ++Register)
+    for (unsigned Register = 1; Register <= 5; ++Register) {
       C.Arguments |= V.isGuard(Register) << Register;
+      C.Constants[Register] = V.numberOf(Register);
+    }
   }
 }
 
-/// An argument is a guard if it is one at each call. True if there are more than before.
+/// An argument is a guard if it is one at each call that is reached, and a constant if it is the same at each. True if
+/// there are more than before.
 bool Guards::passGuards(Function &Callee) {
   if (Callee.IsProgram || Callee.IsGlobal || Callee.Callers.empty())
     return false;
   uint8_t Arguments = ~0;
-  for (const CallSite &C : Callee.Callers)
-    Arguments &= Functions[C.Function].Code[C.Index].isFunctionCall() ? C.Arguments : 0;
-  return std::exchange(Callee.ArgumentGuards, Arguments) != Arguments;
+  std::optional<Numbers> Constants;
+  for (const CallSite &C : Callee.Callers) {
+    const Function &Caller = Functions[C.Function];
+    if (!Caller.IsReached[C.Index])
+      continue;
+    bool IsCall = Caller.Code[C.Index].isFunctionCall(); // otherwise its address is taken
+    Arguments &= IsCall ? C.Arguments : 0;
+    if (!Constants)
+      Constants = C.Constants;
+    for (unsigned Register = 1; Register <= 5; ++Register)
+      if (!IsCall || (*Constants)[Register] != C.Constants[Register])
+        (*Constants)[Register].reset();
+  }
+  Numbers Known = Constants.value_or(Numbers());
+  bool IsNew = Callee.ArgumentGuards != Arguments || Callee.ArgumentConstants != Known;
+  Callee.ArgumentGuards = Arguments;
+  Callee.ArgumentConstants = Known;
+  return IsNew;
 }
 
-/// Follows values from the entry to all instructions; true if it was news that \p F returns a guard.
+/// Whether a conditional jump is taken that compares \p A with \p B; nothing for those that are not followed.
+static std::optional<bool> isTaken(const Instruction &I, uint64_t A, uint64_t B) {
+  if (I.instructionClass() == Instruction::Jmp32) {
+    A = uint64_t(int64_t(int32_t(A)));
+    B = uint64_t(int64_t(int32_t(B))); // sign-extended, they compare as the 32 bits do
+  }
+  auto SignedA = int64_t(A), SignedB = int64_t(B);
+  switch (I.operation()) {
+  case 0x10:
+    return A == B;
+  case 0x20:
+    return A > B;
+  case 0x30:
+    return A >= B;
+  case 0x40:
+    return (A & B) != 0;
+  case 0x50:
+    return A != B;
+  case 0x60:
+    return SignedA > SignedB;
+  case 0x70:
+    return SignedA >= SignedB;
+  case 0xa0:
+    return A < B;
+  case 0xb0:
+    return A <= B;
+  case 0xc0:
+    return SignedA < SignedB;
+  case 0xd0:
+    return SignedA <= SignedB;
+  default:
+    return std::nullopt;
+  }
+}
+
+/// What is known of the branch \p Index: whether it is a guard, or which way constants lead.
+void Guards::judgeBranch(Function &F, uint32_t Index, const Values &V) const {
+  const Instruction &I = F.Code[Index];
+  F.GuardingBranches[Index] = I.usesRegister()
+                                  ? (V.isGuard(I.Dst) || V.isGuard(I.Src)) && V.isKnown(I.Dst) && V.isKnown(I.Src)
+                                  : V.isGuard(I.Dst);
+  std::optional<uint64_t> A = V.numberOf(I.Dst);
+  std::optional<uint64_t> B = I.usesRegister() ? V.numberOf(I.Src) : std::optional(uint64_t(int64_t(I.Imm)));
+  F.Decided[Index] = A && B ? isTaken(I, *A, *B) : std::nullopt;
+}
+
+/// False for a way that is not taken.
+bool Guards::leadsTo(const Function &F, uint32_t From, uint32_t To) const {
+  if (!F.IsReached[From])
+    return false;
+  std::optional<bool> Taken = F.Decided[From];
+  return !Taken || int64_t(To) == int64_t(From) + (*Taken ? F.Code[From].jumpDistance() : 1);
+}
+
+/// Follows values from the entry to all instructions; true if it was news what \p F returns.
 bool Guards::findGuards(Function &F) {
   std::vector<std::optional<Values>> Before(F.Code.size());
   F.GuardingBranches.assign(F.Code.size(), false);
+  F.IsReached.assign(F.Code.size(), false);
+  F.Decided.assign(F.Code.size(), std::nullopt);
   std::optional<Values::Value> Returns;
   SmallVector<uint32_t> Worklist;
   if (!F.Code.empty()) {
@@ -308,22 +510,25 @@ bool Guards::findGuards(Function &F) {
     for (unsigned Register = 1; Register <= 5; ++Register)
       if (F.ArgumentGuards >> Register & 1)
         Before[0]->set(Register, Values::Guard);
+      else if (F.ArgumentConstants[Register])
+        Before[0]->set(Register, Values::Data, 0, F.ArgumentConstants[Register]);
     Worklist.push_back(0);
   }
   for (; !Worklist.empty() && Steps < MaxSteps; ++Steps) {
     uint32_t Index = Worklist.pop_back_val();
     const Instruction &I = F.Code[Index];
     Values V = *Before[Index];
+    F.IsReached[Index] = true;
     if (I.isJump() && !I.isUnconditionalJump())
-      F.GuardingBranches[Index] = I.usesRegister()
-                                      ? (V.isGuard(I.Dst) || V.isGuard(I.Src)) && V.isKnown(I.Dst) && V.isKnown(I.Src)
-                                      : V.isGuard(I.Dst);
+      judgeBranch(F, Index, V);
     if (I.isExit())
       Returns = Returns ? Values::joined(*Returns, V.Registers[0]) : V.Registers[0];
     if (I.isFunctionCall())
       noteCall(F, Index, V);
     run(F, Index, V);
     for (uint32_t Next : successors(F, Index)) {
+      if (!leadsTo(F, Index, Next))
+        continue;
       if (!Before[Next])
         Before[Next] = V;
       else if (!Before[Next]->join(V))
@@ -331,8 +536,10 @@ bool Guards::findGuards(Function &F) {
       Worklist.push_back(Next);
     }
   }
+  std::optional<uint64_t> Returned = Returns ? Returns->Number : std::nullopt;
   bool ReturnsGuard = Returns && Returns->What == Values::Guard;
-  return !std::exchange(F.ReturnsGuard, ReturnsGuard) && ReturnsGuard;
+  bool IsNew = std::exchange(F.Returned, Returned) != Returned;
+  return (!std::exchange(F.ReturnsGuard, ReturnsGuard) && ReturnsGuard) || IsNew;
 }
 
 /// True if there are more than before.
@@ -355,6 +562,8 @@ bool Guards::findGuardedConstants(Function &F) {
 //===----------------------------------------------------------------------===//
 
 bool Guards::isGuardedWithin(const Function &F, uint32_t Target) {
+  if (!F.IsReached[Target])
+    return true;
   std::vector<uint8_t> Ways(F.Code.size(), 0); // outcomes that lead to the target
   std::vector<bool> Leads(F.Code.size(), false);
   SmallVector<uint32_t> Worklist = {Target};
@@ -362,6 +571,8 @@ bool Guards::isGuardedWithin(const Function &F, uint32_t Target) {
   for (; !Worklist.empty() && Steps < MaxSteps; ++Steps) {
     uint32_t Index = Worklist.pop_back_val();
     for (uint32_t From : F.Predecessors[Index]) {
+      if (!leadsTo(F, From, Index))
+        continue;
       unsigned Needed = F.GuardingBranches[From] ? successors(F, From).size() : 1;
       if (Leads[From] || ++Ways[From] < Needed)
         continue;

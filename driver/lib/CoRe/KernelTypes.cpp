@@ -1,0 +1,78 @@
+//===- KernelTypes.cpp - all types of one kernel --------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "CoRe/KernelTypes.h"
+#include "CoRe/Spec.h"
+#include "Support/Error.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+
+namespace bpfbuild::core {
+
+/// The files of a folder that is laid out as /sys/kernel/btf, but for vmlinux, by their names.
+static Expected<std::vector<std::string>> findModules(StringRef Folder) {
+  std::vector<std::string> Result;
+  std::error_code Code;
+  for (sys::fs::directory_iterator It(Folder, Code), End; !Code && It != End; It.increment(Code))
+    if (sys::path::stem(It->path()) != "vmlinux" && sys::fs::is_regular_file(It->path()))
+      Result.push_back(It->path());
+  if (Code)
+    return makeError("'{0}': {1}", Folder, Code.message());
+  llvm::sort(Result);
+  return Result;
+}
+
+/// "6.1-cloud" for "btf/6.1-cloud.btf.xz", "6.1.0-40-amd64" for "/boot/vmlinux-6.1.0-40-amd64".
+static std::string nameOf(StringRef Path) {
+  StringRef Name = sys::path::filename(Path);
+  for (StringRef Suffix : {".xz", ".zst", ".btf"})
+    Name.consume_back(Suffix);
+  for (StringRef Prefix : {"vmlinux-", "vmlinuz-"})
+    Name.consume_front(Prefix);
+  return Name.str();
+}
+
+Expected<KernelTypes> KernelTypes::open(StringRef Source, StringRef Name) {
+  KernelTypes Result;
+  Expected<std::string> Path = btf::findSource(Source);
+  if (!Path)
+    return Path.takeError();
+  Result.Name = !Name.empty() ? Name.str() : Source == "kernel" ? "running" : nameOf(*Path);
+  std::string Folder = sys::fs::is_directory(*Path) ? *Path : *Path == "/sys/kernel/btf/vmlinux" ? "/sys/kernel/btf" : "";
+  std::vector<std::string> Modules;
+  if (!Folder.empty()) {
+    Expected<std::vector<std::string>> Found = findModules(Folder);
+    if (!Found)
+      return Found.takeError();
+    Modules = std::move(*Found);
+    for (StringRef Suffix : {"", ".btf", ".btf.xz", ".xz"})
+      if (std::string File = (Folder + "/vmlinux" + Suffix).str(); sys::fs::exists(File))
+        Path = File;
+    if (sys::fs::is_directory(*Path))
+      return makeError("'{0}' has no file 'vmlinux'; expected a folder that is laid out as /sys/kernel/btf", Folder);
+  }
+  Expected<btf::BTFFile> Vmlinux = btf::BTFFile::open(*Path, nullptr, btf::BTF::Nesting::Checked);
+  if (!Vmlinux)
+    return Vmlinux.takeError();
+  Result.Vmlinux = std::make_unique<btf::BTFFile>(std::move(*Vmlinux));
+  for (const std::string &Module : Modules) {
+    Expected<btf::BTFFile> File = btf::BTFFile::open(Module, &Result.vmlinux(), btf::BTF::Nesting::Checked);
+    if (!File)
+      return File.takeError();
+    Result.Modules.push_back(std::move(*File));
+  }
+  Result.PointerSize = core::pointerSize(Result.vmlinux());
+  return std::move(Result);
+}
+
+std::optional<KernelVersion> KernelTypes::version() const {
+  StringRef Text = Name;
+  Text = Text.drop_until([](char C) { return isDigit(C); });
+  return KernelVersion::parse(Text.take_while([](char C) { return isDigit(C) || C == '.'; }));
+}
+
+} // namespace bpfbuild::core
