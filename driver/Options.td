@@ -44,6 +44,9 @@ def object_EQ : BpfccValue<"object", "<file>", "Write the linked object to <file
 def skeleton_EQ : BpfccValue<"skeleton", "<file>", "Write the skeleton to <file> besides">;
 def target_kernel_EQ : Joined<["--"], "target-kernel=">, MetaVarName<"<version>">, Visibility<[Bpfcc, Bpfbuild]>,
     HelpText<"The oldest kernel that the program must run on: what is newer is diagnosed">;
+def target_btf_EQ : Joined<["--"], "target-btf=">, MetaVarName<"<kernel>">, Visibility<[Bpfcc, Bpfbuild]>,
+    HelpText<"A kernel that the program must run on, by its BTF: a file, an image, a folder of it and its modules, or a name of 'bpfbuild kernels list'; may be given again. "
+             "A CO-RE relocation or attach target that it lacks is an error, unless the program asks first">;
 def loader_EQ : Joined<["--"], "loader=">, MetaVarName<"libbpf|ebpf-go|iproute2|aya">, Values<"libbpf,ebpf-go,iproute2,aya">,
     Visibility<[Bpfcc, Bpfbuild]>,
     HelpText<"Whose section names and map definitions the object is checked against (default: libbpf)">;

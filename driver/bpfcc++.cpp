@@ -9,6 +9,7 @@
 #include "Compile/Compile.h"
 #include "Link/Link.h"
 #include "Machine/Box.h"
+#include "Machine/KernelBTF.h"
 #include "Object/DebugPlaces.h"
 #include "Programs/Check.h"
 #include "Programs/LicenseCheck.h"
@@ -74,6 +75,7 @@ private:
   Error checkLinked(const BPFObject &Object, bool IsLoaded);
 
   const CommandLine &Line;
+  std::vector<core::KernelTypes> Targets; ///< --target-btf=
   StageTimes Times;
   SaidOnce Said;
   Compiler Compile;
@@ -105,7 +107,8 @@ std::vector<Diagnostic> Job::check(const CompiledObject &Compiled) const {
                                  .AbsentHelpers = Compiled.Helpers.Ids,
                                  .Headers = Compiled.Helpers.Headers,
                                  .Types = Compiled.KernelTypes,
-                                 .TypesPath = Compiled.KernelPath});
+                                 .TypesPath = Compiled.KernelPath,
+                                 .Kernels = Targets});
   Diagnostic D;
   D.Message = toString(Object.takeError());
   return {D};
@@ -122,7 +125,7 @@ Expected<std::unique_ptr<InputObject>> Job::readObject(StringRef Path) {
   if (!Object)
     return Object.takeError();
   std::vector<Diagnostic> Diagnostics =
-      checkObject(*Object, {.Oldest = Line.Compile.TargetKernel, .LoadedBy = Line.Compile.LoadedBy});
+      checkObject(*Object, {.Oldest = Line.Compile.TargetKernel, .LoadedBy = Line.Compile.LoadedBy, .Kernels = Targets});
   erase_if(Diagnostics, [this](const Diagnostic &D) { // which were said when it was compiled
     const Check *Known = findCheck(D.Check);
     return Known && Known->Class != CheckClass::Error && !Line.Compile.Checks.isAsked(D.Check);
@@ -365,6 +368,10 @@ Error Job::run() {
     errs() << "bpfcc++: warning: unknown option '" << Flag << "' is left out\n";
   if (Line.PrintJobs)
     return Compile.printJobs(Line.Inputs, Line.Output, Line.What != Mode::Clang || Line.CompileOnly);
+  Expected<std::vector<core::KernelTypes>> Opened = openTargets(Line.TargetBTF);
+  if (!Opened)
+    return Opened.takeError();
+  Targets = std::move(*Opened);
   Error E = Line.What == Mode::Clang ? runClang() : Line.What == Mode::Compile ? compileEach() : link();
   if (Line.TimeReport)
     Times.print(errs());

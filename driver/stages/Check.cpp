@@ -4,6 +4,7 @@
 #include "Programs/Check.h"
 #include "Maps/MapPage.h"
 #include "Object/DebugPlaces.h"
+#include "Machine/KernelBTF.h"
 #include "Stage.h"
 #include "Support/Checks.h"
 #include "Support/Error.h"
@@ -55,6 +56,10 @@ Error runCheck(const opt::InputArgList &Args) {
     Target.Types = &Kernel->types();
     Target.TypesPath = Kernel->path();
   }
+  Expected<std::vector<core::KernelTypes>> Kernels = openTargets(Args.getAllArgValues(OPT_target_btf_EQ));
+  if (!Kernels)
+    return Kernels.takeError();
+  Target.Kernels = *Kernels;
   std::vector<Diagnostic> Diagnostics;
   for (const BPFObject &Object : Files->Parsed) {
     std::vector<Diagnostic> Found = checkObject(Object, Target);

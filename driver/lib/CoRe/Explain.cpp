@@ -112,7 +112,8 @@ std::string nearestName(const Resolution &R) {
     return "";
   StringRef Wanted = btf::withoutFlavour(stoppedAt(R).Name);
   std::string Best;
-  unsigned Limit = std::max<unsigned>(2, Wanted.size() / 3) + 1;
+  bool IsMember = R.Why == Reason::NoMember; // enumerators have long beginnings in common
+  unsigned Limit = (IsMember ? std::max<unsigned>(1, Wanted.size() / 4) : 1) + 1;
   auto Consider = [&](StringRef Name) {
     // A name with more before or behind it is nearer than one with changes in it: __state for state.
     bool HasAll = Wanted.size() > 3 && Name.contains(Wanted);
@@ -122,7 +123,7 @@ std::string nearestName(const Resolution &R) {
       Best = Name.str();
     }
   };
-  if (R.Why == Reason::NoMember)
+  if (IsMember)
     forEachMember(*R.WhereTypes, R.Where.Type, [&](const btf::Member &M) { Consider(M.Name); });
   else
     for (btf::Enumerator E : R.WhereTypes->type(R.Where.Type).enumerators())

@@ -3,6 +3,7 @@
 //===----------------------------------------------------------------------===//
 #include "CoRe/Guards.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MathExtras.h"
 #include <bitset>
 
 using namespace llvm;
@@ -30,7 +31,14 @@ struct Guards::Values {
 
   std::array<Value, 11> Registers;
   std::bitset<StackBytes> Stack; ///< bytes of guards, by their distance from the frame's end
-  SmallVector<std::pair<int16_t, uint64_t>, 2> Spilled; ///< constants of eight bytes, by their offset from the frame's end
+  /// A constant on the stack.
+  struct Spill {
+    int16_t Offset; ///< from the frame's end
+    uint8_t Width;  ///< bytes
+    uint64_t Number;
+    bool operator==(const Spill &) const = default;
+  };
+  SmallVector<Spill, 2> Spilled;
 
   /// What a register holds where two ways meet. Of two constants, it is a guard that chose between them if one of them
   /// is only set behind a guard.
@@ -353,11 +361,11 @@ void Guards::runStore(const Function &F, const Instruction &I, Values &V) const 
   for (int Byte = 0; Byte < Width; ++Byte)
     if (int At = -(I.Offset + Byte); At > 0 && At <= int(Values::StackBytes))
       V.Stack[At - 1] = IsGuard;
-  erase_if(V.Spilled, [&](const auto &Slot) { return Slot.first < I.Offset + Width && I.Offset < Slot.first + 8; });
+  erase_if(V.Spilled, [&](const auto &S) { return S.Offset < I.Offset + Width && I.Offset < S.Offset + S.Width; });
   std::optional<uint64_t> Number =
       I.instructionClass() == Instruction::St ? uint64_t(int64_t(I.Imm)) : V.numberOf(I.Src);
-  if (Width == 8 && Number && !I.isAtomic() && I.Offset + Width <= F.LowestEscape)
-    V.Spilled.push_back({I.Offset, *Number});
+  if (Number && !I.isAtomic() && I.Offset + Width <= F.LowestEscape)
+    V.Spilled.push_back({I.Offset, uint8_t(Width), *Number & maskTrailingOnes<uint64_t>(8 * unsigned(Width))});
 }
 
 static bool isStackGuard(const Instruction &I, const std::bitset<512> &Stack) {
@@ -368,9 +376,11 @@ static bool isStackGuard(const Instruction &I, const std::bitset<512> &Stack) {
 }
 
 void Guards::runLoad(const Instruction &I, Values &V) const {
-  const auto *Slot = find_if(V.Spilled, [&](const auto &S) { return S.first == I.Offset; });
-  if (I.Src == StackPointer && widthOf(I.Code) == 8 && Slot != V.Spilled.end())
-    return V.set(I.Dst, Values::Data, 0, Slot->second);
+  const auto *Slot =
+      find_if(V.Spilled, [&](const auto &S) { return S.Offset == I.Offset && S.Width == widthOf(I.Code); });
+  constexpr uint8_t Mem = 0x60; // not sign-extended
+  if (I.Src == StackPointer && I.mode() == Mem && Slot != V.Spilled.end())
+    return V.set(I.Dst, Values::Data, 0, Slot->Number);
   bool IsGuard =
       I.Src == StackPointer ? isStackGuard(I, V.Stack) : I.Src < 11 && V.Registers[I.Src].What == Values::Setting;
   V.set(I.Dst, IsGuard ? Values::Guard : Values::Data);

@@ -6,6 +6,7 @@
 #include "CoRe/Guards.h"
 #include "Support/Error.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/ThreadPool.h"
 #include <map>
@@ -156,6 +157,30 @@ void KernelPass::run() {
   judge();
 }
 
+/// True if \p Name stands in \p Text as a word.
+static bool hasWord(StringRef Text, StringRef Name) {
+  auto IsPart = [&](size_t At) { return At < Text.size() && (isAlnum(Text[At]) || Text[At] == '_'); };
+  for (size_t At = 0; (At = Text.find(Name, At)) != StringRef::npos; ++At)
+    if ((At == 0 || !IsPart(At - 1)) && !IsPart(At + Name.size()))
+      return true;
+  return false;
+}
+
+/// The line of the relocation. The compiler puts an offset with the instruction that it is added to, which can be one
+/// of a line before: then the first line behind it that names what is accessed is meant.
+static const LineInfo *lineOf(const BTFExt &Ext, const CoreRelocation &R, const Spec &Local) {
+  const LineInfo *Line = Ext.findLine(R.Section, R.Offset);
+  StringRef Name = Local.isEmpty() || Local.Accessors.empty() ? StringRef() : Local.Accessors.back().Name;
+  if (!Line || Line->Text.empty() || Name.empty() || hasWord(Line->Text, Name))
+    return Line;
+  constexpr ptrdiff_t MaxLines = 12;
+  const LineInfo *End = Line + std::min<ptrdiff_t>(MaxLines, Ext.Lines.data() + Ext.Lines.size() - Line);
+  for (const LineInfo *Next = Line; Next != End && Next->Section == R.Section; ++Next)
+    if (Next->File == Line->File && Next->Line > Line->Line && hasWord(Next->Text, Name))
+      return Next;
+  return Line;
+}
+
 /// The part of the record that does not depend on kernels.
 static ObjectRecord describe(const ObjectToResolve &Input, size_t KernelCount) {
   ObjectRecord Result{Input.Object, {}};
@@ -165,7 +190,7 @@ static ObjectRecord describe(const ObjectToResolve &Input, size_t KernelCount) {
     Spec Local = parseSpec(*Input.Object->types(), R, Why);
     std::string Text = Local.isEmpty() ? formatv("type [{0}] + {1}", R.Type, R.Access).str() : spell(Local);
     Result.Relocations.push_back({R, Input.Object->sections()[R.Section].Name, Functions.find(R),
-                                  Input.Ext.findLine(R.Section, R.Offset), std::move(Text), codeAt(*Input.Object, R),
+                                  lineOf(Input.Ext, R, Local), std::move(Text), codeAt(*Input.Object, R),
                                   std::vector<Decision>(KernelCount)});
   }
   return Result;

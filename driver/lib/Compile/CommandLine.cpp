@@ -375,6 +375,9 @@ Error Parser::takeOwnOption(const Arg &A) {
     return storeFormat(A, Result.Compile.Format);
   case OPT_target_kernel_EQ:
     return storeKernelVersion(A, Result.Compile.TargetKernel);
+  case OPT_target_btf_EQ:
+    Result.TargetBTF.push_back(A.getValue());
+    return Error::success();
   case OPT_loader_EQ:
     return storeLoader(A, Result.Compile.LoadedBy);
   case OPT_target_arch_EQ:

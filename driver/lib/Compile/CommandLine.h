@@ -68,6 +68,7 @@ struct CommandLine {
   std::string Skeleton; ///< --skeleton=
   std::string Name;     ///< --name=
   std::string Namespace;
+  std::vector<std::string> TargetBTF; ///< --target-btf=, each
   std::vector<std::string> VerifyOn; ///< --verify[=WHERE]: the kernels
   ObjectPlacement Embed = ObjectPlacement::Incbin;
   bool EmbedIsGiven = false;

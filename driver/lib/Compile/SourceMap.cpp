@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Compile/SourceMap.h"
+#include "clang/Basic/CharInfo.h"
 #include "Compile/Cxx/CxxConsumer.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/Decl.h"
@@ -79,7 +80,33 @@ SourceLocation SourceMap::find(const Diagnostic &D) const {
   return SM.getFileLoc(Member ? Member->getLocation() : It->second->getLocation());
 }
 
+/// The word \p Name in the line of \p Place, from its column on; invalid if it is not there, or is there twice.
+CharSourceRange SourceMap::wordAt(const SourcePlace &Place, StringRef Name) const {
+  const SourceManager &SM = Context.getSourceManager();
+  SourceLocation Begin = locationOf(Place);
+  bool IsInvalid = Begin.isInvalid();
+  StringRef Rest = IsInvalid ? StringRef() : StringRef(SM.getCharacterData(Begin, &IsInvalid));
+  Rest = Rest.take_until([](char C) { return C == '\n'; });
+  auto FindFrom = [&](size_t From) {
+    for (size_t At = From; (At = Rest.find(Name, At)) != StringRef::npos; ++At) {
+      auto IsPart = [&](size_t I) { return I < Rest.size() && isAsciiIdentifierContinue(Rest[I]); };
+      if ((At == 0 || !IsPart(At - 1)) && !IsPart(At + Name.size()))
+        return At;
+    }
+    return StringRef::npos;
+  };
+  size_t First = IsInvalid || Name.empty() ? StringRef::npos : FindFrom(0);
+  if (First == StringRef::npos || FindFrom(First + 1) != StringRef::npos)
+    return {};
+  SourceLocation Word = Begin.getLocWithOffset(static_cast<int>(First));
+  return CharSourceRange::getCharRange(Word, Word.getLocWithOffset(static_cast<int>(Name.size())));
+}
+
 FixItHint SourceMap::fixFor(const Diagnostic &D) const {
+  if (!D.Fix.empty() && !D.IsMap && D.Place.Line) {
+    CharSourceRange Word = wordAt(D.Place, D.Member);
+    return Word.isValid() ? FixItHint::CreateReplacement(Word, D.Fix) : FixItHint();
+  }
   const RecordDecl *Record = D.Fix.empty() ? nullptr : definitionOf(D);
   const auto *Class = dyn_cast_or_null<CXXRecordDecl>(Record);
   bool IsOfTemplate = Class && Class->getTemplateInstantiationPattern(); // whose text is others' too

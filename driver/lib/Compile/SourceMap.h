@@ -24,13 +24,15 @@ public:
   /// translation unit.
   clang::SourceLocation find(const Diagnostic &D) const;
 
-  /// The change that \p D proposes: of the member that it is about, or of a new one behind the last but for values.
-  /// Null if there is none, or the definition is not in this translation unit's own text.
+  /// The change that \p D proposes: where it has a place, of the word that Member is there; of a map the member that it is
+  /// about, or a new one behind the last but for values. Null if there is none, or the definition is not in this
+  /// translation unit's own text.
   clang::FixItHint fixFor(const Diagnostic &D) const;
 
 private:
   void collect(const clang::DeclContext &Scope);
   clang::SourceLocation locationOf(const SourcePlace &Place) const;
+  clang::CharSourceRange wordAt(const SourcePlace &Place, llvm::StringRef Name) const;
   const clang::RecordDecl *definitionOf(const Diagnostic &D) const;
   const clang::FieldDecl *memberOf(const Diagnostic &D) const;
 

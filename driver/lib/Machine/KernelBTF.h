@@ -12,6 +12,11 @@ namespace bpfbuild {
 /// image, a folder of a kernel's and its modules' BTF (see core::KernelTypes), or a name of 'bpfbuild kernels list'.
 llvm::Expected<std::vector<core::KernelTypes>> openKernels(llvm::ArrayRef<std::string> Sources);
 
+/// The same for --target-btf=, where to name none means none.
+inline llvm::Expected<std::vector<core::KernelTypes>> openTargets(llvm::ArrayRef<std::string> Sources) {
+  return Sources.empty() ? std::vector<core::KernelTypes>() : openKernels(Sources);
+}
+
 } // namespace bpfbuild
 
 #endif

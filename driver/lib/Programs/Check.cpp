@@ -9,6 +9,7 @@
 #include "Programs/LicenseCheck.h"
 #include "Programs/NameCheck.h"
 #include "Programs/RegisterCheck.h"
+#include "Programs/RelocationCheck.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -140,6 +141,7 @@ std::vector<Diagnostic> checkObject(const BPFObject &Object, const CheckTarget &
   checkLicense(Object, /*IsWhole=*/false, Diagnostics);
   checkSectionNames(Object, Target.LoadedBy, Diagnostics);
   checkNames(Object, Target, Diagnostics);
+  checkRelocations(Object, Target, Diagnostics);
   return Diagnostics;
 }
 

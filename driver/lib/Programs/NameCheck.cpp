@@ -35,7 +35,8 @@ struct TargetKind {
 /// Something that a program or map expects.
 struct Expectation {
   const TargetKind *Type;
-  StringRef Symbol, Section, Name;
+  const Symbol *Program;
+  StringRef Section, Name;
 };
 } // namespace
 
@@ -72,7 +73,7 @@ static std::optional<Expectation> expectationOf(const Symbol &Program, StringRef
   }
   Name = Name.split('+').first; // kprobe/NAME+OFFSET
   bool IsPlain = all_of(Name, [](char C) { return isAlnum(C) || C == '_'; });
-  return IsPlain && !Name.empty() ? std::optional(Expectation{Type, Program.Name, Section, Name}) : std::nullopt;
+  return IsPlain && !Name.empty() ? std::optional(Expectation{Type, &Program, Section, Name}) : std::nullopt;
 }
 
 //===----------------------------------------------------------------------===//
@@ -137,35 +138,57 @@ static bool agree(const BTF &Own, uint32_t OwnId, const BTF &Kernel, uint32_t Ke
 //===----------------------------------------------------------------------===//
 
 namespace {
+/// A kernel that is asked for names.
+struct NamedKernel {
+  const BTF &Types;
+  StringRef Path;                         ///< as messages call it
+  ArrayRef<btf::BTFFile> Modules = {};
+  bool MustRunThere = false;              ///< the user named it: what it lacks is an error
+};
+
 class NameCheck {
 public:
-  NameCheck(const BPFObject &Object, const CheckTarget &Target, std::vector<Diagnostic> &Diagnostics)
-      : Object(Object), Own(*Object.types()), Kernel(*Target.Types), KernelPath(Target.TypesPath),
-        Diagnostics(Diagnostics) {}
+  NameCheck(const BPFObject &Object, const NamedKernel &Of, std::vector<Diagnostic> &Diagnostics)
+      : Object(Object), Own(*Object.types()), Kernel(Of.Types), KernelPath(Of.Path), Modules(Of.Modules),
+        MustRunThere(Of.MustRunThere), Diagnostics(Diagnostics) {}
 
-  void run();
+  /// Looks for all names; true if there is any to look for.
+  bool find();
+  /// Adds the functions that the kernel has.
+  void addFound(StringSet<> &Names) const;
+  /// Reports what is missing. A name that another kernel has (\p Elsewhere) is one that BTF tells of.
+  void reportMissing(const StringSet<> &Elsewhere);
 
 private:
   void collectTargets();
   void collectKfuncs();
   void collectStructOps();
   void findInKernel();
-  void reportTarget(const Expectation &E);
+  void findIn(const BTF &Types);
+  void reportTarget(const Expectation &E, const StringSet<> &Elsewhere);
+  void reportRequired(StringRef Symbol, std::string Message);
   void checkKfunc(uint32_t Function);
   void reportMissingKfunc(StringRef Name);
   void checkStructOps(StringRef Variable, uint32_t Record);
   void report(StringRef Check, StringRef Symbol, std::string Message, std::string Note, bool IsMap = false);
   std::string nearestName(StringRef Name, StringRef Prefix, Kind In, unsigned Limit) const;
-  uint32_t functionOf(StringRef Name) const { return Functions.lookup(Name); }
+
+  /// A type of the kernel or of a module; null if there is none.
+  struct Found {
+    const BTF *Types = nullptr;
+    uint32_t Id = 0;
+  };
 
   const BPFObject &Object;
   const BTF &Own, &Kernel;
   StringRef KernelPath;
+  ArrayRef<btf::BTFFile> Modules;
+  bool MustRunThere;
   std::vector<Diagnostic> &Diagnostics;
   std::vector<Expectation> Targets;
   std::vector<uint32_t> OwnKfuncs;                    ///< Funcs of the object
   std::vector<std::pair<StringRef, uint32_t>> OwnOps; ///< struct_ops variables and their structs
-  StringMap<uint32_t> Functions, Typedefs, Structs;   ///< the kernel's of the names that are looked for; 0: none
+  StringMap<Found> Functions, Typedefs, Structs;      ///< the kernel's of the names that are looked for
 };
 } // namespace
 
@@ -188,7 +211,7 @@ void NameCheck::collectTargets() {
     if (!E)
       continue;
     Targets.push_back(*E);
-    (E->Type->In == Kind::Func ? Functions : Typedefs)[(E->Type->Prefix + E->Name).str()] = 0;
+    (E->Type->In == Kind::Func ? Functions : Typedefs).try_emplace((E->Type->Prefix + E->Name).str());
   }
 }
 
@@ -199,7 +222,7 @@ void NameCheck::collectKfuncs() {
   for (btf::SectionVariable V : Section->variables())
     if (btf::Type T = Own.type(V.Type); T.TypeKind == Kind::Func) {
       OwnKfuncs.push_back(V.Type);
-      Functions[T.Name] = 0;
+      Functions.try_emplace(T.Name);
     }
 }
 
@@ -212,26 +235,34 @@ void NameCheck::collectStructOps() {
         if (!Own.type(Record).isRecord())
           continue;
         OwnOps.push_back({Variable.Name, Record});
-        Structs[withoutFlavour(Own.type(Record).Name)] = 0;
+        Structs.try_emplace(withoutFlavour(Own.type(Record).Name));
       }
 }
 
 void NameCheck::findInKernel() {
-  btf::NameFinder FindFunction(Kernel, Functions);
-  btf::NameFinder FindTypedef(Kernel, Typedefs);
-  btf::NameFinder FindStruct(Kernel, Structs);
+  findIn(Kernel);
+  for (const btf::BTFFile &Module : Modules)
+    findIn(Module.types());
+}
+
+/// The own types of \p Types; what was found before stays.
+void NameCheck::findIn(const BTF &Types) {
+  btf::NameFinder FindFunction(Types, Functions);
+  btf::NameFinder FindTypedef(Types, Typedefs);
+  btf::NameFinder FindStruct(Types, Structs);
+  auto Note = [&](auto *Entry, uint32_t Id) {
+    if (Entry && !Entry->second.Types)
+      Entry->second = {&Types, Id};
+  };
   if (!Functions.empty())
-    for (uint32_t Id = 1; Id < Kernel.size(); ++Id)
-      if (const char *Record = Kernel.rawRecord(Id); btf::kindOf(Record) == Kind::Func)
-        if (auto *Found = FindFunction.find(btf::word(Record)))
-          Found->second = Id;
-  for (const BTF::Definition &D : Kernel.definitions()) {
-    auto *Found = D.TypeKind == Kind::Typedef  ? FindTypedef.find(D.NameOffset)
-                  : D.TypeKind == Kind::Struct ? FindStruct.find(D.NameOffset)
-                                               : nullptr;
-    if (Found)
-      Found->second = D.Id;
-  }
+    for (uint32_t Id = Types.firstId(); Id < Types.size(); ++Id)
+      if (const char *Record = Types.rawRecord(Id); btf::kindOf(Record) == Kind::Func)
+        Note(FindFunction.find(btf::word(Record)), Id);
+  for (const BTF::Definition &D : Types.definitions())
+    if (D.TypeKind == Kind::Typedef)
+      Note(FindTypedef.find(D.NameOffset), D.Id);
+    else if (D.TypeKind == Kind::Struct)
+      Note(FindStruct.find(D.NameOffset), D.Id);
 }
 
 /// The function or tracepoint of the kernel, without its \p Prefix, that is most like \p Name; empty if it takes
@@ -254,19 +285,29 @@ std::string NameCheck::nearestName(StringRef Name, StringRef Prefix, Kind In, un
   return Best;
 }
 
-void NameCheck::reportTarget(const Expectation &E) {
-  const StringMap<uint32_t> &Names = E.Type->In == Kind::Func ? Functions : Typedefs;
-  if (Names.lookup((E.Type->Prefix + E.Name).str()))
+/// What a kernel that the user named lacks.
+void NameCheck::reportRequired(StringRef Symbol, std::string Message) {
+  report("bpf-core-target", Symbol, std::move(Message),
+         Modules.empty() ? formatv("if a module has it, name a folder with the BTF of {0} and its modules", KernelPath).str()
+                         : formatv("neither {0} nor one of its {1} modules has it", KernelPath, Modules.size()).str());
+}
+
+void NameCheck::reportTarget(const Expectation &E, const StringSet<> &Elsewhere) {
+  const StringMap<Found> &Names = E.Type->In == Kind::Func ? Functions : Typedefs;
+  std::string Name = (E.Type->Prefix + E.Name).str();
+  bool IsOptional = MustRunThere && Object.sections()[E.Program->Section].Name.starts_with("?");
+  if (Names.lookup(Name).Types || IsOptional)
     return;
   std::string Nearest = nearestName(E.Name, E.Type->Prefix, E.Type->In, E.Type->IsCertain ? 3 : 2);
   // A kernel has functions that its BTF has not: those in assembler, and static ones that were changed by the compiler.
   constexpr size_t TellingLength = 8;
-  if (!E.Type->IsCertain && (Nearest.empty() || E.Name.size() < TellingLength))
+  if (!E.Type->IsCertain && !Elsewhere.contains(Name) && (Nearest.empty() || E.Name.size() < TellingLength))
     return;
-  report("bpf-attach-target", E.Symbol,
-         formatv("SEC(\"{0}\"): no {1} '{2}' in {3}{4}", E.Section, E.Type->What, E.Name, KernelPath,
-                 Nearest.empty() ? "" : formatv("; did you mean '{0}'?", Nearest).str()),
-         Nearest.empty() ? "a module may have it" : "");
+  std::string Message = formatv("SEC(\"{0}\"): no {1} '{2}' in {3}{4}", E.Section, E.Type->What, E.Name, KernelPath,
+                                Nearest.empty() ? "" : formatv("; did you mean '{0}'?", Nearest).str());
+  if (MustRunThere && E.Type->IsCertain)
+    return reportRequired(E.Program->Name, std::move(Message));
+  report("bpf-attach-target", E.Program->Name, std::move(Message), Nearest.empty() ? "a module may have it" : "");
 }
 
 /// One that has no like may be of another kernel, or of a module; one that is weak may be missing.
@@ -274,22 +315,26 @@ void NameCheck::reportMissingKfunc(StringRef Name) {
   const auto *Symbol = find_if(Object.symbols(), [Name](const struct Symbol &S) { return S.Name == Name; });
   if (Symbol != Object.symbols().end() && Symbol->Bind == Symbol::Binding::Weak)
     return;
-  if (std::string Nearest = nearestName(Name, "", Kind::Func, 3); !Nearest.empty())
-    report("bpf-kfunc-name", Name, formatv("no kfunc '{0}' in {1}; did you mean '{2}'?", Name, KernelPath, Nearest),
-           "");
+  std::string Nearest = nearestName(Name, "", Kind::Func, 3);
+  std::string Message = formatv("no kfunc '{0}' in {1}{2}", Name, KernelPath,
+                                Nearest.empty() ? "" : formatv("; did you mean '{0}'?", Nearest).str());
+  if (MustRunThere)
+    return reportRequired(Name, std::move(Message));
+  if (!Nearest.empty())
+    report("bpf-kfunc-name", Name, std::move(Message), "");
 }
 
 void NameCheck::checkKfunc(uint32_t Function) {
   btf::Type F = Own.type(Function);
-  uint32_t Theirs = functionOf(F.Name);
-  if (!Theirs)
+  Found Theirs = Functions.lookup(F.Name);
+  if (!Theirs.Types)
     return reportMissingKfunc(F.Name);
   StringRef Announced;
-  if (agree(Own, F.Ref, Kernel, Kernel.type(Theirs).Ref, Announced))
+  if (agree(Own, F.Ref, *Theirs.Types, Theirs.Types->type(Theirs.Id).Ref, Announced))
     return;
   report("bpf-kfunc-prototype", F.Name,
          formatv("kfunc '{0}' is declared as '{1}'", F.Name, btf::spellFunction(Own, Function)),
-         formatv("in {0} it is '{1}'{2}", KernelPath, btf::spellFunction(Kernel, Theirs),
+         formatv("in {0} it is '{1}'{2}", KernelPath, btf::spellFunction(*Theirs.Types, Theirs.Id),
                  Announced.empty()
                      ? ""
                      : formatv("; libbpf wants 'struct {0}' defined, not only announced", Announced).str()));
@@ -298,13 +343,13 @@ void NameCheck::checkKfunc(uint32_t Function) {
 void NameCheck::checkStructOps(StringRef Variable, uint32_t Record) {
   btf::Type Ours = Own.type(Record);
   StringRef Name = withoutFlavour(Ours.Name);
-  uint32_t Theirs = Structs.lookup(Name);
-  if (!Theirs)
+  Found Theirs = Structs.lookup(Name);
+  if (!Theirs.Types)
     return report("bpf-attach-target", Variable,
                   formatv("struct_ops '{0}': no struct {1} in {2}", Variable, Name, KernelPath), "a module may have it",
                   /*IsMap=*/true);
   StringSet<> Members;
-  for (btf::Member M : Kernel.type(Theirs).members())
+  for (btf::Member M : Theirs.Types->type(Theirs.Id).members())
     Members.insert(M.Name);
   for (btf::Member M : Ours.members())
     if (!M.Name.empty() && !Members.contains(M.Name))
@@ -313,15 +358,25 @@ void NameCheck::checkStructOps(StringRef Variable, uint32_t Record) {
              "libbpf loads it only while the member is zero", /*IsMap=*/true);
 }
 
-void NameCheck::run() {
+bool NameCheck::find() {
   collectTargets();
   collectKfuncs();
   collectStructOps();
-  if (Targets.empty() && OwnKfuncs.empty() && OwnOps.empty())
-    return;
-  findInKernel();
+  bool HasNames = !Targets.empty() || !OwnKfuncs.empty() || !OwnOps.empty();
+  if (HasNames)
+    findInKernel();
+  return HasNames;
+}
+
+void NameCheck::addFound(StringSet<> &Names) const {
+  for (const auto &Entry : Functions)
+    if (Entry.second.Types)
+      Names.insert(Entry.first());
+}
+
+void NameCheck::reportMissing(const StringSet<> &Elsewhere) {
   for (const Expectation &E : Targets)
-    reportTarget(E);
+    reportTarget(E, Elsewhere);
   for (uint32_t Function : OwnKfuncs)
     checkKfunc(Function);
   for (const auto &[Variable, Record] : OwnOps)
@@ -329,8 +384,20 @@ void NameCheck::run() {
 }
 
 void checkNames(const BPFObject &Object, const CheckTarget &Target, std::vector<Diagnostic> &Diagnostics) {
-  if (Target.Types && Object.types())
-    NameCheck(Object, Target, Diagnostics).run();
+  if (!Object.types())
+    return;
+  StringSet<> Elsewhere;
+  if (Target.Types && Target.Kernels.empty())
+    if (NameCheck Check(Object, {*Target.Types, Target.TypesPath}, Diagnostics); Check.find())
+      Check.reportMissing(Elsewhere);
+  std::vector<NameCheck> Checks;
+  for (const core::KernelTypes &K : Target.Kernels)
+    Checks.push_back(NameCheck(Object, {K.vmlinux(), K.name(), K.modules(), /*MustRunThere=*/true}, Diagnostics));
+  for (NameCheck &Check : Checks)
+    if (Check.find())
+      Check.addFound(Elsewhere);
+  for (NameCheck &Check : Checks)
+    Check.reportMissing(Elsewhere);
 }
 
 } // namespace bpfbuild
