@@ -29,6 +29,8 @@ static constexpr Stage Stages[] = {
      "the kernels that verify can ask; add debian:6.1 downloads one", runKernels},
     {"link", "OBJ... -o FILE", "make one object out of several", runLink},
     {"lsp-config", "[--folder=DIR] [-o FILE]", "write a .clangd by which clangd reads BPF sources", runLspConfig},
+    {"min-btf", "--btf=WHERE... OBJ... -o FILE", "reduce kernels' BTF to what objects use: files, or a .btfa archive",
+     runMinBTF},
     {"probe", "[--json]", "say what the running kernel supports", runProbe},
     {"relocs", "OBJ... [--btf=WHERE]... [--json|--html]", "say how CO-RE relocations resolve on kernels", runRelocs},
     {"skeleton", "OBJ [-o FILE]", "write the C++ skeleton of a linked object", runSkeleton},

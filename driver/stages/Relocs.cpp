@@ -15,17 +15,13 @@ Error runRelocs(const opt::InputArgList &Args) {
   Expected<Objects> Files = readObjects(Args);
   if (!Files)
     return Files.takeError();
-  std::vector<core::ObjectToResolve> Inputs;
-  for (const BPFObject &Object : Files->Parsed) {
-    Expected<core::ObjectToResolve> Input = core::prepare(Object);
-    if (!Input)
-      return Input.takeError();
-    Inputs.push_back(std::move(*Input));
-  }
+  Expected<std::vector<core::ObjectToResolve>> Inputs = core::prepareAll(Files->Parsed);
+  if (!Inputs)
+    return Inputs.takeError();
   Expected<std::vector<core::KernelTypes>> Kernels = openKernels(Args.getAllArgValues(OPT_btf_EQ));
   if (!Kernels)
     return Kernels.takeError();
-  std::vector<core::ObjectRecord> Records = core::resolveAll(Inputs, *Kernels);
+  std::vector<core::ObjectRecord> Records = core::resolveAll(*Inputs, *Kernels);
   std::string Text;
   raw_string_ostream OS(Text);
   core::Report Report{Records, *Kernels};

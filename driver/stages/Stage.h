@@ -20,6 +20,7 @@ llvm::Error runHelpers(const llvm::opt::InputArgList &Args);
 llvm::Error runKernels(const llvm::opt::InputArgList &Args);
 llvm::Error runLink(const llvm::opt::InputArgList &Args);
 llvm::Error runLspConfig(const llvm::opt::InputArgList &Args);
+llvm::Error runMinBTF(const llvm::opt::InputArgList &Args);
 llvm::Error runProbe(const llvm::opt::InputArgList &Args);
 llvm::Error runRelocs(const llvm::opt::InputArgList &Args);
 llvm::Error runSkeleton(const llvm::opt::InputArgList &Args);

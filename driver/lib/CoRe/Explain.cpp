@@ -52,8 +52,8 @@ static std::string explainMember(const Resolution &R) {
 
 static std::string explainAmbiguity(const Resolution &R) {
   std::string Ids;
-  for (const Candidate &C : R.Matching)
-    Ids += formatv("{0}[{1}]", Ids.empty() ? "" : ", ", C.Id);
+  for (const Spec &S : R.Matching)
+    Ids += formatv("{0}[{1}]", Ids.empty() ? "" : ", ", S.Root);
   return formatv("{0} types are called '{1}' and lead to different results: {2}", R.Matching.size(),
                  spellType(*R.OwnSpec.Types, R.OwnSpec.Root), Ids);
 }

@@ -30,6 +30,17 @@ Expected<ObjectToResolve> prepare(const BPFObject &Object) {
   return ObjectToResolve{&Object, std::move(*Ext)};
 }
 
+Expected<std::vector<ObjectToResolve>> prepareAll(ArrayRef<BPFObject> Objects) {
+  std::vector<ObjectToResolve> Result;
+  for (const BPFObject &Object : Objects) {
+    Expected<ObjectToResolve> Input = prepare(Object);
+    if (!Input)
+      return Input.takeError();
+    Result.push_back(std::move(*Input));
+  }
+  return std::move(Result);
+}
+
 /// The bytes of the instruction at \p Offset; fewer where the section ends.
 static StringRef codeAt(const BPFObject &Object, const CoreRelocation &R) {
   StringRef Bytes = Object.sections()[R.Section].Bytes.substr(R.Offset);

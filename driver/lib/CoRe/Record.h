@@ -55,6 +55,7 @@ struct ObjectRecord {
 
 /// Reads the .BTF.ext of \p Object; an error names the file, and what it lacks.
 llvm::Expected<ObjectToResolve> prepare(const BPFObject &Object);
+llvm::Expected<std::vector<ObjectToResolve>> prepareAll(llvm::ArrayRef<BPFObject> Objects);
 
 /// Resolves all relocations of \p Objects in all of \p Kernels.
 std::vector<ObjectRecord> resolveAll(llvm::ArrayRef<ObjectToResolve> Objects, llvm::ArrayRef<KernelTypes> Kernels);

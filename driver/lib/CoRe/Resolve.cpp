@@ -180,6 +180,7 @@ void Resolver::resolveAmong(const CoreRelocation &R, SmallVector<Candidate> &Of,
     FieldValue V;
     if (Result.Why = valueOf(M.Found, R.Kind, All.kernel().pointerSize(), V); Result.Why != Reason::None)
       return;
+    Result.Matching.push_back(M.Found);
     if (Matching.empty()) {
       Result.New = V;
       Result.Found = std::move(M.Found);
@@ -187,13 +188,11 @@ void Resolver::resolveAmong(const CoreRelocation &R, SmallVector<Candidate> &Of,
         compareSizes(Result, Result.Found);
     } else if (M.Found.BitOffset != Result.Found.BitOffset || V.Value != Result.New.Value) {
       Result.Why = Reason::Ambiguous;
-      Matching.push_back(C);
-      break;
+      return;
     }
     Matching.push_back(C);
   }
   if (!Matching.empty()) {
-    Result.Matching = Matching;
     Of = std::move(Matching);
     return;
   }

@@ -28,9 +28,9 @@ struct Resolution {
   bool IsPoisoned = false;
   bool CannotResize = false; ///< a load or store would have to read another size, and cannot
   Spec OwnSpec, Found;       ///< Found is empty where the kernel lacks it
+  std::vector<Spec> Matching; ///< of all candidates, the first of which is Found
   Stop Where;                ///< of the candidate that went furthest, where none matches
   const btf::BTF *WhereTypes = nullptr; ///< what Where.Type is of
-  llvm::SmallVector<Candidate> Matching; ///< all of them
 
   bool refusesObject() const { return core::refusesObject(Why); }
   /// The kernel lacks what is asked for.
@@ -43,7 +43,7 @@ struct Resolution {
 class Resolver {
 public:
   /// All must outlive the result. \p Note is told what a bpf_core_type_matches() rests on.
-  Resolver(const btf::BTF &Own, bool IsLittleEndian, const Candidates &All, NoteUse Note = [](uint32_t, uint32_t) {})
+  Resolver(const btf::BTF &Own, bool IsLittleEndian, const Candidates &All, NoteUse Note = [](const btf::BTF &, uint32_t, uint32_t, uint32_t) {})
       : Own(Own), IsLittleEndian(IsLittleEndian), All(All), Note(Note) {}
 
   Resolution resolve(const CoreRelocation &R);

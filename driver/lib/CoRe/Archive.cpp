@@ -1,0 +1,149 @@
+//===- Archive.cpp - the minimal BTF of many kernels in one file ----------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "CoRe/Archive.h"
+#include "Support/Error.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/Sequence.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Endian.h"
+#include <zlib.h>
+
+using namespace llvm;
+using namespace llvm::support::endian;
+
+namespace bpfbuild::core {
+
+static constexpr StringLiteral Magic = "BTFA";
+static constexpr uint32_t FormatVersion = 1;
+static constexpr size_t HeaderWords = 7, KernelWords = 5, BTFWords = 2; // the magic is a word
+/// More than a thousand kernels' whole BTF: what an archive says that it is larger than is not believed.
+static constexpr uint64_t MaxData = uint64_t(1) << 31;
+
+KernelName kernelNameOf(StringRef RelativePath) {
+  SmallVector<StringRef, 4> Parts;
+  RelativePath.split(Parts, '/', -1, /*KeepEmpty=*/false);
+  KernelName Result;
+  if (Parts.empty())
+    return Result;
+  StringRef Version = Parts.pop_back_val();
+  for (StringRef Suffix : {".xz", ".zst", ".gz", ".tar", ".btf"})
+    Version.consume_back(Suffix);
+  for (StringRef Prefix : {"vmlinux-", "vmlinuz-"})
+    Version.consume_front(Prefix);
+  Result.Version = Version.str();
+  std::string *Names[] = {&Result.Distribution, &Result.Release, &Result.Architecture};
+  if (Parts.size() > std::size(Names))
+    Parts.erase(Parts.begin(), Parts.end() - std::size(Names));
+  for (const auto &[Name, Part] : zip(Names, Parts))
+    *Name = Part.str();
+  return Result;
+}
+
+static void append(std::string &Into, uint32_t Word) {
+  char Bytes[4];
+  write32le(Bytes, Word);
+  Into.append(Bytes, 4);
+}
+
+static Expected<std::string> compress(StringRef Data) {
+  std::string Result(compressBound(Data.size()), '\0');
+  uLongf Size = Result.size();
+  if (compress2(reinterpret_cast<Bytef *>(Result.data()), &Size, Data.bytes_begin(), Data.size(), Z_BEST_COMPRESSION) != Z_OK)
+    return makeError("no memory to compress {0} bytes", Data.size());
+  Result.resize(Size);
+  return std::move(Result);
+}
+
+/// Kernels that are alike follow each other: by what they are for, then by the numbers in their versions.
+static bool isBefore(const ArchivedBTF &A, const ArchivedBTF &B) {
+  auto KeyOf = [](const ArchivedBTF &K) { return std::tie(K.Kernel.Architecture, K.Kernel.Distribution, K.Kernel.Release); };
+  if (KeyOf(A) != KeyOf(B))
+    return KeyOf(A) < KeyOf(B);
+  if (int Order = StringRef(A.Kernel.Version).compare_numeric(B.Kernel.Version))
+    return Order < 0;
+  return A.Bytes < B.Bytes;
+}
+
+Expected<std::string> writeArchive(std::vector<ArchivedBTF> Kernels) {
+  llvm::sort(Kernels, isBefore);
+  std::string Strings(1, '\0'), Data, KernelTable, BTFTable;
+  StringMap<uint32_t> StringOffsets, BTFs;
+  auto OffsetOf = [&](StringRef Text) -> uint32_t {
+    if (Text.empty())
+      return 0;
+    auto [It, IsNew] = StringOffsets.try_emplace(Text, Strings.size());
+    if (IsNew)
+      (Strings += Text) += '\0';
+    return It->second;
+  };
+  uint32_t Count = 0;
+  for (size_t I = 0; I < Kernels.size(); ++I) {
+    const auto &[Name, Bytes] = Kernels[I];
+    if (I && Kernels[I - 1].Kernel == Name) {
+      if (Kernels[I - 1].Bytes == Bytes)
+        continue;
+      return makeError("two kernels are called '{0}' and have different BTF; put them into folders "
+                       "DISTRIBUTION/RELEASE/ARCHITECTURE",
+                       Name.Version);
+    }
+    auto [It, IsNew] = BTFs.try_emplace(Bytes, BTFs.size());
+    if (IsNew) {
+      append(BTFTable, static_cast<uint32_t>(Data.size()));
+      append(BTFTable, static_cast<uint32_t>(Bytes.size()));
+      Data += Bytes;
+    }
+    for (StringRef Text : {Name.Distribution, Name.Release, Name.Version, Name.Architecture})
+      append(KernelTable, OffsetOf(Text));
+    append(KernelTable, It->second);
+    ++Count;
+  }
+  if (Data.size() > MaxData)
+    return makeError("{0} bytes of BTF are more than an archive can have", Data.size());
+  Expected<std::string> Compressed = compress(Data);
+  if (!Compressed)
+    return Compressed.takeError();
+  std::string Result = Magic.str();
+  for (size_t Word : {size_t(FormatVersion), size_t(Count), size_t(BTFs.size()), Strings.size(), Data.size(), Compressed->size()})
+    append(Result, static_cast<uint32_t>(Word));
+  return Result + KernelTable + BTFTable + Strings + *Compressed;
+}
+
+Expected<std::vector<ArchivedBTF>> readArchive(StringRef Bytes, StringRef Name) {
+  auto Word = [&](size_t Index) { return read32le(Bytes.data() + 4 * Index); };
+  if (Bytes.size() < 4 * HeaderWords || !Bytes.starts_with(Magic))
+    return makeError("'{0}' is no archive of BTF: expected a .btfa file of 'bpfbuild min-btf'", Name);
+  if (Word(1) != FormatVersion)
+    return makeError("'{0}': an archive of version {1}, expected {2}", Name, Word(1), FormatVersion);
+  uint64_t KernelCount = Word(2), BTFCount = Word(3), StringSize = Word(4), DataSize = Word(5), CompressedSize = Word(6);
+  uint64_t KernelsAt = HeaderWords, BTFsAt = KernelsAt + KernelWords * KernelCount;
+  uint64_t StringsAt = 4 * (BTFsAt + BTFWords * BTFCount);
+  if (StringsAt + StringSize + CompressedSize != Bytes.size())
+    return makeError("'{0}' has {1} bytes, expected {2}; it is truncated or damaged", Name, Bytes.size(),
+                     StringsAt + StringSize + CompressedSize);
+  StringRef Strings = Bytes.substr(StringsAt, StringSize);
+  if (Strings.empty() || Strings.front() || Strings.back() || DataSize > MaxData)
+    return makeError("'{0}' is damaged", Name);
+  std::string Data(DataSize, '\0');
+  uLongf Size = DataSize;
+  StringRef Compressed = Bytes.substr(StringsAt + StringSize);
+  if (uncompress(reinterpret_cast<Bytef *>(Data.data()), &Size, Compressed.bytes_begin(), Compressed.size()) != Z_OK ||
+      Size != DataSize)
+    return makeError("'{0}': its data are damaged", Name);
+  std::vector<ArchivedBTF> Result;
+  for (uint64_t I = 0; I < KernelCount; ++I) {
+    size_t At = KernelsAt + KernelWords * I;
+    uint32_t Number = Word(At + 4);
+    if (Number >= BTFCount || any_of(seq<size_t>(0, 4), [&](size_t Each) { return Word(At + Each) >= StringSize; }))
+      return makeError("'{0}': kernel {1} is damaged", Name, I);
+    uint64_t Offset = Word(BTFsAt + BTFWords * Number), Length = Word(BTFsAt + BTFWords * Number + 1);
+    if (Offset + Length > DataSize)
+      return makeError("'{0}': BTF {1} lies behind the end of the data", Name, Number);
+    auto Text = [&](size_t Each) { return std::string(Strings.data() + Word(At + Each)); };
+    Result.push_back({{Text(0), Text(1), Text(2), Text(3)}, Data.substr(Offset, Length)});
+  }
+  return std::move(Result);
+}
+
+} // namespace bpfbuild::core
