@@ -22,6 +22,8 @@ def namespace_EQ : Joined<["--"], "namespace=">, MetaVarName<"<A::B>">, Visibili
 def embed_EQ : Joined<["--"], "embed=">, MetaVarName<"inline|incbin|file|source">, Values<"inline,incbin,file,source">,
     Visibility<[Bpfcc, Bpfbuild]>,
     HelpText<"Where the object's bytes are: in the header, beside it (default), read at run time, or in a source file to compile once">;
+def embed_btf_EQ : Joined<["--"], "embed-btf=">, MetaVarName<"<archive>">, Visibility<[Bpfcc, Bpfbuild]>,
+    HelpText<"An archive of minimal BTF (.btfa) that the skeleton carries, for kernels that have none">;
 def shared_types_EQ : Joined<["--"], "types=">, MetaVarName<"<header>">, Visibility<[Bpfcc]>,
     HelpText<"A header that the program and its host share: the C++ skeleton includes it, and has no types of its own for those in it">;
 def skeleton_style_EQ : Joined<["--"], "skeleton-style=">, MetaVarName<"cxx|c">, Values<"cxx,c">,

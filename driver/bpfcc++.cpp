@@ -197,6 +197,7 @@ Error Job::runClang() {
 /// What only a skeleton has must not be asked for where none is written.
 Error Job::expectNoSkeleton() const {
   StringRef Option = Line.IsLight                       ? "--light"
+                     : !Line.EmbedBTF.empty()           ? "--embed-btf="
                      : Line.IsSubskeleton               ? "--subskeleton"
                      : !Line.Signer.Key.empty()         ? "--sign-key="
                      : !Line.Signer.Certificate.empty() ? "--sign-cert="
@@ -239,7 +240,8 @@ Expected<Outputs> Job::chooseOutputs() const {
                                                            .HasKey = !Line.Signer.Key.empty(),
                                                            .HasCertificate = !Line.Signer.Certificate.empty(),
                                                            .HasEmbed = Line.EmbedIsGiven,
-                                                           .HasTypes = !Line.SharedTypes.empty()});
+                                                           .HasTypes = !Line.SharedTypes.empty(),
+                                                           .HasEmbedBTF = !Line.EmbedBTF.empty()});
   if (!Style)
     return Style.takeError();
   Files.Style = *Style;
@@ -350,10 +352,13 @@ Error Job::link() {
     Expected<SkeletonModel> Model = buildSkeletonModel(*Object, *Class, Line.Namespace, *Shared);
     if (!Model)
       return Model.takeError();
+    if (Error E = setArchive(*Model, *Object, Line.EmbedBTF))
+      return E;
     Expected<SkeletonText> Text = emitSkeleton(*Model, *Object, Files->Style, Line.Embed, Line.Signer);
     if (!Text)
       return Text.takeError();
-    addSkeleton(Written, Files->Skeleton, std::move(*Text), *Linked, objectEnding(Files->Style, Line.Embed));
+    addSkeleton(Written, Files->Skeleton, std::move(*Text), carriedBytes(*Model, *Linked),
+                objectEnding(Files->Style, Line.Embed));
   }
   if (!Files->Object.empty())
     Written.add(Files->Object, std::move(*Linked));

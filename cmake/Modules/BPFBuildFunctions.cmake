@@ -5,12 +5,12 @@ include("${CMAKE_CURRENT_LIST_DIR}/BPFBuildEditors.cmake")
 
 # bpfbuild_add_object(<name> SOURCES <source>… [INCLUDE_DIRECTORIES …] [COMPILE_DEFINITIONS …] [COMPILE_OPTIONS …]
 #                     [TARGET_KERNEL <version>] [TARGET_ARCH <arch>] [VMLINUX <file>|kernel|none]
-#                     [LOADER libbpf|ebpf-go|iproute2|aya])
+#                     [LOADER libbpf|ebpf-go|iproute2|aya] [TARGET_BTF <file>|<folder>|<name>…])
 #
-# An object library of BPF sources, one BPF object each. bpfbuild_add_skeleton(… OBJECTS <name>) links them.
+# With TARGET_BTF, what the sources use that one of these kernels lacks is an error, unless they ask for it first. An object library of BPF sources, one BPF object each. bpfbuild_add_skeleton(… OBJECTS <name>) links them.
 function(bpfbuild_add_object name)
   set(one TARGET_KERNEL TARGET_ARCH VMLINUX LOADER)
-  set(many SOURCES INCLUDE_DIRECTORIES COMPILE_DEFINITIONS COMPILE_OPTIONS)
+  set(many SOURCES TARGET_BTF INCLUDE_DIRECTORIES COMPILE_DEFINITIONS COMPILE_OPTIONS)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "${one}" "${many}")
   _bpfbuild_check_arguments(bpfbuild_add_object "${name}" "${one};${many}")
   if(NOT arg_SOURCES)
@@ -21,17 +21,18 @@ endfunction()
 
 # bpfbuild_add_skeleton(<name> SOURCES <source>… | OBJECTS <object target>… [NAME <id>] [NAMESPACE <ns>] [HEADER <file>]
 #                       [STYLE cxx|c] [SUBSKELETON | LIGHT [SIGN_KEY <file> SIGN_CERT <file>]] [TYPES_FROM <header>]
-#                       [EMBED inline|incbin|file|source] [VERIFY [<where>…]] [what bpfbuild_add_object takes])
+#                       [EMBED inline|incbin|file|source] [EMBED_BTF <archive>] [VERIFY [<where>…]] [what bpfbuild_add_object takes])
 #
 # Links BPF sources, BPF object targets or both into one object and makes its skeleton. A program that links to <name> gets the
 # include path of <name>.skel.hpp, the runtime, libbpf and the build order; with STYLE c, of <name>.skel.h, whose names are
 # those of bpftool's skeletons. With SUBSKELETON it is <name>.subskel.hpp or .subskel.h, for a library whose BPF sources are linked
 # into somebody's object; with STYLE c LIGHT <name>.lskel.h, which needs no libbpf, and may be signed. Include directories, definitions, options and
 # libraries of <name> itself reach the BPF sources. With VERIFY the build fails on what the verifier of the running kernel, or
-# of the kernels <where>…, has against the programs.
+# of the kernels <where>…, has against the programs. With EMBED_BTF the
+# program carries a .btfa archive of 'bpfbuild min-btf', for kernels without BTF of their own.
 function(bpfbuild_add_skeleton name)
-  set(one NAME NAMESPACE HEADER STYLE TYPES_FROM EMBED TARGET_KERNEL TARGET_ARCH VMLINUX LOADER SIGN_KEY SIGN_CERT)
-  set(many OBJECTS SOURCES VERIFY INCLUDE_DIRECTORIES COMPILE_DEFINITIONS COMPILE_OPTIONS)
+  set(one NAME NAMESPACE HEADER STYLE TYPES_FROM EMBED EMBED_BTF TARGET_KERNEL TARGET_ARCH VMLINUX LOADER SIGN_KEY SIGN_CERT)
+  set(many OBJECTS SOURCES VERIFY TARGET_BTF INCLUDE_DIRECTORIES COMPILE_DEFINITIONS COMPILE_OPTIONS)
   cmake_parse_arguments(PARSE_ARGV 1 arg "SUBSKELETON;LIGHT" "${one}" "${many}")
   if("VERIFY" IN_LIST arg_KEYWORDS_MISSING_VALUES)
     list(REMOVE_ITEM arg_KEYWORDS_MISSING_VALUES VERIFY)
@@ -52,6 +53,15 @@ function(bpfbuild_add_skeleton name)
   endif()
   if(arg_EMBED AND NOT arg_EMBED MATCHES "^(inline|incbin|file|source)$")
     message(FATAL_ERROR "bpfbuild_add_skeleton(${name}): EMBED ${arg_EMBED}: expected inline, incbin, file or source")
+  endif()
+  if(arg_EMBED_BTF AND (arg_STYLE STREQUAL "c" OR arg_SUBSKELETON OR arg_LIGHT))
+    message(FATAL_ERROR "bpfbuild_add_skeleton(${name}): EMBED_BTF: only a whole skeleton in C++ carries BTF")
+  elseif(arg_EMBED_BTF)
+    find_library(BPFBuild_ZLIB z)
+    mark_as_advanced(BPFBuild_ZLIB)
+    if(NOT BPFBuild_ZLIB)
+      message(FATAL_ERROR "bpfbuild_add_skeleton(${name}): EMBED_BTF needs zlib: install zlib1g-dev (Debian, Ubuntu) or zlib-devel (Fedora)")
+    endif()
   endif()
   set(kind skel)
   if(arg_SUBSKELETON AND arg_LIGHT)
@@ -78,7 +88,7 @@ function(bpfbuild_add_skeleton name)
   if(arg_SOURCES)
     set(object ${name}.bpf)
     set(arguments USAGE_OF ${name})
-    foreach(keyword SOURCES TARGET_KERNEL TARGET_ARCH VMLINUX LOADER INCLUDE_DIRECTORIES COMPILE_DEFINITIONS COMPILE_OPTIONS)
+    foreach(keyword SOURCES TARGET_KERNEL TARGET_BTF TARGET_ARCH VMLINUX LOADER INCLUDE_DIRECTORIES COMPILE_DEFINITIONS COMPILE_OPTIONS)
       if(arg_${keyword})
         list(APPEND arguments ${keyword} ${arg_${keyword}})
       endif()
@@ -116,6 +126,9 @@ function(bpfbuild_add_skeleton name)
   get_filename_component(directory "${header}" DIRECTORY)
   target_include_directories(${name} INTERFACE "${directory}")
   target_link_libraries(${name} INTERFACE ${runtime})
+  if(arg_EMBED_BTF)
+    target_link_libraries(${name} INTERFACE "${BPFBuild_ZLIB}")
+  endif()
   if(arg_EMBED STREQUAL "source")
     target_sources(${name} INTERFACE $<TARGET_OBJECTS:${name}.object>)
     _bpfbuild_keep_header_path(${name}.object PRIVATE "${directory}")
@@ -195,7 +208,7 @@ function(_bpfbuild_check_arguments function name keywords)
     message(FATAL_ERROR "${function}(${name}): the package was found in another folder: call find_package(BPFBuild) in this one, or above it")
   endif()
   set(unknown ${arg_UNPARSED_ARGUMENTS})
-  foreach(list SOURCES OBJECTS INCLUDE_DIRECTORIES VERIFY)
+  foreach(list SOURCES OBJECTS INCLUDE_DIRECTORIES VERIFY TARGET_BTF)
     foreach(value IN LISTS arg_${list})
       if(value MATCHES "^[A-Z][A-Z_]+$" AND NOT EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${value}" AND NOT TARGET "${value}")
         list(APPEND unknown "${value}")

@@ -30,7 +30,8 @@ Error runSkeleton(const opt::InputArgList &Args) {
                                                        .HasKey = Args.hasArg(OPT_sign_key_EQ),
                                                        .HasCertificate = Args.hasArg(OPT_sign_cert_EQ),
                                                        .HasEmbed = Args.hasArg(OPT_embed_EQ),
-                                                       .HasTypes = false});
+                                                       .HasTypes = false,
+                                                       .HasEmbedBTF = Args.hasArg(OPT_embed_btf_EQ)});
   if (!Style)
     return Style.takeError();
   SigningKey Signer{Args.getLastArgValue(OPT_sign_key_EQ).str(), Args.getLastArgValue(OPT_sign_cert_EQ).str()};
@@ -43,11 +44,13 @@ Error runSkeleton(const opt::InputArgList &Args) {
   Expected<SkeletonModel> Model = buildSkeletonModel(Object, *Name, Args.getLastArgValue(OPT_namespace_EQ));
   if (!Model)
     return Model.takeError();
+  if (Error E = setArchive(*Model, Object, Args.getLastArgValue(OPT_embed_btf_EQ)))
+    return E;
   Expected<SkeletonText> Text = emitSkeleton(*Model, Object, *Style, *Placement, Signer);
   if (!Text)
     return Text.takeError();
   OutputSet Written;
-  addSkeleton(Written, Output, std::move(*Text), Object.bytes(), objectEnding(*Style, *Placement));
+  addSkeleton(Written, Output, std::move(*Text), carriedBytes(*Model, Object.bytes()), objectEnding(*Style, *Placement));
   return Written.commit();
 }
 

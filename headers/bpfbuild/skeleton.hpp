@@ -3,7 +3,7 @@
 #pragma once
 
 /// Raised when a generated header needs more of this runtime than older versions have.
-#define BPFBUILD_RUNTIME_VERSION 3
+#define BPFBUILD_RUNTIME_VERSION 4
 
 #include <bpf/libbpf.h>
 #include <bpfbuild/log.hpp>
@@ -20,6 +20,13 @@
 
 namespace bpfbuild {
 
+/// When the BTF is used that the program carries (--embed-btf=).
+enum class embedded_btf {
+  when_needed, ///< on a kernel that shows none of its own
+  never,
+  always,
+};
+
 /// How an object is opened; what is null or zero is libbpf's default.
 struct open_options {
   const char *pin_root_path = nullptr; ///< where maps with pinning are pinned: /sys/fs/bpf
@@ -29,10 +36,16 @@ struct open_options {
   /// What libbpf says in open(), load(), attach() and attach_each() of this skeleton, debug messages among it, in the
   /// place of the program's own print function. Errors carry the warnings all the same.
   log_sink log = {};
+  /// What this says of BTF counts where `btf_path` is null and the skeleton carries an archive.
+  embedded_btf use_archive = embedded_btf::when_needed;
 };
 
 namespace detail {
 class log;
+
+/// find_embedded_btf() of <bpfbuild/btf_archive.hpp>.
+using btf_finder = result<int> (*)(const char *skeleton, const void *data, std::size_t size,
+                                   const open_options &options);
 
 /// A map, or the section of variables that is one. A size of 0 is not the skeleton's to know.
 struct map_description {
@@ -54,8 +67,10 @@ struct description {
   std::size_t map_count;
   const program_description *programs;
   std::size_t program_count;
-  std::size_t size;       ///< of the object, in bytes
+  std::size_t size;       ///< of the object, and of the archive of BTF that follows it, in bytes
   std::uint64_t checksum; ///< see checksum()
+  std::size_t archive_size = 0;
+  btf_finder find_btf = nullptr; ///< null without an archive
 };
 
 /// A hash that tells one build of an object from another: of the bytes as little-endian words, the last filled up with

@@ -12,6 +12,7 @@
 #include "llvm/Option/Arg.h"
 #include "llvm/Option/ArgList.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/Triple.h"
@@ -377,7 +378,11 @@ Error Parser::takeOwnOption(const Arg &A) {
     return storeKernelVersion(A, Result.Compile.TargetKernel);
   case OPT_target_btf_EQ:
     Result.TargetBTF.push_back(A.getValue());
+    if (sys::fs::is_regular_file(A.getValue()))
+      Result.Compile.ClangArgs.push_back("-fdepfile-entry=" + std::string(A.getValue()));
     return Error::success();
+  case OPT_embed_btf_EQ:
+    return storeValue(A, Result.EmbedBTF);
   case OPT_loader_EQ:
     return storeLoader(A, Result.Compile.LoadedBy);
   case OPT_target_arch_EQ:

@@ -69,7 +69,8 @@ struct CommandLine {
   std::string Name;     ///< --name=
   std::string Namespace;
   std::vector<std::string> TargetBTF; ///< --target-btf=, each
-  std::vector<std::string> VerifyOn; ///< --verify[=WHERE]: the kernels
+  std::string EmbedBTF;               ///< --embed-btf=: an archive of BTF; empty if there is none
+  std::vector<std::string> VerifyOn;  ///< --verify[=WHERE]: the kernels
   ObjectPlacement Embed = ObjectPlacement::Incbin;
   bool EmbedIsGiven = false;
   std::string SharedTypes; ///< --types=

@@ -58,11 +58,13 @@ void CxxEmitter::emitIncludes(const char *Runtime) {
     line("#include <bpfbuild/perf_buffer.hpp>");
   if (Model.HasRingBuffer)
     line("#include <bpfbuild/ring_buffer.hpp>");
+  if (!Model.Archive.empty())
+    line("#include <bpfbuild/btf_archive.hpp>");
   line("#include <bpfbuild/{0}>", Runtime);
   if (!Model.TypesHeader.empty())
     line("#include {0}", quoted(Model.TypesHeader));
   line();
-  line("#if BPFBUILD_RUNTIME_VERSION < 3");
+  line("#if BPFBUILD_RUNTIME_VERSION < {0}", Model.Archive.empty() ? 3 : 4);
   line("#error \"<bpfbuild/skeleton.hpp> is older than this header; update BPFBuild's runtime\"");
   line("#endif");
   line();
@@ -369,6 +371,8 @@ void CxxEmitter::emitDescription() {
     line("    static_cast<std::size_t>({0}_end - {0}), {0}_checksum,", objectSymbol(Model));
   else
     line("    {0}, 0x{1:x-16}, // the object's bytes, and their checksum", ObjectBytes.size(), Model.Checksum);
+  if (!Model.Archive.empty())
+    line("    {0}, &bpfbuild::detail::find_embedded_btf, // of these bytes, the kernels' BTF", Model.Archive.size());
   line("};");
   line("return what;");
   --Depth;
@@ -509,8 +513,8 @@ Expected<SkeletonText> emitSkeleton(const SkeletonModel &Model, const BPFObject 
   switch (Style) {
   case SkeletonStyle::Cxx:
     if (Placement == ObjectPlacement::Source)
-      return emitWithSource(Model, Object.bytes());
-    return HeaderAlone(emitSkeleton(Model, Placement, Object.bytes()));
+      return emitWithSource(Model, carriedBytes(Model, Object.bytes()));
+    return HeaderAlone(emitSkeleton(Model, Placement, carriedBytes(Model, Object.bytes())));
   case SkeletonStyle::C:
     return HeaderAlone(emitCSkeleton(Model, Object, Placement));
   case SkeletonStyle::CxxSub:

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Skeleton/SkeletonModel.h"
+#include "CoRe/Archive.h"
+#include "Support/File.h"
 #include "Kernel/SectionNames.h"
 #include "Maps/LegacyMaps.h"
 #include "Skeleton/HeaderTypes.h"
@@ -365,6 +367,24 @@ Error ModelBuilder::build() {
   addPrograms();
   Model.Types = Types.takeDeclarations();
   Model.Checksum = objectChecksum(Object.bytes());
+  return Error::success();
+}
+
+std::string carriedBytes(const SkeletonModel &Model, StringRef ObjectBytes) {
+  return (ObjectBytes + Model.Archive).str();
+}
+
+Error setArchive(SkeletonModel &Model, const BPFObject &Object, StringRef Path) {
+  if (Path.empty())
+    return Error::success();
+  Expected<std::unique_ptr<MemoryBuffer>> File = readFile(Path);
+  if (!File)
+    return File.takeError();
+  Expected<std::vector<core::ArchivedBTF>> Kernels = core::readArchive((*File)->getBuffer(), Path);
+  if (!Kernels)
+    return Kernels.takeError();
+  Model.Archive = (*File)->getBuffer().str();
+  Model.Checksum = objectChecksum(carriedBytes(Model, Object.bytes()));
   return Error::success();
 }
 

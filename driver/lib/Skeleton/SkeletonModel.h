@@ -75,7 +75,8 @@ struct SkeletonModel {
   std::vector<SectionModel> Sections; ///< that of an arena last
   std::vector<TableModel> Tables;
   std::vector<ProgramModel> Programs;
-  uint64_t Checksum = 0; ///< of the object
+  uint64_t Checksum = 0; ///< of the object, and of the archive if there is one
+  std::string Archive;   ///< of BTF (.btfa), which follows the object in the program; empty if there is none
   /// Maps for which there are headers of their own.
   bool HasRingBuffer = false, HasPerfBuffer = false;
 
@@ -89,6 +90,13 @@ struct SkeletonModel {
 
 /// bpfbuild::detail::checksum() of <bpfbuild/skeleton.hpp>, by which a header knows its object.
 uint64_t objectChecksum(llvm::StringRef Bytes);
+
+/// What the skeleton carries: the bytes of the object, and the archive behind them.
+std::string carriedBytes(const SkeletonModel &Model, llvm::StringRef ObjectBytes);
+
+/// Has the skeleton carry the archive \p Path; nothing is done if that is empty. Errors name the file, and what is
+/// wrong with it.
+llvm::Error setArchive(SkeletonModel &Model, const BPFObject &Object, llvm::StringRef Path);
 
 /// The class's name for \p Stem, a file name without its endings: invalid characters are made '_'. A keyword is an
 /// error.

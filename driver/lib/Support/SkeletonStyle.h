@@ -41,6 +41,7 @@ struct StyleOptions {
   bool HasKey, HasCertificate; ///< --sign-key=, --sign-cert=
   bool HasEmbed;               ///< --embed=
   bool HasTypes;               ///< --types=
+  bool HasEmbedBTF;            ///< --embed-btf=
 };
 
 /// What \p Style, Cxx or C, is with the options \p Given. Errors: there is no such style, or it has no use for an
@@ -60,6 +61,9 @@ inline llvm::Expected<SkeletonStyle> refineStyle(SkeletonStyle Style, const Styl
                      Given.IsLight ? "light skeleton" : "subskeleton");
   if (Given.HasTypes && !isCxx(Style))
     return makeError("--types=: a C skeleton declares no types; include the header before it");
+  if (Given.HasEmbedBTF && (!isCxx(Style) || Given.IsSub))
+    return makeError("--embed-btf=: only a whole skeleton in C++ carries BTF; leave it out, and give libbpf a "
+                     "btf_custom_path");
   if (Given.IsLight)
     return SkeletonStyle::CLight;
   if (Given.IsSub)

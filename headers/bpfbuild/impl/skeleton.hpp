@@ -6,6 +6,7 @@
 #include <bpfbuild/impl/program.hpp>
 #include <bpfbuild/skeleton.hpp>
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <fcntl.h>
 #include <unistd.h>
@@ -26,9 +27,18 @@ template <typename T> struct buffer {
 struct object::places {
   explicit places(const description &what)
       : maps(what.map_count), memory(what.map_count), programs(what.program_count), links(what.program_count) {}
+  places(const places &) = delete;
+  places &operator=(const places &) = delete;
+  ~places() { forget_btf(); }
+  void forget_btf() noexcept {
+    if (btf >= 0)
+      ::close(btf);
+    btf = -1;
+  }
   bool is_complete() const noexcept { return maps.elements && memory.elements && programs.elements && links.elements; }
 
   bpf_object *object = nullptr;
+  int btf = -1; ///< the file in memory with the archived BTF, which libbpf reads in load()
   log_sink sink;
   buffer<bpf_map *> maps;
   buffer<void *> memory;
@@ -76,11 +86,22 @@ BPFBUILD_FUNCTION result<object> object::open(const description &what, const voi
   if (opened.native_ == nullptr)
     return error(step::open, ENOMEM, "'%s' cannot be opened", what.name);
   opened.native_->data = const_cast<void *>(data); // libbpf only reads it
-  opened.native_->data_sz = size;
+  opened.native_->data_sz = size - what.archive_size;
   sized<bpf_object_open_opts> native;
   native.object_name = what.name;
   native.pin_root_path = options.pin_root_path;
   native.btf_custom_path = options.btf_path;
+  char btf_path[32];
+  if (what.find_btf != nullptr) {
+    auto found = what.find_btf(what.name, static_cast<const char *>(data) + opened.native_->data_sz, what.archive_size,
+                               options);
+    if (!found)
+      return found.error();
+    opened.places_->btf = *found;
+    std::snprintf(btf_path, sizeof(btf_path), "/proc/self/fd/%d", *found);
+    if (*found >= 0)
+      native.btf_custom_path = btf_path;
+  }
   native.kernel_log_level = options.kernel_log_level;
   opened.places_->sink = options.log;
   log said(options.log);
@@ -98,6 +119,7 @@ BPFBUILD_FUNCTION result<void> object::load() {
   log said(places_->sink);
   if (const int code = bpf_object__load_skeleton(native_))
     return failure(step::load, code, "loaded", said);
+  places_->forget_btf();
   return {};
 }
 

@@ -50,7 +50,7 @@ def main(bpfbuild, oracle, kernels, *paths):
                 sys.exit(err)
             for line in out.splitlines():
                 path, rest = line.split(".o ", 1)
-                section, number, code = rest.rsplit(" ", 2)
+                section, _, number, code = rest.rsplit(" ", 3)
                 theirs[k, path + ".o", section, int(number)] = code
         for key in sorted(ours.keys() | theirs.keys()):
             compared += 1

@@ -2,7 +2,7 @@
  *
  *     oracle BTF OBJECT...
  *
- * prints for each relocation the object, section, number in the section, and the instruction's bytes as libbpf leaves them; "refused" where it
+ * prints for each relocation the object, section, kind, number in the section, and the instruction's bytes as libbpf leaves them; "refused" where it
  * would not load the object. It is linked with libbpf.a, for what the shared library does not export. */
 #include <errno.h>
 #include <fcntl.h>
@@ -93,7 +93,7 @@ static void go_over(const char *path, const struct btf *kernel)
 					fail("a relocation outside its section", path);
 				memcpy(code, bytes + relo->insn_off, relo->insn_off + 16 <= size ? 16 : 8);
 				int length = code[0].code == 0x18 ? 16 : 8;
-				printf("%s %s %d ", path, name, i);
+				printf("%s %s %u %d ", path, name, relo->kind, i);
 				if (relocate(own, lists, kernel, relo, i, code))
 					printf("refused");
 				else
