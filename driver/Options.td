@@ -81,6 +81,8 @@ def folder_EQ : Joined<["--"], "folder=">, MetaVarName<"<folder>">, Visibility<[
     HelpText<"Where the headers for editors are written (default: a folder of the user's cache)">;
 def print_flags_EQ : Joined<["--"], "print-flags=">, MetaVarName<"c|c++">, Values<"c,c++">, Visibility<[Bpfbuild]>,
     HelpText<"Print the flags for sources in that language, a line each, instead of writing .clangd">;
+def for_EQ : Joined<["--"], "for=">, MetaVarName<"<object>">, Visibility<[Bpfbuild]>,
+    HelpText<"For 'btf diff': only what this object uses">;
 def base_EQ : Joined<["--"], "base=">, MetaVarName<"<file>">, Visibility<[Bpfbuild]>,
     HelpText<"The BTF that split BTF (a module's) continues: kernel, or a file">;
 def kernel_EQ : Joined<["--"], "kernel=">, MetaVarName<"<where>">, Visibility<[Bpfbuild]>,

@@ -22,7 +22,10 @@ struct Stage {
 } // namespace
 
 static constexpr Stage Stages[] = {
+    {"btf", "diff A B [--for=OBJ] [--json]", "say what changed between two kernels", runBTF},
     {"check", "OBJ...", "say what is wrong with objects", runCheck},
+    {"distill", "--base=VMLINUX MODULE -o FILE",
+     "make a module's BTF independent of the vmlinux that it was built with", runDistill},
     {"dump", "OBJ", "list maps, programs and variables, as the skeleton will know them", runDump},
     {"helpers", "[--uapi=FILE|--btf=FILE] [-o FILE]", "declare the helpers that a kernel has", runHelpers},
     {"kernels", "list | add NAME ... | run NAME PROGRAM",
@@ -32,6 +35,7 @@ static constexpr Stage Stages[] = {
     {"min-btf", "--btf=WHERE... OBJ... -o FILE", "reduce kernels' BTF to what objects use: files, or a .btfa archive",
      runMinBTF},
     {"probe", "[--json]", "say what the running kernel supports", runProbe},
+    {"relocate", "--base=VMLINUX FILE -o FILE", "bring distilled BTF to the vmlinux that is there", runRelocate},
     {"relocs", "OBJ... [--btf=WHERE]... [--json|--html]", "say how CO-RE relocations resolve on kernels", runRelocs},
     {"skeleton", "OBJ [-o FILE]", "write the C++ skeleton of a linked object", runSkeleton},
     {"verify", "OBJ... [--kernel=WHERE]... [--json]", "have the verifier of kernels look at the programs", runVerify},

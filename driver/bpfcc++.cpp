@@ -124,8 +124,8 @@ Expected<std::unique_ptr<InputObject>> Job::readObject(StringRef Path) {
   Expected<BPFObject> Object = BPFObject::parse(Result->Bytes, Path);
   if (!Object)
     return Object.takeError();
-  std::vector<Diagnostic> Diagnostics =
-      checkObject(*Object, {.Oldest = Line.Compile.TargetKernel, .LoadedBy = Line.Compile.LoadedBy, .Kernels = Targets});
+  std::vector<Diagnostic> Diagnostics = checkObject(
+      *Object, {.Oldest = Line.Compile.TargetKernel, .LoadedBy = Line.Compile.LoadedBy, .Kernels = Targets});
   erase_if(Diagnostics, [this](const Diagnostic &D) { // which were said when it was compiled
     const Check *Known = findCheck(D.Check);
     return Known && Known->Class != CheckClass::Error && !Line.Compile.Checks.isAsked(D.Check);

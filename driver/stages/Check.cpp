@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Programs/Check.h"
+#include "Machine/KernelBTF.h"
 #include "Maps/MapPage.h"
 #include "Object/DebugPlaces.h"
-#include "Machine/KernelBTF.h"
 #include "Stage.h"
 #include "Support/Checks.h"
 #include "Support/Error.h"

@@ -50,7 +50,8 @@ Error runSkeleton(const opt::InputArgList &Args) {
   if (!Text)
     return Text.takeError();
   OutputSet Written;
-  addSkeleton(Written, Output, std::move(*Text), carriedBytes(*Model, Object.bytes()), objectEnding(*Style, *Placement));
+  addSkeleton(Written, Output, std::move(*Text), carriedBytes(*Model, Object.bytes()),
+              objectEnding(*Style, *Placement));
   return Written.commit();
 }
 

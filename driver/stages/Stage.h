@@ -14,7 +14,9 @@
 
 namespace bpfbuild {
 
+llvm::Error runBTF(const llvm::opt::InputArgList &Args);
 llvm::Error runCheck(const llvm::opt::InputArgList &Args);
+llvm::Error runDistill(const llvm::opt::InputArgList &Args);
 llvm::Error runDump(const llvm::opt::InputArgList &Args);
 llvm::Error runHelpers(const llvm::opt::InputArgList &Args);
 llvm::Error runKernels(const llvm::opt::InputArgList &Args);
@@ -22,6 +24,7 @@ llvm::Error runLink(const llvm::opt::InputArgList &Args);
 llvm::Error runLspConfig(const llvm::opt::InputArgList &Args);
 llvm::Error runMinBTF(const llvm::opt::InputArgList &Args);
 llvm::Error runProbe(const llvm::opt::InputArgList &Args);
+llvm::Error runRelocate(const llvm::opt::InputArgList &Args);
 llvm::Error runRelocs(const llvm::opt::InputArgList &Args);
 llvm::Error runSkeleton(const llvm::opt::InputArgList &Args);
 llvm::Error runVerify(const llvm::opt::InputArgList &Args);

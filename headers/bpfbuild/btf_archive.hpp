@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-// The BTF of kernels that have none, which a skeleton carries (--embed-btf=): which of them is the running kernel's, and
-// how libbpf gets to read it. Included by skeletons with such an archive alone, as it needs zlib.
+// The BTF of kernels that have none, which a skeleton carries (--embed-btf=): which of them is the running kernel's,
+// and how libbpf gets to read it. Included by skeletons with such an archive alone, as it needs zlib.
 #pragma once
 
 #include <bpfbuild/skeleton.hpp>
@@ -203,11 +203,12 @@ inline result<int> find_embedded_btf(const char *skeleton, const void *data, std
   if (best == 0) {
     char known[768] = "";
     name_kernels(archive, known, sizeof(known));
-    return error(step::open, ENOENT,
-                 "'%s': the running kernel, %s %s %s (%s), %s, and the archive that the program carries has none for it; "
-                 "it knows %s",
-                 skeleton, *system.id == '\0' ? "Linux" : system.id, system.version_id, system.machine.release,
-                 system.machine.machine, has_own ? "is not to use its own BTF" : "has no BTF", known);
+    return error(
+        step::open, ENOENT,
+        "'%s': the running kernel, %s %s %s (%s), %s, and the archive that the program carries has none for it; "
+        "it knows %s",
+        skeleton, *system.id == '\0' ? "Linux" : system.id, system.version_id, system.machine.release,
+        system.machine.machine, has_own ? "is not to use its own BTF" : "has no BTF", known);
   }
   const int fd = archive.extract(btf);
   if (fd < 0)

@@ -52,26 +52,25 @@ Expected<std::string> findSource(StringRef Source) {
   return Source == "kernel" ? findKernelBTF() : Source.str();
 }
 
-/// The content of the section .BTF.
-static Expected<StringRef> findSection(MemoryBufferRef Bytes) {
-  Expected<std::unique_ptr<object::ObjectFile>> File = object::ObjectFile::createELFObjectFile(Bytes, false);
+Expected<std::optional<StringRef>> findELFSection(StringRef Bytes, StringRef Wanted, StringRef Path) {
+  Expected<std::unique_ptr<object::ObjectFile>> File =
+      object::ObjectFile::createELFObjectFile(MemoryBufferRef(Bytes, Path), false);
   if (!File)
-    return makeError("'{0}': {1}", Bytes.getBufferIdentifier(), toString(File.takeError()));
+    return makeError("'{0}': {1}", Path, toString(File.takeError()));
   for (const object::SectionRef &Section : (*File)->sections()) {
     Expected<StringRef> Name = Section.getName();
     if (!Name) {
       consumeError(Name.takeError());
       continue;
     }
-    if (*Name != ".BTF")
+    if (*Name != Wanted)
       continue;
     Expected<StringRef> Contents = Section.getContents();
-    return Contents
-               ? std::move(Contents)
-               : makeError("'{0}': section .BTF: {1}", Bytes.getBufferIdentifier(), toString(Contents.takeError()));
+    if (!Contents)
+      return makeError("'{0}': section {1}: {2}", Path, Wanted, toString(Contents.takeError()));
+    return std::optional(*Contents);
   }
-  return makeError("'{0}' has no section .BTF; is it built with CONFIG_DEBUG_INFO_BTF, or with clang -g?",
-                   Bytes.getBufferIdentifier());
+  return std::optional<StringRef>();
 }
 
 Expected<BTFFile> BTFFile::read(std::unique_ptr<MemoryBuffer> Bytes, StringRef Path, const BTF *Base,
@@ -84,10 +83,12 @@ Expected<BTFFile> BTFFile::read(std::unique_ptr<MemoryBuffer> Bytes, StringRef P
   }
   StringRef Section = Bytes->getBuffer();
   if (isELF(Section)) {
-    Expected<StringRef> Found = findSection(MemoryBufferRef(Section, Path));
+    Expected<std::optional<StringRef>> Found = findELFSection(Section, ".BTF", Path);
     if (!Found)
       return Found.takeError();
-    Section = *Found;
+    if (!*Found)
+      return makeError("'{0}' has no section .BTF; is it built with CONFIG_DEBUG_INFO_BTF, or with clang -g?", Path);
+    Section = **Found;
   } else if (!isRawBTF(Section)) {
     if (StringRef Found = findRawBTF(Section); !Found.empty())
       Section = Found;

@@ -23,6 +23,10 @@ llvm::Expected<std::string> findSource(llvm::StringRef Source);
 bool isRawBTF(llvm::StringRef Bytes);
 bool isELF(llvm::StringRef Bytes);
 
+/// The content of the section \p Section of the ELF file \p Bytes, nothing if there is none. Errors name \p Path.
+llvm::Expected<std::optional<llvm::StringRef>> findELFSection(llvm::StringRef Bytes, llvm::StringRef Section,
+                                                              llvm::StringRef Path);
+
 /// BTF and the bytes that it is a view of. Its nesting is not checked unless someone asks for it: it is there to be
 /// printed.
 class BTFFile {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "BTF/Builder.h"
+#include "BTF/Shape.h"
 
 using namespace llvm;
 
@@ -117,6 +118,25 @@ uint32_t Builder::addTag(StringRef Name, uint32_t Ref, int32_t Component) {
   uint32_t Id = begin(Kind::DeclTag, Name, Ref);
   word(static_cast<uint32_t>(Component));
   return Id;
+}
+
+uint32_t Builder::addCopy(const BTF &From, uint32_t Id, function_ref<uint32_t(uint32_t)> NewId) {
+  const char *Record = From.rawRecord(Id);
+  const Shape &S = Shapes[static_cast<unsigned>(kindOf(Record))];
+  auto Renumbered = [&](uint32_t Ref) { return Ref ? NewId(Ref) : 0; };
+  word(string(From.string(btf::word(Record)).ref()));
+  word(btf::word(Record, 1));
+  word(S.HasRef ? Renumbered(btf::word(Record, 2)) : btf::word(Record, 2));
+  bool IsArray = kindOf(Record) == Kind::Array;
+  size_t At = 3;
+  for (size_t End = At + S.FixedWords; At < End; ++At)
+    word(IsArray && At < 5 ? Renumbered(btf::word(Record, At)) : btf::word(Record, At));
+  for (uint32_t Count = countOf(Record); Count; --Count)
+    for (int Word = 0; Word < S.ItemWords; ++Word, ++At) {
+      uint32_t Value = btf::word(Record, At);
+      word(Word == S.NameInItem ? string(From.string(Value).ref()) : Word == S.RefInItem ? Renumbered(Value) : Value);
+    }
+  return NextId++;
 }
 
 std::string Builder::finish() const {

@@ -10,6 +10,7 @@
 
 #include "BTF/BTF.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Endian.h"
 
@@ -57,6 +58,10 @@ public:
   uint32_t addSection(llvm::StringRef Name, uint32_t Size, llvm::ArrayRef<SectionVariable> Variables);
   /// \p Component is a member or parameter of \p Ref, or -1 for all of it.
   uint32_t addTag(llvm::StringRef Name, uint32_t Ref, int32_t Component = -1);
+
+  /// The type \p Id of \p From as it is, but that \p NewId gives for each type that it refers to, an array's index
+  /// among them, the number here; 0 is void.
+  uint32_t addCopy(const BTF &From, uint32_t Id, llvm::function_ref<uint32_t(uint32_t)> NewId);
 
   /// The bytes of the section .BTF.
   std::string finish() const;

@@ -4,8 +4,8 @@
 #include "CoRe/Archive.h"
 #include "Support/Error.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/Sequence.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Endian.h"
 #include <zlib.h>
@@ -50,7 +50,8 @@ static void append(std::string &Into, uint32_t Word) {
 static Expected<std::string> compress(StringRef Data) {
   std::string Result(compressBound(Data.size()), '\0');
   uLongf Size = Result.size();
-  if (compress2(reinterpret_cast<Bytef *>(Result.data()), &Size, Data.bytes_begin(), Data.size(), Z_BEST_COMPRESSION) != Z_OK)
+  if (compress2(reinterpret_cast<Bytef *>(Result.data()), &Size, Data.bytes_begin(), Data.size(), Z_BEST_COMPRESSION) !=
+      Z_OK)
     return makeError("no memory to compress {0} bytes", Data.size());
   Result.resize(Size);
   return std::move(Result);
@@ -58,7 +59,9 @@ static Expected<std::string> compress(StringRef Data) {
 
 /// Kernels that are alike follow each other: by what they are for, then by the numbers in their versions.
 static bool isBefore(const ArchivedBTF &A, const ArchivedBTF &B) {
-  auto KeyOf = [](const ArchivedBTF &K) { return std::tie(K.Kernel.Architecture, K.Kernel.Distribution, K.Kernel.Release); };
+  auto KeyOf = [](const ArchivedBTF &K) {
+    return std::tie(K.Kernel.Architecture, K.Kernel.Distribution, K.Kernel.Release);
+  };
   if (KeyOf(A) != KeyOf(B))
     return KeyOf(A) < KeyOf(B);
   if (int Order = StringRef(A.Kernel.Version).compare_numeric(B.Kernel.Version))
@@ -105,7 +108,8 @@ Expected<std::string> writeArchive(std::vector<ArchivedBTF> Kernels) {
   if (!Compressed)
     return Compressed.takeError();
   std::string Result = Magic.str();
-  for (size_t Word : {size_t(FormatVersion), size_t(Count), size_t(BTFs.size()), Strings.size(), Data.size(), Compressed->size()})
+  for (size_t Word :
+       {size_t(FormatVersion), size_t(Count), size_t(BTFs.size()), Strings.size(), Data.size(), Compressed->size()})
     append(Result, static_cast<uint32_t>(Word));
   return Result + KernelTable + BTFTable + Strings + *Compressed;
 }
@@ -116,7 +120,8 @@ Expected<std::vector<ArchivedBTF>> readArchive(StringRef Bytes, StringRef Name) 
     return makeError("'{0}' is no archive of BTF: expected a .btfa file of 'bpfbuild min-btf'", Name);
   if (Word(1) != FormatVersion)
     return makeError("'{0}': an archive of version {1}, expected {2}", Name, Word(1), FormatVersion);
-  uint64_t KernelCount = Word(2), BTFCount = Word(3), StringSize = Word(4), DataSize = Word(5), CompressedSize = Word(6);
+  uint64_t KernelCount = Word(2), BTFCount = Word(3), StringSize = Word(4), DataSize = Word(5),
+           CompressedSize = Word(6);
   uint64_t KernelsAt = HeaderWords, BTFsAt = KernelsAt + KernelWords * KernelCount;
   uint64_t StringsAt = 4 * (BTFsAt + BTFWords * BTFCount);
   if (StringsAt + StringSize + CompressedSize != Bytes.size())

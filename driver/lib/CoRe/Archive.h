@@ -10,8 +10,8 @@
 //   strings   each ends with a NUL; the first is empty
 //   data      the BTFs, one behind the other, compressed together by zlib
 //
-// Kernels are sorted by architecture, distribution and version, so that what is alike lies together: deflate sees 32 KB.
-// Equal BTFs are kept once. headers/bpfbuild/btf_archive.hpp reads it in the host program.
+// Kernels are sorted by architecture, distribution and version, so that what is alike lies together: deflate sees 32
+// KB. Equal BTFs are kept once. headers/bpfbuild/btf_archive.hpp reads it in the host program.
 //===----------------------------------------------------------------------===//
 #ifndef BPFBUILD_CORE_ARCHIVE_H
 #define BPFBUILD_CORE_ARCHIVE_H
@@ -23,7 +23,8 @@
 
 namespace bpfbuild::core {
 
-/// What names a kernel: as os-release (ID, VERSION_ID) and uname (-r, -m) do. All but the version may be empty, for any.
+/// What names a kernel: as os-release (ID, VERSION_ID) and uname (-r, -m) do. All but the version may be empty, for
+/// any.
 struct KernelName {
   std::string Distribution, Release, Version, Architecture;
   auto operator<=>(const KernelName &) const = default;

@@ -38,12 +38,11 @@ void Candidates::scan(const BTF &Types, ByName &Found) const {
     return It != Separators.end() && *It - Offset < Types.string(Offset).ref().size();
   };
   auto Take = [&](uint32_t Id, uint32_t Offset) {
-    auto *Entry = !Separators.empty() && HasFlavour(Offset)
-                      ? [&] {
-                          auto It = Found.find(btf::withoutFlavour(Types.string(Offset)));
-                          return It == Found.end() ? nullptr : &*It;
-                        }()
-                      : Finder.find(Offset);
+    auto *Entry = !Separators.empty() && HasFlavour(Offset) ? [&] {
+      auto It = Found.find(btf::withoutFlavour(Types.string(Offset)));
+      return It == Found.end() ? nullptr : &*It;
+    }()
+                                                            : Finder.find(Offset);
     if (Entry)
       Entry->second.push_back(Id);
   };

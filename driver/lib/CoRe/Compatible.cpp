@@ -124,7 +124,8 @@ bool Matcher::matchEnumerators(const Type &A, const Type &B, uint32_t KernelId) 
   return all_of(A.enumerators(), [&](const btf::Enumerator &Wanted) {
     for (const auto &[Index, E] : enumerate(B.enumerators()))
       if (doNamesMatch(Wanted.Name, E.Name))
-        return Note(Kernel, KernelId, static_cast<uint32_t>(Index), static_cast<uint32_t>(A.enumerators().size())), true;
+        return Note(Kernel, KernelId, static_cast<uint32_t>(Index), static_cast<uint32_t>(A.enumerators().size())),
+               true;
     return false;
   });
 }

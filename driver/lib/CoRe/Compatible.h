@@ -33,8 +33,8 @@ bool areFieldsCompatible(const btf::BTF &Own, uint32_t OwnId, const btf::BTF &Ke
 Answer areTypesCompatible(const btf::BTF &Own, uint32_t OwnId, const btf::BTF &Kernel, uint32_t KernelId,
                           int Level = 32);
 
-/// Is told of what a match rests on: member or enumerator number Index of the kernel's type Id, which must have at least
-/// as many of them as the program's, AtLeast.
+/// Is told of what a match rests on: member or enumerator number Index of the kernel's type Id, which must have at
+/// least as many of them as the program's, AtLeast.
 using NoteUse = llvm::function_ref<void(const btf::BTF &Kernel, uint32_t Id, uint32_t Index, uint32_t AtLeast)>;
 
 /// bpf_core_types_match(). What \p Note is told of a match that then fails is of no use.

@@ -26,7 +26,8 @@ static const Accessor &stoppedAt(const Resolution &R) {
 }
 
 /// Calls Visit(member) for those of the record and of its members without a name.
-template <typename Visitor> static void forEachMember(const BTF &Types, uint32_t Id, Visitor Visit, unsigned Depth = 0) {
+template <typename Visitor>
+static void forEachMember(const BTF &Types, uint32_t Id, Visitor Visit, unsigned Depth = 0) {
   for (btf::Member M : Types.resolved(Id).members()) {
     if (!M.Name.empty())
       Visit(M);
@@ -77,8 +78,9 @@ std::string explain(const Resolution &R, CoreKind K) {
     return formatv("its '{0}' {1}", spellType(*R.WhereTypes, R.Where.Type),
                    K == CoreKind::TypeMatches ? "does not match" : "is not compatible");
   case Reason::OtherSize:
-    return formatv("the member has {0} bytes and not {1}, and is no pointer or unsigned integer whose load can be adjusted",
-                   R.New.Size, R.Own.Size);
+    return formatv(
+        "the member has {0} bytes and not {1}, and is no pointer or unsigned integer whose load can be adjusted",
+        R.New.Size, R.Own.Size);
   case Reason::Ambiguous:
     return explainAmbiguity(R);
   case Reason::Malformed:
@@ -132,7 +134,9 @@ std::string nearestName(const Resolution &R) {
 }
 
 StringRef guardFor(CoreKind K) {
-  return isAboutField(K) ? "bpf_core_field_exists" : isAboutEnumerator(K) ? "bpf_core_enum_value_exists" : "bpf_core_type_exists";
+  return isAboutField(K)        ? "bpf_core_field_exists"
+         : isAboutEnumerator(K) ? "bpf_core_enum_value_exists"
+                                : "bpf_core_type_exists";
 }
 
 } // namespace bpfbuild::core

@@ -8,8 +8,8 @@
 
 namespace bpfbuild::core {
 
-/// Why \p R, of a relocation of kind \p K, has no value, in words: "struct task_struct has no member 'state'". Empty for
-/// one that has.
+/// Why \p R, of a relocation of kind \p K, has no value, in words: "struct task_struct has no member 'state'". Empty
+/// for one that has.
 std::string explain(const Resolution &R, CoreKind K);
 
 /// The member or enumerator of the kernel that may be meant where there is none of the name: the one with the nearest

@@ -227,7 +227,8 @@ void Guards::findPredecessors(Function &F) {
       F.Predecessors[Next].push_back(Index);
 }
 
-/// True for relocations that tell kernels apart, while it is not known which kernel it is. Where a member lies does not.
+/// True for relocations that tell kernels apart, while it is not known which kernel it is. Where a member lies does
+/// not.
 bool Guards::isGuardRelocation(const Function &F, uint32_t Index) const {
   auto It = CoreRelocations.find({F.Section, F.Begin + Index * Instruction::Size});
   if (It == CoreRelocations.end() || Patched)
@@ -252,9 +253,8 @@ std::optional<uint64_t> Guards::constantOf(const Function &F, uint32_t Index) co
   std::pair<uint32_t, uint64_t> Place(F.Section, F.Begin + Index * Instruction::Size);
   std::optional<uint64_t> Value = uint64_t(int64_t(I.Imm));
   if (I.isWide())
-    Value = Index + 1 < F.Code.size()
-                ? std::optional(uint32_t(I.Imm) | uint64_t(uint32_t(F.Code[Index + 1].Imm)) << 32)
-                : std::nullopt;
+    Value = Index + 1 < F.Code.size() ? std::optional(uint32_t(I.Imm) | uint64_t(uint32_t(F.Code[Index + 1].Imm)) << 32)
+                                      : std::nullopt;
   if (CoreRelocations.contains(Place)) {
     auto It = Patched ? Patched->find(Place) : PatchedValues::const_iterator();
     Value = Patched && It != Patched->end() ? It->second : std::nullopt;

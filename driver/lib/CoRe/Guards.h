@@ -9,8 +9,8 @@
 // decided by. What is computed with other data, or compared with it, is data: if (target_pid != pid) asks no kernel.
 // Guards are followed through registers, the stack, arguments and results of functions, not through other memory.
 //
-// What such a relocation gives is known where the kernel is: then its value is followed, as the verifier follows it, and
-// only what the kernel's configuration or the host decides remains open.
+// What such a relocation gives is known where the kernel is: then its value is followed, as the verifier follows it,
+// and only what the kernel's configuration or the host decides remains open.
 //
 // So an instruction is guarded if some choice of the outcomes of all such branches keeps it from being reached,
 // whatever the others do. That is asked per instruction: going backwards from it, another branch is on a way to it if
@@ -68,8 +68,8 @@ private:
     uint64_t Begin; ///< bytes
     std::vector<Instruction> Code;
     std::vector<bool> GuardingBranches;
-    std::vector<bool> GuardedConstants; ///< moves of a constant into a register, behind a guarding branch
-    std::vector<bool> IsReached;        ///< by some way that constants leave open
+    std::vector<bool> GuardedConstants;       ///< moves of a constant into a register, behind a guarding branch
+    std::vector<bool> IsReached;              ///< by some way that constants leave open
     std::vector<std::optional<bool>> Decided; ///< of branches that constants decide, whether they are taken
     std::vector<std::vector<uint32_t>> Predecessors;
     std::vector<CallSite> Callers;

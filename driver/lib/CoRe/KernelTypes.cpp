@@ -42,7 +42,9 @@ Expected<KernelTypes> KernelTypes::open(StringRef Source, StringRef Name) {
   if (!Path)
     return Path.takeError();
   Result.Name = !Name.empty() ? Name.str() : Source == "kernel" ? "running" : nameOf(*Path);
-  std::string Folder = sys::fs::is_directory(*Path) ? *Path : *Path == "/sys/kernel/btf/vmlinux" ? "/sys/kernel/btf" : "";
+  std::string Folder = sys::fs::is_directory(*Path)         ? *Path
+                       : *Path == "/sys/kernel/btf/vmlinux" ? "/sys/kernel/btf"
+                                                            : "";
   std::vector<std::string> Modules;
   if (!Folder.empty()) {
     Expected<std::vector<std::string>> Found = findModules(Folder);

@@ -151,8 +151,8 @@ void KernelPass::judge() {
   for (RelocationRecord &R : Into.Relocations) {
     Decision &D = R.Decisions[Column];
     const CoreRelocation &At = R.Relocation;
-    if (IsBroken(R) && (refusesObject(D.Why) ? Guarded.isOptional(At.Section, At.Offset)
-                                             : Guarded.isGuarded(At.Section, At.Offset)))
+    if (IsBroken(R) &&
+        (refusesObject(D.Why) ? Guarded.isOptional(At.Section, At.Offset) : Guarded.isGuarded(At.Section, At.Offset)))
       D.What = Fate::Guarded;
   }
 }

@@ -25,20 +25,20 @@ struct Decision {
   Fate What = Fate::Resolved;
   Reason Why = Reason::None;
   uint64_t Value = 0;
-  uint64_t BitOffset = 0;             ///< of the member found
-  std::string Found;                  ///< the kernel's member, enumerator or type; empty if there is none
-  std::string Module;                 ///< whose BTF has it; empty for vmlinux
-  std::string Explanation, Nearest;   ///< of what is missing
-  std::string Code;                   ///< the instruction's 8 or 16 bytes as libbpf leaves them; empty where it refuses
+  uint64_t BitOffset = 0;           ///< of the member found
+  std::string Found;                ///< the kernel's member, enumerator or type; empty if there is none
+  std::string Module;               ///< whose BTF has it; empty for vmlinux
+  std::string Explanation, Nearest; ///< of what is missing
+  std::string Code;                 ///< the instruction's 8 or 16 bytes as libbpf leaves them; empty where it refuses
 };
 
 /// One relocation of an object.
 struct RelocationRecord {
   CoreRelocation Relocation;
   llvm::StringRef Section, Function;
-  const LineInfo *Line; ///< null if unknown
-  std::string Local;    ///< what the program asks for
-  llvm::StringRef Code; ///< the instruction's 8 or 16 bytes
+  const LineInfo *Line;            ///< null if unknown
+  std::string Local;               ///< what the program asks for
+  llvm::StringRef Code;            ///< the instruction's 8 or 16 bytes
   std::vector<Decision> Decisions; ///< by kernel
 };
 

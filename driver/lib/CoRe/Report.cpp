@@ -49,7 +49,8 @@ std::string describeChange(const RelocationRecord &R, ArrayRef<KernelTypes> Kern
 
 /// What is said of a decision behind the kernel's name.
 static std::string describe(const Decision &D) {
-  std::string Missing = D.Nearest.empty() ? D.Explanation : formatv("{0}; it has '{1}'", D.Explanation, D.Nearest).str();
+  std::string Missing =
+      D.Nearest.empty() ? D.Explanation : formatv("{0}; it has '{1}'", D.Explanation, D.Nearest).str();
   if (D.What != Fate::Resolved)
     return formatv("{0}: {1}", toString(D.What), Missing);
   std::string Value = D.Value > INT32_MAX ? formatv("{0:x}", D.Value).str() : formatv("{0}", D.Value).str();

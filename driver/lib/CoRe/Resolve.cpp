@@ -292,10 +292,10 @@ Reason patch(Instruction &I, Instruction &Second, const Resolution &R) {
     poison(I, Second);
     return R.Why;
   }
-  Reason Why = I.isAlu()                                     ? patchConstant(I, R)
-               : I.instructionClass() == Instruction::Ld    ? patchWide(I, Second, R)
-               : I.isLoad() || I.isStore() ? patchAccess(I, Second, R)
-                                                            : Reason::Instruction;
+  Reason Why = I.isAlu()                                 ? patchConstant(I, R)
+               : I.instructionClass() == Instruction::Ld ? patchWide(I, Second, R)
+               : I.isLoad() || I.isStore()               ? patchAccess(I, Second, R)
+                                                         : Reason::Instruction;
   return Why == Reason::None ? R.Why : Why;
 }
 

@@ -26,10 +26,10 @@ struct Resolution {
   Reason Why = Reason::None; ///< of a question that is answered with 0 too
   FieldValue Own, New;       ///< in the program and in the kernel
   bool IsPoisoned = false;
-  bool CannotResize = false; ///< a load or store would have to read another size, and cannot
-  Spec OwnSpec, Found;       ///< Found is empty where the kernel lacks it
-  std::vector<Spec> Matching; ///< of all candidates, the first of which is Found
-  Stop Where;                ///< of the candidate that went furthest, where none matches
+  bool CannotResize = false;            ///< a load or store would have to read another size, and cannot
+  Spec OwnSpec, Found;                  ///< Found is empty where the kernel lacks it
+  std::vector<Spec> Matching;           ///< of all candidates, the first of which is Found
+  Stop Where;                           ///< of the candidate that went furthest, where none matches
   const btf::BTF *WhereTypes = nullptr; ///< what Where.Type is of
 
   bool refusesObject() const { return core::refusesObject(Why); }
@@ -43,7 +43,9 @@ struct Resolution {
 class Resolver {
 public:
   /// All must outlive the result. \p Note is told what a bpf_core_type_matches() rests on.
-  Resolver(const btf::BTF &Own, bool IsLittleEndian, const Candidates &All, NoteUse Note = [](const btf::BTF &, uint32_t, uint32_t, uint32_t) {})
+  Resolver(
+      const btf::BTF &Own, bool IsLittleEndian, const Candidates &All,
+      NoteUse Note = [](const btf::BTF &, uint32_t, uint32_t, uint32_t) {})
       : Own(Own), IsLittleEndian(IsLittleEndian), All(All), Note(Note) {}
 
   Resolution resolve(const CoreRelocation &R);

@@ -15,18 +15,19 @@ using btf::Kind;
 using btf::Type;
 
 StringRef toString(CoreKind K) {
-  static constexpr StringLiteral Names[] = {
-      "byte_off",      "byte_sz",        "field_exists", "signed",    "lshift_u64",     "rshift_u64",    "local_type_id",
-      "target_type_id", "type_exists", "type_size", "enumval_exists", "enumval_value", "type_matches"};
+  static constexpr StringLiteral Names[] = {"byte_off",    "byte_sz",    "field_exists",   "signed",
+                                            "lshift_u64",  "rshift_u64", "local_type_id",  "target_type_id",
+                                            "type_exists", "type_size",  "enumval_exists", "enumval_value",
+                                            "type_matches"};
   auto Number = static_cast<uint32_t>(K);
   return Number < std::size(Names) ? Names[Number] : StringLiteral("unknown");
 }
 
 StringRef toString(Reason R) {
   static constexpr StringLiteral Names[] = {
-      "",          "no-type",   "no-member", "other-member", "no-array", "short-array", "no-enumerator",
-      "other-type", "other-size", "ambiguous", "malformed",    "anonymous", "too-deep",   "bit-field",
-      "no-size",   "element",   "unknown-kind", "instruction", "other-value", "too-large", "unexpected-size"};
+      "",           "no-type",    "no-member",    "other-member", "no-array",    "short-array", "no-enumerator",
+      "other-type", "other-size", "ambiguous",    "malformed",    "anonymous",   "too-deep",    "bit-field",
+      "no-size",    "element",    "unknown-kind", "instruction",  "other-value", "too-large",   "unexpected-size"};
   return Names[static_cast<unsigned>(R)];
 }
 
@@ -113,7 +114,7 @@ static Reason parseField(const BTF &Types, uint32_t Id, Spec &S) {
   for (uint32_t Index : drop_begin(S.Indices)) {
     Id = Types.resolve(Id);
     Type T = Types.type(Id);
-    Reason Why = T.isRecord()                 ? enterMember(Types, Id, Index, S) ? Reason::None : Reason::Malformed
+    Reason Why = T.isRecord()                ? enterMember(Types, Id, Index, S) ? Reason::None : Reason::Malformed
                  : T.TypeKind == Kind::Array ? enterElement(Types, PointerSize, Id, Index, S)
                                              : Reason::Malformed;
     if (Why != Reason::None)

@@ -79,10 +79,10 @@ struct Spec {
   static constexpr size_t MaxSteps = 64; ///< BPF_CORE_SPEC_MAX_LEN
 
   const btf::BTF *Types = nullptr;
-  uint32_t Root = 0;                          ///< id of the type
-  llvm::SmallVector<uint32_t, 8> Indices;     ///< every step, through members without a name too
-  llvm::SmallVector<Accessor, 8> Accessors;   ///< the steps that C sees
-  uint32_t BitOffset = 0;                     ///< from the start of the root
+  uint32_t Root = 0;                        ///< id of the type
+  llvm::SmallVector<uint32_t, 8> Indices;   ///< every step, through members without a name too
+  llvm::SmallVector<Accessor, 8> Accessors; ///< the steps that C sees
+  uint32_t BitOffset = 0;                   ///< from the start of the root
   bool isEmpty() const { return Types == nullptr; }
 };
 

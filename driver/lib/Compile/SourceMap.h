@@ -24,8 +24,8 @@ public:
   /// translation unit.
   clang::SourceLocation find(const Diagnostic &D) const;
 
-  /// The change that \p D proposes: where it has a place, of the word that Member is there; of a map the member that it is
-  /// about, or a new one behind the last but for values. Null if there is none, or the definition is not in this
+  /// The change that \p D proposes: where it has a place, of the word that Member is there; of a map the member that it
+  /// is about, or a new one behind the last but for values. Null if there is none, or the definition is not in this
   /// translation unit's own text.
   clang::FixItHint fixFor(const Diagnostic &D) const;
 

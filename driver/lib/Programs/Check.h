@@ -34,8 +34,8 @@ struct CheckTarget {
 /// (bpf-map-definition), maps that a kernel would (bpf-map-…, see MapCheck.h), programs that it would (bpf-helper and
 /// others, see KernelCheck.h), calls and accesses that it would (bpf-helper-type, bpf-memory and others, see
 /// RegisterCheck.h), helpers that its license does not allow (bpf-license), program sections that the loader does not
-/// know (bpf-section-name), names of functions that the kernel at hand does not have (bpf-attach-target, bpf-kfunc-name,
-/// bpf-kfunc-prototype, see NameCheck.h), and CO-RE relocations that a named kernel does not resolve
+/// know (bpf-section-name), names of functions that the kernel at hand does not have (bpf-attach-target,
+/// bpf-kfunc-name, bpf-kfunc-prototype, see NameCheck.h), and CO-RE relocations that a named kernel does not resolve
 /// (bpf-core-relocation, see RelocationCheck.h).
 std::vector<Diagnostic> checkObject(const BPFObject &Object, const CheckTarget &Target);
 

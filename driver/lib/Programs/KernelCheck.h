@@ -4,8 +4,8 @@
 #ifndef BPFBUILD_PROGRAMS_KERNELCHECK_H
 #define BPFBUILD_PROGRAMS_KERNELCHECK_H
 
-#include "Programs/Check.h"
 #include "CoRe/Guards.h"
+#include "Programs/Check.h"
 
 namespace bpfbuild {
 

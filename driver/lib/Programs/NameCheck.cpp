@@ -141,9 +141,9 @@ namespace {
 /// A kernel that is asked for names.
 struct NamedKernel {
   const BTF &Types;
-  StringRef Path;                         ///< as messages call it
+  StringRef Path; ///< as messages call it
   ArrayRef<btf::BTFFile> Modules = {};
-  bool MustRunThere = false;              ///< the user named it: what it lacks is an error
+  bool MustRunThere = false; ///< the user named it: what it lacks is an error
 };
 
 class NameCheck {
@@ -288,8 +288,9 @@ std::string NameCheck::nearestName(StringRef Name, StringRef Prefix, Kind In, un
 /// What a kernel that the user named lacks.
 void NameCheck::reportRequired(StringRef Symbol, std::string Message) {
   report("bpf-core-target", Symbol, std::move(Message),
-         Modules.empty() ? formatv("if a module has it, name a folder with the BTF of {0} and its modules", KernelPath).str()
-                         : formatv("neither {0} nor one of its {1} modules has it", KernelPath, Modules.size()).str());
+         Modules.empty()
+             ? formatv("if a module has it, name a folder with the BTF of {0} and its modules", KernelPath).str()
+             : formatv("neither {0} nor one of its {1} modules has it", KernelPath, Modules.size()).str());
 }
 
 void NameCheck::reportTarget(const Expectation &E, const StringSet<> &Elsewhere) {

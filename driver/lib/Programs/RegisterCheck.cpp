@@ -6,13 +6,13 @@
 // for what is refused is it asked whether it is guarded.
 //===----------------------------------------------------------------------===//
 #include "Programs/RegisterCheck.h"
+#include "CoRe/Guards.h"
 #include "Kernel/Contexts.h"
 #include "Kernel/HelperTypes.h"
 #include "Kernel/Helpers.h"
 #include "Kernel/Instruction.h"
 #include "Kernel/MapHelpers.h"
 #include "Kernel/SectionNames.h"
-#include "CoRe/Guards.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"

@@ -17,9 +17,11 @@ static std::string questionFor(const core::RelocationRecord &R) {
   StringRef Local = R.Local;
   size_t Dot = Local.find('.');
   if (core::isAboutField(R.Relocation.Kind) && Dot != StringRef::npos)
-    return formatv("{0}({1}, {2})", core::guardFor(R.Relocation.Kind), Local.take_front(Dot), Local.drop_front(Dot + 1));
+    return formatv("{0}({1}, {2})", core::guardFor(R.Relocation.Kind), Local.take_front(Dot),
+                   Local.drop_front(Dot + 1));
   if (core::isAboutEnumerator(R.Relocation.Kind) && Dot != StringRef::npos)
-    return formatv("{0}({1}, {2})", core::guardFor(R.Relocation.Kind), Local.take_front(Dot), Local.drop_front(Dot + 1));
+    return formatv("{0}({1}, {2})", core::guardFor(R.Relocation.Kind), Local.take_front(Dot),
+                   Local.drop_front(Dot + 1));
   return "";
 }
 
@@ -33,9 +35,8 @@ static Diagnostic diagnosticOf(const BPFObject &Object, const core::RelocationRe
                            D.Nearest.empty() ? "" : formatv("; did you mean '{0}'?", D.Nearest).str());
   std::string Question = core::refusesObject(D.Why) ? "" : questionFor(R);
   Result.Note = core::refusesObject(D.Why) ? "libbpf refuses the whole object there"
-                : Question.empty()
-                    ? "the verifier refuses the program there"
-                    : formatv("for kernels without it, ask first: if ({0})", Question).str();
+                : Question.empty()         ? "the verifier refuses the program there"
+                                           : formatv("for kernels without it, ask first: if ({0})", Question).str();
   if (!D.Nearest.empty()) {
     Result.Member = StringRef(R.Local).rsplit('.').second.str();
     Result.Fix = D.Nearest;

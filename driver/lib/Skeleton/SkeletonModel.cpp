@@ -3,7 +3,6 @@
 //===----------------------------------------------------------------------===//
 #include "Skeleton/SkeletonModel.h"
 #include "CoRe/Archive.h"
-#include "Support/File.h"
 #include "Kernel/SectionNames.h"
 #include "Maps/LegacyMaps.h"
 #include "Skeleton/HeaderTypes.h"

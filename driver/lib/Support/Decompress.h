@@ -12,8 +12,8 @@ namespace bpfbuild {
 /// True for xz, zstd, gzip and lz4 (in its legacy format), by their first bytes.
 bool isCompressed(llvm::StringRef Bytes);
 
-/// What \p Bytes, of the file \p Path, are when decompressed: at most 2 GiB, or it is an error. What lies behind the end
-/// of the compressed data is ignored, as kernel images have their size there.
+/// What \p Bytes, of the file \p Path, are when decompressed: at most 2 GiB, or it is an error. What lies behind the
+/// end of the compressed data is ignored, as kernel images have their size there.
 llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> decompress(llvm::StringRef Bytes, llvm::StringRef Path);
 
 } // namespace bpfbuild

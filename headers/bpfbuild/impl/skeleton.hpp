@@ -93,8 +93,8 @@ BPFBUILD_FUNCTION result<object> object::open(const description &what, const voi
   native.btf_custom_path = options.btf_path;
   char btf_path[32];
   if (what.find_btf != nullptr) {
-    auto found = what.find_btf(what.name, static_cast<const char *>(data) + opened.native_->data_sz, what.archive_size,
-                               options);
+    auto found =
+        what.find_btf(what.name, static_cast<const char *>(data) + opened.native_->data_sz, what.archive_size, options);
     if (!found)
       return found.error();
     opened.places_->btf = *found;
