@@ -85,6 +85,10 @@ config.substitutions += [
     ("%newest_include", "-isystem " + os.path.join(newest_libbpf, "include")),
     ("%newest_static", "-DBPFBUILD_STATIC_LIBBPF %s -lelf -lz" % os.path.join(newest_libbpf, "lib64", "libbpf.a")),
     ("%newest_lib", os.path.join(newest_libbpf, "lib64")),
+    # With its sources, for what it does not export.
+    ("%oracle_flags", " ".join("-I" + os.path.join(config.bpfbuild_source, "build", "libbpf", folder)
+                               for folder in ("source/src", "source/include", "source/include/uapi", "usr/include"))
+     + " %s -lelf -lz" % os.path.join(newest_libbpf, "lib64", "libbpf.a")),
 ]
 # Debian's newest CMake, which scripts/newest-cmake.sh unpacks.
 newest_cmake = os.path.join(config.bpfbuild_source, "build", "newest-cmake", "root", "usr", "bin", "cmake")

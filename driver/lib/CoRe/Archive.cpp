@@ -114,7 +114,7 @@ Expected<std::string> writeArchive(std::vector<ArchivedBTF> Kernels) {
   return Result + KernelTable + BTFTable + Strings + *Compressed;
 }
 
-Expected<std::vector<ArchivedBTF>> readArchive(StringRef Bytes, StringRef Name) {
+Expected<Archive> readArchive(StringRef Bytes, StringRef Name) {
   auto Word = [&](size_t Index) { return read32le(Bytes.data() + 4 * Index); };
   if (Bytes.size() < 4 * HeaderWords || !Bytes.starts_with(Magic))
     return makeError("'{0}' is no archive of BTF: expected a .btfa file of 'bpfbuild min-btf'", Name);
@@ -127,16 +127,17 @@ Expected<std::vector<ArchivedBTF>> readArchive(StringRef Bytes, StringRef Name) 
   if (StringsAt + StringSize + CompressedSize != Bytes.size())
     return makeError("'{0}' has {1} bytes, expected {2}; it is truncated or damaged", Name, Bytes.size(),
                      StringsAt + StringSize + CompressedSize);
-  StringRef Strings = Bytes.substr(StringsAt, StringSize);
-  if (Strings.empty() || Strings.front() || Strings.back() || DataSize > MaxData)
-    return makeError("'{0}' is damaged", Name);
-  std::string Data(DataSize, '\0');
+  StringRef Strings = Bytes.substr(StringsAt, StringSize), Compressed = Bytes.substr(StringsAt + StringSize);
+  constexpr uint64_t MaxRatio = 1032; // of deflate
+  if (Strings.empty() || Strings.front() || Strings.back() || DataSize > MaxRatio * CompressedSize)
+    return makeError("'{0}' is damaged: its sizes do not fit together", Name);
+  Archive Result;
+  Result.Data.resize(DataSize);
   uLongf Size = DataSize;
-  StringRef Compressed = Bytes.substr(StringsAt + StringSize);
-  if (uncompress(reinterpret_cast<Bytef *>(Data.data()), &Size, Compressed.bytes_begin(), Compressed.size()) != Z_OK ||
+  if (uncompress(reinterpret_cast<Bytef *>(Result.Data.data()), &Size, Compressed.bytes_begin(), Compressed.size()) !=
+          Z_OK ||
       Size != DataSize)
     return makeError("'{0}': its data are damaged", Name);
-  std::vector<ArchivedBTF> Result;
   for (uint64_t I = 0; I < KernelCount; ++I) {
     size_t At = KernelsAt + KernelWords * I;
     uint32_t Number = Word(At + 4);
@@ -145,8 +146,12 @@ Expected<std::vector<ArchivedBTF>> readArchive(StringRef Bytes, StringRef Name) 
     uint64_t Offset = Word(BTFsAt + BTFWords * Number), Length = Word(BTFsAt + BTFWords * Number + 1);
     if (Offset + Length > DataSize)
       return makeError("'{0}': BTF {1} lies behind the end of the data", Name, Number);
-    auto Text = [&](size_t Each) { return std::string(Strings.data() + Word(At + Each)); };
-    Result.push_back({{Text(0), Text(1), Text(2), Text(3)}, Data.substr(Offset, Length)});
+    constexpr size_t MaxName = 256;
+    auto Text = [&](size_t Each) {
+      const char *From = Strings.data() + Word(At + Each);
+      return std::string(From, strnlen(From, MaxName));
+    };
+    Result.Kernels.push_back({{Text(0), Text(1), Text(2), Text(3)}, uint32_t(Offset), uint32_t(Length)});
   }
   return std::move(Result);
 }

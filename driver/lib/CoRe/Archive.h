@@ -42,8 +42,20 @@ struct ArchivedBTF {
 /// The bytes of an archive of \p Kernels; an error where two have the same name and not the same BTF.
 llvm::Expected<std::string> writeArchive(std::vector<ArchivedBTF> Kernels);
 
-/// The kernels of an archive, checked as hostile input; \p Name is the file, for messages.
-llvm::Expected<std::vector<ArchivedBTF>> readArchive(llvm::StringRef Bytes, llvm::StringRef Name);
+/// What an archive has in it.
+struct Archive {
+  struct Entry {
+    KernelName Kernel;
+    uint32_t Offset, Size; ///< of its BTF in Data
+  };
+  std::string Data; ///< of all BTFs, decompressed
+  std::vector<Entry> Kernels;
+
+  llvm::StringRef bytesOf(const Entry &E) const { return llvm::StringRef(Data).substr(E.Offset, E.Size); }
+};
+
+/// The content of an archive, checked as hostile input; \p Name is the file, for messages.
+llvm::Expected<Archive> readArchive(llvm::StringRef Bytes, llvm::StringRef Name);
 
 } // namespace bpfbuild::core
 

@@ -102,15 +102,15 @@ static std::string typeOf(const Item &I) {
 
 /// The item of \p Came that \p Gone was renamed to; null if there is none.
 static const Item *renamedTo(const Item &Gone, StringRef Before, ArrayRef<Item> New, const StringSet<> &OldNames) {
+  for (const Item &Came : New)
+    if (!OldNames.contains(Came.Name) && Came.Name.trim('_') == Gone.Name.trim('_'))
+      return &Came;
   for (size_t I = 0; I < New.size(); ++I) {
     bool IsAfterSame = (I ? New[I - 1].Name : StringRef()) == Before;
     if (!OldNames.contains(New[I].Name) && typeOf(New[I]) == typeOf(Gone) && New[I].BitSize == Gone.BitSize &&
         (New[I].BitOffset == Gone.BitOffset || IsAfterSame))
       return &New[I];
   }
-  for (const Item &Came : New)
-    if (!OldNames.contains(Came.Name) && Came.Name.trim('_') == Gone.Name.trim('_'))
-      return &Came;
   constexpr size_t TellingLength = 4;
   const Item *Like = nullptr;
   for (const Item &Came : New)

@@ -6,7 +6,8 @@
 // is in them counts as the struct's. Types are compared as C spells them.
 //
 // A member that went and one that came are one that was renamed, if they have the same type, and the same place or the
-// same member before them; or if the one name is the other with more before or behind it, as __state is for state.
+// same member before them; or if the one name is the other with more
+// before or behind it, as __state is for state.
 //===----------------------------------------------------------------------===//
 #ifndef BPFBUILD_CORE_DIFF_H
 #define BPFBUILD_CORE_DIFF_H

@@ -70,7 +70,10 @@ std::string explain(const Resolution &R, CoreKind K) {
     return explainMember(R);
   case Reason::NoArray:
   case Reason::ShortArray:
-    return formatv("'{0}' has no element {1}", btf::spellDeclaration(*R.WhereTypes, R.Where.Type), stoppedAt(R).Index);
+    return formatv("'{0}' has no element {1}",
+                   btf::spellDeclaration(*R.WhereTypes, R.Where.Type,
+                                         R.Where.Step ? R.OwnSpec.Accessors[R.Where.Step - 1].Name : StringRef()),
+                   stoppedAt(R).Index);
   case Reason::NoEnumerator:
     return formatv("{0} has no enumerator '{1}'", spellType(*R.WhereTypes, R.Where.Type),
                    btf::withoutFlavour(stoppedAt(R).Name));
@@ -113,12 +116,15 @@ std::string nearestName(const Resolution &R) {
   if ((R.Why != Reason::NoMember && R.Why != Reason::NoEnumerator) || !R.WhereTypes)
     return "";
   StringRef Wanted = btf::withoutFlavour(stoppedAt(R).Name);
+  constexpr size_t TellingLength = 4;
+  if (Wanted.size() < TellingLength)
+    return "";
   std::string Best;
   bool IsMember = R.Why == Reason::NoMember; // enumerators have long beginnings in common
   unsigned Limit = (IsMember ? std::max<unsigned>(1, Wanted.size() / 4) : 1) + 1;
   auto Consider = [&](StringRef Name) {
     // A name with more before or behind it is nearer than one with changes in it: __state for state.
-    bool HasAll = Wanted.size() > 3 && Name.contains(Wanted);
+    bool HasAll = Name.contains(Wanted) || Name == Wanted.trim('_');
     unsigned Distance = HasAll ? 1 : Name.edit_distance(Wanted, /*AllowReplacements=*/true, Limit);
     if (Distance < Limit) {
       Limit = Distance;

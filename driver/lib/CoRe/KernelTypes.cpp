@@ -71,6 +71,17 @@ Expected<KernelTypes> KernelTypes::open(StringRef Source, StringRef Name) {
   return std::move(Result);
 }
 
+Expected<KernelTypes> KernelTypes::read(std::unique_ptr<MemoryBuffer> Bytes, StringRef Name) {
+  Expected<btf::BTFFile> Vmlinux = btf::BTFFile::read(std::move(Bytes), Name, nullptr, btf::BTF::Nesting::Checked);
+  if (!Vmlinux)
+    return Vmlinux.takeError();
+  KernelTypes Result;
+  Result.Name = Name.str();
+  Result.Vmlinux = std::make_unique<btf::BTFFile>(std::move(*Vmlinux));
+  Result.PointerSize = core::pointerSize(Result.vmlinux());
+  return std::move(Result);
+}
+
 std::optional<KernelVersion> KernelTypes::version() const {
   StringRef Text = Name;
   Text = Text.drop_until([](char C) { return isDigit(C); });

@@ -17,6 +17,9 @@ public:
   /// \p Name is what reports call it; where that is empty it follows from \p Source.
   static llvm::Expected<KernelTypes> open(llvm::StringRef Source, llvm::StringRef Name = {});
 
+  /// The kernel whose BTF, raw or in an ELF file, \p Bytes are; it has no modules.
+  static llvm::Expected<KernelTypes> read(std::unique_ptr<llvm::MemoryBuffer> Bytes, llvm::StringRef Name);
+
   llvm::StringRef name() const { return Name; }
   const btf::BTF &vmlinux() const { return Vmlinux->types(); }
   /// Split BTF over vmlinux().

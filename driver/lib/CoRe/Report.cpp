@@ -28,7 +28,9 @@ static std::vector<size_t> byVersion(ArrayRef<KernelTypes> Kernels) {
   for (size_t Column = 0; Column < Kernels.size(); ++Column)
     if (Kernels[Column].version())
       Result.push_back(Column);
-  llvm::stable_sort(Result, [&](size_t A, size_t B) { return *Kernels[A].version() < *Kernels[B].version(); });
+  llvm::sort(Result, [&](size_t A, size_t B) {
+    return std::pair(*Kernels[A].version(), A) < std::pair(*Kernels[B].version(), B);
+  });
   return Result;
 }
 
@@ -39,10 +41,11 @@ std::string describeChange(const RelocationRecord &R, ArrayRef<KernelTypes> Kern
     const KernelTypes &OldKernel = Kernels[Columns[I - 1]], &NewKernel = Kernels[Columns[I]];
     if (isThere(Old) == isThere(New) || *OldKernel.version() == *NewKernel.version())
       continue;
+    std::string OldVersion = OldKernel.version()->str(), NewVersion = NewKernel.version()->str();
     if (isThere(New))
-      return formatv("missing in {0}, there in {1}", OldKernel.version()->str(), NewKernel.version()->str());
-    return formatv("there in {0}, missing in {1}{2}", OldKernel.version()->str(), NewKernel.version()->str(),
-                   New.Nearest.empty() ? "" : formatv(", which has '{0}'", New.Nearest).str());
+      return formatv("needs a kernel newer than {0}; {1} has it", OldVersion, NewVersion);
+    return formatv("gone after {0}; {1} {2}", OldVersion, NewVersion,
+                   New.Nearest.empty() ? "lacks it" : formatv("has '{0}'", New.Nearest).str());
   }
   return "";
 }

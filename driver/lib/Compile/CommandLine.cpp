@@ -379,7 +379,7 @@ Error Parser::takeOwnOption(const Arg &A) {
   case OPT_target_btf_EQ:
     Result.TargetBTF.push_back(A.getValue());
     if (sys::fs::is_regular_file(A.getValue()))
-      Result.Compile.ClangArgs.push_back("-fdepfile-entry=" + std::string(A.getValue()));
+      Result.Compile.AlsoRead.push_back(A.getValue());
     return Error::success();
   case OPT_embed_btf_EQ:
     return storeValue(A, Result.EmbedBTF);

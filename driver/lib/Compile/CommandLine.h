@@ -54,6 +54,7 @@ struct CompileOptions {
   bool RemarksOnSlice = false;               ///< -Rbpf-vmlinux
   std::optional<KernelVersion> TargetKernel; ///< --target-kernel=
   Loader LoadedBy = Loader::Libbpf;          ///< --loader=
+  std::vector<std::string> AlsoRead;         ///< files that depfiles name too, because checks read them
   bool KeepDwarf = false;
   bool Verbose = false; ///< -v
   DiagnosticFormat Format = DiagnosticFormat::Text;

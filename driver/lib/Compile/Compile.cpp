@@ -117,10 +117,13 @@ private:
 } // namespace
 
 /// Takes the writing of depfiles over from \p CI, which would name files that do not exist.
-static void collectDependencies(clang::CompilerInstance &CI, VmlinuxSources &Sources, DependencyFiles &Files) {
+static void collectDependencies(clang::CompilerInstance &CI, VmlinuxSources &Sources, ArrayRef<std::string> AlsoRead,
+                                DependencyFiles &Files) {
   clang::DependencyOutputOptions &Options = CI.getDependencyOutputOpts();
   if (Options.OutputFile.empty())
     return;
+  for (const std::string &File : AlsoRead)
+    Options.ExtraDeps.emplace_back(File, clang::EDK_DepFileEntry);
   CI.addDependencyCollector(std::make_shared<DependencyCollector>(Options, Sources, Files[Options.OutputFile]));
   Options.OutputFile.clear();
 }
@@ -513,7 +516,7 @@ Error Compiler::Implementation::execute(const clang::driver::Command &Job, RunAc
                    {[Shown](StringRef Name) { return Shown->isLacking(Name); },
                     [Shown](StringRef Path) { return Shown->isChanged(Path); }}};
     std::unique_ptr<clang::CompilerInstance> CI = createInstance(**Invocation, Shown, Messages, Notes);
-    collectDependencies(*CI, Sources, RunDependencies);
+    collectDependencies(*CI, Sources, Options.AlsoRead, RunDependencies);
     Outcome Result = Run(*CI, Messages, Notes.Slice);
     CI.reset(); // prints what it still has to say
     AttemptResult Came{.IsDone = Result != Outcome::ClangFailed || !IsCompile,

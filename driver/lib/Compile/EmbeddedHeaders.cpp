@@ -29,7 +29,8 @@ std::vector<std::pair<std::string, StringRef>> embeddedHeaders() {
 IntrusiveRefCntPtr<vfs::FileSystem> createEmbeddedHeaders() {
   auto FS = makeIntrusiveRefCnt<vfs::InMemoryFileSystem>();
   for (const auto &[Name, Text] : embeddedHeaders()) // each is followed by a NUL
-    FS->addFile(EmbeddedRoot + "/" + Name, /*ModificationTime=*/0, MemoryBuffer::getMemBuffer(Text, (EmbeddedRoot + "/" + Name).str()));
+    FS->addFile(EmbeddedRoot + "/" + Name, /*ModificationTime=*/0,
+                MemoryBuffer::getMemBuffer(Text, (EmbeddedRoot + "/" + Name).str()));
   return FS;
 }
 

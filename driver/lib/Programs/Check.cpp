@@ -140,8 +140,8 @@ std::vector<Diagnostic> checkObject(const BPFObject &Object, const CheckTarget &
   checkRegisters(Object, Maps, Target, Diagnostics);
   checkLicense(Object, /*IsWhole=*/false, Diagnostics);
   checkSectionNames(Object, Target.LoadedBy, Diagnostics);
-  checkNames(Object, Target, Diagnostics);
   checkRelocations(Object, Target, Diagnostics);
+  checkNames(Object, Target, Diagnostics);
   return Diagnostics;
 }
 

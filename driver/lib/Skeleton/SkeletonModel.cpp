@@ -379,9 +379,9 @@ Error setArchive(SkeletonModel &Model, const BPFObject &Object, StringRef Path) 
   Expected<std::unique_ptr<MemoryBuffer>> File = readFile(Path);
   if (!File)
     return File.takeError();
-  Expected<std::vector<core::ArchivedBTF>> Kernels = core::readArchive((*File)->getBuffer(), Path);
-  if (!Kernels)
-    return Kernels.takeError();
+  Expected<core::Archive> Archive = core::readArchive((*File)->getBuffer(), Path);
+  if (!Archive)
+    return Archive.takeError();
   Model.Archive = (*File)->getBuffer().str();
   Model.Checksum = objectChecksum(carriedBytes(Model, Object.bytes()));
   return Error::success();

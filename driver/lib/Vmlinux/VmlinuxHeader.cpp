@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Vmlinux/VmlinuxHeader.h"
+#include "BTF/KernelImage.h"
 #include "Support/Error.h"
 
 using namespace llvm;
@@ -24,7 +25,7 @@ Expected<VmlinuxHeader> VmlinuxHeader::open(StringRef Source) {
   if (!Bytes)
     return Bytes.takeError();
   StringRef Content = (*Bytes)->getBuffer();
-  if (!btf::isRawBTF(Content) && !btf::isELF(Content)) {
+  if (!btf::isRawBTF(Content) && !btf::isELF(Content) && !btf::isKernelImage(Content)) {
     if (Content.contains('\0'))
       return makeError("'{0}' is neither BTF, nor an ELF file, nor a C header", *Path);
     VmlinuxHeader Result = fromText(std::move(*Bytes));
