@@ -178,7 +178,7 @@ static bool hasWord(StringRef Text, StringRef Name) {
 }
 
 /// The line of the relocation. The compiler puts an offset with the instruction that it is added to, which can be one
-/// of a line before: then the first line behind it that names what is accessed is meant.
+/// of a line before: then the first that follows and names what is accessed is meant, in an inlined function too.
 static const LineInfo *lineOf(const BTFExt &Ext, const CoreRelocation &R, const Spec &Local) {
   const LineInfo *Line = Ext.findLine(R.Section, R.Offset);
   StringRef Name = Local.isEmpty() || Local.Accessors.empty() ? StringRef() : Local.Accessors.back().Name;
@@ -187,7 +187,7 @@ static const LineInfo *lineOf(const BTFExt &Ext, const CoreRelocation &R, const 
   constexpr ptrdiff_t MaxLines = 12;
   const LineInfo *End = Line + std::min<ptrdiff_t>(MaxLines, Ext.Lines.data() + Ext.Lines.size() - Line);
   for (const LineInfo *Next = Line; Next != End && Next->Section == R.Section; ++Next)
-    if (Next->File == Line->File && Next->Line > Line->Line && hasWord(Next->Text, Name))
+    if (Next->File == Line->File && hasWord(Next->Text, Name))
       return Next;
   return Line;
 }

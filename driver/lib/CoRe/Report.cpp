@@ -194,14 +194,15 @@ code { font-size: 13px; }
 .broken { background: #fce8e6; }
 .place, .change { color: #57606a; font-size: 13px; }
 summary { cursor: pointer; margin: .4em 0; }
-.key span { padding: .2em .6em; margin-right: .6em; }
+.key span { padding: .2em .6em; margin: 0 .6em 0 0; }
+.key br { line-height: 2; }
 </style>
 </head>
 <body>
 <h1>CO-RE relocations and kernels</h1>
-<p class="key"><span class="resolved">resolved</span>the kernel has it
-<span class="guarded">guarded</span>it has not, and the program asks before it gets there
-<span class="broken">broken</span>it has not, and the program fails to load</p>
+<p class="key"><span class="resolved">resolved</span>the kernel has it<br>
+<span class="guarded">guarded</span>the kernel lacks it, and the program asks before it gets there<br>
+<span class="broken">broken</span>the kernel lacks it, and the program fails to load</p>
 )";
 
 static std::string escape(StringRef Text) {
