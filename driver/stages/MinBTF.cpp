@@ -10,8 +10,8 @@
 #include "Support/OutputSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Parallel.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/ThreadPool.h"
 
 using namespace llvm;
 
@@ -51,16 +51,13 @@ static Expected<std::vector<core::ArchivedBTF>> minimizeAll(ArrayRef<Source> Sou
                                                             ArrayRef<core::ObjectToResolve> Objects) {
   std::vector<core::ArchivedBTF> Result(Sources.size());
   std::vector<std::optional<Error>> Failed(Sources.size());
-  DefaultThreadPool Pool; // a kernel is in memory for as long as it is worked on
-  for (size_t I = 0; I < Sources.size(); ++I)
-    Pool.async([&, I] {
-      Expected<std::vector<core::KernelTypes>> Kernel = openKernels(Sources[I].Path);
-      if (!Kernel)
-        Failed[I].emplace(Kernel.takeError());
-      else
-        Result[I] = {core::kernelNameOf(Sources[I].Relative), core::minimizeBTF(Kernel->front(), Objects)};
-    });
-  Pool.wait();
+  parallelFor(0, Sources.size(), [&](size_t I) { // a kernel is in memory for as long as it is worked on
+    Expected<std::vector<core::KernelTypes>> Kernel = openKernels(Sources[I].Path);
+    if (!Kernel)
+      Failed[I].emplace(Kernel.takeError());
+    else
+      Result[I] = {core::kernelNameOf(Sources[I].Relative), core::minimizeBTF(Kernel->front(), Objects)};
+  });
   Error All = Error::success();
   for (std::optional<Error> &E : Failed)
     if (E)

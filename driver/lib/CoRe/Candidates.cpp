@@ -14,15 +14,20 @@ namespace bpfbuild::core {
 using btf::BTF;
 using btf::Type;
 
-/// Where in the strings flavours are set off, ascending: a kernel has few of them.
+/// Where in the strings flavours are set off, ascending: a kernel has few of them. One in three characters is looked
+/// at.
 static std::vector<uint32_t> findSeparators(const BTF &Types) {
   std::vector<uint32_t> Result;
   StringRef Strings = Types.strings();
-  const char *End = Strings.end();
-  for (const char *At = Strings.begin();
-       (At = static_cast<const char *>(memmem(At, static_cast<size_t>(End - At), "___", 3))); ++At)
-    if (btf::isFlavourSeparator(Strings, static_cast<size_t>(At - Strings.begin())) && At[3])
-      Result.push_back(Types.firstString() + static_cast<uint32_t>(At - Strings.begin()));
+  for (size_t At = 2; At < Strings.size(); At += 3) {
+    if (Strings[At] != '_')
+      continue;
+    size_t Begin = At;
+    while (Begin > 0 && Strings[Begin - 1] == '_')
+      --Begin;
+    if (btf::isFlavourSeparator(Strings, Begin) && Strings[Begin - 1] && Strings[Begin + 3])
+      Result.push_back(Types.firstString() + static_cast<uint32_t>(Begin));
+  }
   return Result;
 }
 

@@ -7,8 +7,8 @@
 #include "Support/Error.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Parallel.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/ThreadPool.h"
 #include <map>
 
 using namespace llvm;
@@ -24,6 +24,12 @@ StringRef toString(Fate F) {
 Expected<ObjectToResolve> prepare(const BPFObject &Object) {
   if (!Object.types())
     return makeError("'{0}' has no section .BTF; compile it with -g", Object.name());
+  bool HasCode = any_of(Object.sections(), [](const Section &S) { return S.IsCode && S.Size > 0; });
+  if (HasCode && !Object.findSection(".BTF.ext"))
+    return makeError(
+        "'{0}' has code, and no section .BTF.ext, where its CO-RE relocations would be; compile it with -g, "
+        "and do not strip it",
+        Object.name());
   Expected<BTFExt> Ext = BTFExt::read(Object);
   if (!Ext)
     return Ext.takeError();
@@ -214,14 +220,11 @@ std::vector<ObjectRecord> resolveAll(ArrayRef<ObjectToResolve> Objects, ArrayRef
     Result.push_back(describe(Input, Kernels.size()));
     Names.push_back({Input.Object->types(), &Input.Ext});
   }
-  DefaultThreadPool Pool;
-  for (size_t Column = 0; Column < Kernels.size(); ++Column)
-    Pool.async([&, Column] {
-      Candidates All(Kernels[Column], Names);
-      for (const auto &[Input, Into] : zip_equal(Objects, Result))
-        KernelPass(Input, All, Into, Column).run();
-    });
-  Pool.wait();
+  parallelFor(0, Kernels.size(), [&](size_t Column) {
+    Candidates All(Kernels[Column], Names);
+    for (const auto &[Input, Into] : zip_equal(Objects, Result))
+      KernelPass(Input, All, Into, Column).run();
+  });
   return Result;
 }
 

@@ -58,7 +58,7 @@ static std::string brokenOn(const core::RelocationRecord &R, size_t First, Array
 }
 
 void checkRelocations(const BPFObject &Object, const CheckTarget &Target, std::vector<Diagnostic> &Diagnostics) {
-  if (Target.Kernels.empty() || !Object.types())
+  if (Target.Kernels.empty() || !Object.types() || !Object.findSection(".BTF.ext"))
     return;
   Expected<core::ObjectToResolve> Input = core::prepare(Object);
   if (!Input) {
