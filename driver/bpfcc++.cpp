@@ -13,6 +13,7 @@
 #include "Object/DebugPlaces.h"
 #include "Programs/Check.h"
 #include "Programs/LicenseCheck.h"
+#include "Programs/RelocationCheck.h"
 #include "Skeleton/CSkeletonEmitter.h"
 #include "Skeleton/SkeletonEmitter.h"
 #include "Support/Checks.h"
@@ -291,10 +292,11 @@ Expected<std::string> Job::linkBytes(ArrayRef<std::unique_ptr<InputObject>> Inpu
 }
 
 /// What can be told only of all files together: whether the license of one allows what another calls, and of what is
-/// loaded, whether there is one.
+/// loaded, whether there is one; and who calls a function that reads what a kernel lacks.
 Error Job::checkLinked(const BPFObject &Object, bool IsLoaded) {
   std::vector<Diagnostic> Diagnostics;
   checkLicense(Object, IsLoaded, Diagnostics);
+  checkRelocations(Object, {.Kernels = Targets}, RelocationsOf::GlobalFunctions, Diagnostics);
   return report(std::move(Diagnostics));
 }
 

@@ -32,8 +32,11 @@ function(bpfbuild_compile name)
   endforeach()
   foreach(kernel IN LISTS arg_TARGET_BTF) # a file or folder, or a name that bpfcc++ knows
     get_filename_component(file "${kernel}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_SOURCE_DIR}")
-    if(EXISTS "${file}")
+    if(NOT kernel STREQUAL "kernel" AND (EXISTS "${file}" OR kernel MATCHES "/|[.](btf|xz|zst|gz)$"))
       set(kernel "${file}")
+      if(CMAKE_BPF_COMPILER_LOADED AND NOT IS_DIRECTORY "${file}") # the build may make it
+        set_property(SOURCE ${arg_SOURCES} APPEND PROPERTY OBJECT_DEPENDS "${file}")
+      endif()
     endif()
     list(APPEND options "-fplugin-arg-bpfbuild-target-btf=${kernel}")
   endforeach()

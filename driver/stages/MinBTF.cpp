@@ -20,16 +20,20 @@ namespace bpfbuild {
 namespace {
 /// A kernel to be reduced: what --btf= named, or a file in a folder that it named.
 struct Source {
-  std::string Path, Relative; ///< Relative is below the folder; for a name or file it is the last part
+  std::string Path, Relative; ///< Relative is below the folder; empty for what was named by itself
+};
+
+/// What became of it.
+struct Minimized {
+  std::string Release; ///< what uname -r says there, if it is known
+  std::string Bytes;
 };
 } // namespace
 
-/// The files below a folder that are no kernel with modules, or the source itself.
+/// The files below a folder, or the source itself.
 static Error collect(StringRef Given, std::vector<Source> &Into) {
-  bool IsOneKernel = !sys::fs::is_directory(Given) || sys::fs::exists(Given + "/vmlinux") ||
-                     sys::fs::exists(Given + "/vmlinux.btf") || sys::fs::exists(Given + "/vmlinux.btf.xz");
-  if (IsOneKernel) {
-    Into.push_back({Given.str(), sys::path::filename(Given).str()});
+  if (!sys::fs::is_directory(Given) || core::KernelTypes::isFolder(Given)) {
+    Into.push_back({Given.str(), ""});
     return Error::success();
   }
   std::error_code Code;
@@ -47,16 +51,16 @@ static Error collect(StringRef Given, std::vector<Source> &Into) {
   return Error::success();
 }
 
-static Expected<std::vector<core::ArchivedBTF>> minimizeAll(ArrayRef<Source> Sources,
-                                                            ArrayRef<core::ObjectToResolve> Objects) {
-  std::vector<core::ArchivedBTF> Result(Sources.size());
+static Expected<std::vector<Minimized>> minimizeAll(ArrayRef<Source> Sources,
+                                                    ArrayRef<core::ObjectToResolve> Objects) {
+  std::vector<Minimized> Result(Sources.size());
   std::vector<std::optional<Error>> Failed(Sources.size());
   parallelFor(0, Sources.size(), [&](size_t I) { // a kernel is in memory for as long as it is worked on
     Expected<std::vector<core::KernelTypes>> Kernel = openKernels(Sources[I].Path);
     if (!Kernel)
       Failed[I].emplace(Kernel.takeError());
     else
-      Result[I] = {core::kernelNameOf(Sources[I].Relative), core::minimizeBTF(Kernel->front(), Objects)};
+      Result[I] = {Kernel->front().release().str(), core::minimizeBTF(Kernel->front(), Objects)};
   });
   Error All = Error::success();
   for (std::optional<Error> &E : Failed)
@@ -67,15 +71,45 @@ static Expected<std::vector<core::ArchivedBTF>> minimizeAll(ArrayRef<Source> Sou
   return std::move(Result);
 }
 
+/// The name by which a program finds the kernel again: of a file in a folder by its path, otherwise by what the kernel says
+/// of itself, or the file's name.
+static Expected<core::KernelName> nameOf(const Source &From, StringRef Release) {
+  if (!From.Relative.empty())
+    return core::kernelNameOf(From.Relative);
+  return core::kernelNameOf(Release.empty() ? sys::path::filename(From.Path) : Release);
+}
+
+static Expected<std::string> archive(ArrayRef<Source> Sources, std::vector<Minimized> Kernels) {
+  std::vector<core::ArchivedBTF> Named;
+  for (auto [From, Kernel] : zip_equal(Sources, Kernels)) {
+    Expected<core::KernelName> Name = nameOf(From, Kernel.Release);
+    if (!Name)
+      return Name.takeError();
+    Named.push_back({std::move(*Name), std::move(Kernel.Bytes)});
+  }
+  return core::writeArchive(std::move(Named));
+}
+
+/// The path of the file that a kernel gets in a folder: the one that it had, ending in .btf.
+static std::string pathIn(StringRef Folder, const Source &From, StringRef Release) {
+  StringRef Relative = From.Relative.empty() ? sys::path::filename(From.Path) : StringRef(From.Relative);
+  if (From.Relative.empty() && !Release.empty())
+    Relative = Release;
+  for (StringRef Suffix : {".xz", ".zst", ".gz", ".btf"})
+    Relative.consume_back(Suffix);
+  SmallString<128> Path(Folder);
+  sys::path::append(Path, Relative + ".btf");
+  return Path.str().str();
+}
+
 /// A folder gets a file a kernel, with the paths that they had.
-static Error writeFolder(StringRef Folder, ArrayRef<Source> Sources, std::vector<core::ArchivedBTF> Kernels) {
+static Error writeFolder(StringRef Folder, ArrayRef<Source> Sources, std::vector<Minimized> Kernels) {
   OutputSet Files;
   for (auto [From, Kernel] : zip_equal(Sources, Kernels)) {
-    SmallString<128> Path(Folder);
-    sys::path::append(Path, sys::path::parent_path(From.Relative), Kernel.Kernel.Version + ".btf");
+    std::string Path = pathIn(Folder, From, Kernel.Release);
     if (std::error_code Code = sys::fs::create_directories(sys::path::parent_path(Path)))
       return makeError("cannot make '{0}': {1}", sys::path::parent_path(Path), Code.message());
-    Files.add(Path.str().str(), std::move(Kernel.Bytes));
+    Files.add(std::move(Path), std::move(Kernel.Bytes));
   }
   return Files.commit();
 }
@@ -95,11 +129,11 @@ Error runMinBTF(const opt::InputArgList &Args) {
   for (const std::string &Each : Given.empty() ? std::vector<std::string>{"kernel"} : Given)
     if (Error E = collect(Each, Sources))
       return E;
-  Expected<std::vector<core::ArchivedBTF>> Kernels = minimizeAll(Sources, *Inputs);
+  Expected<std::vector<Minimized>> Kernels = minimizeAll(Sources, *Inputs);
   if (!Kernels)
     return Kernels.takeError();
   if (StringRef(Output).ends_with(".btfa")) {
-    Expected<std::string> Archive = core::writeArchive(std::move(*Kernels));
+    Expected<std::string> Archive = archive(Sources, std::move(*Kernels));
     return Archive ? write(Args, std::move(*Archive)) : Archive.takeError();
   }
   if (Kernels->size() > 1 || sys::fs::is_directory(Output) || StringRef(Output).ends_with("/"))

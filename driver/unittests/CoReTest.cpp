@@ -298,29 +298,40 @@ TEST(SplitBTF, NamesTheCandidatesOfWhatItCannotTell) {
 // Archives
 //===----------------------------------------------------------------------===//
 
+KernelName nameOf(llvm::StringRef Path) {
+  return llvm::cantFail(kernelNameOf(Path));
+}
+
+template <typename T> std::string errorOf(llvm::Expected<T> Result) {
+  return Result ? "" : llvm::toString(Result.takeError());
+}
+
 TEST(Archives, KeepEqualBTFOnceAndNamesByFolders) {
-  KernelName Name = kernelNameOf("ubuntu/20.04/x86_64/5.4.0-42-generic.btf.xz");
+  KernelName Name = nameOf("ubuntu/20.04/x86_64/5.4.0-42-generic.btf.xz");
   EXPECT_EQ(Name.Distribution, "ubuntu");
   EXPECT_EQ(Name.Release, "20.04");
   EXPECT_EQ(Name.Architecture, "x86_64");
   EXPECT_EQ(Name.Version, "5.4.0-42-generic");
-  EXPECT_EQ(kernelNameOf("vmlinux-6.1.0-40-amd64").Version, "6.1.0-40-amd64");
+  EXPECT_EQ(nameOf("vmlinux-6.1.0-40-amd64").Version, "6.1.0-40-amd64");
+  EXPECT_EQ(nameOf("hub/ubuntu/20.04/arm64/5.4.btf").Architecture, "aarch64");
+  for (const char *Wrong : {"kernel", "debian:6.1", "20.04/arm64/5.4.btf", "a/5.4.btf", ""})
+    EXPECT_FALSE(errorOf(kernelNameOf(Wrong)).empty()) << Wrong;
 
   std::string One = withFoo({8}), Two = withFoo({16});
   llvm::Expected<std::string> Bytes =
-      writeArchive({{kernelNameOf("b"), One}, {kernelNameOf("a"), One}, {kernelNameOf("c"), Two}});
+      writeArchive({{nameOf("2"), One}, {nameOf("1"), One}, {nameOf("3"), Two}});
   ASSERT_TRUE(bool(Bytes));
   llvm::Expected<Archive> Read = readArchive(*Bytes, "x.btfa");
   ASSERT_TRUE(bool(Read));
   ASSERT_EQ(Read->Kernels.size(), 3u);
   EXPECT_EQ(Read->Data.size(), One.size() + Two.size());
-  EXPECT_EQ(Read->Kernels[0].Kernel.Version, "a");
+  EXPECT_EQ(Read->Kernels[0].Kernel.Version, "1");
   EXPECT_EQ(Read->bytesOf(Read->Kernels[1]), One);
   EXPECT_EQ(Read->bytesOf(Read->Kernels[2]), Two);
 }
 
 TEST(Archives, AreRefusedWhereCutShort) {
-  llvm::Expected<std::string> Bytes = writeArchive({{kernelNameOf("a"), withFoo({8})}});
+  llvm::Expected<std::string> Bytes = writeArchive({{nameOf("1"), withFoo({8})}});
   ASSERT_TRUE(bool(Bytes));
   for (size_t Size = 0; Size < Bytes->size(); ++Size) {
     llvm::Expected<Archive> Read = readArchive(llvm::StringRef(*Bytes).take_front(Size), "x.btfa");
@@ -328,9 +339,9 @@ TEST(Archives, AreRefusedWhereCutShort) {
     llvm::consumeError(Read.takeError());
   }
   llvm::Expected<std::string> Clash =
-      writeArchive({{kernelNameOf("a"), withFoo({8})}, {kernelNameOf("a"), withFoo({9})}});
+      writeArchive({{nameOf("1"), withFoo({8})}, {nameOf("1"), withFoo({9})}});
   EXPECT_EQ(llvm::toString(Clash.takeError()),
-            "two kernels are called 'a' and have different BTF; put them into folders "
+            "two kernels are called '1' and have different BTF; put them into folders "
             "DISTRIBUTION/RELEASE/ARCHITECTURE");
 }
 

@@ -179,11 +179,33 @@ inline void name_kernels(const btf_archive &archive, char *into, std::size_t siz
     std::snprintf(into + at, size - at, " and %u more", archive.kernels() - shown);
 }
 
+/// True if libbpf finds the running kernel's BTF without help (btf__load_vmlinux_btf).
+inline bool shows_btf() noexcept {
+  utsname machine = {};
+  uname(&machine);
+  static constexpr const char *patterns[] = {
+      "/sys/kernel/btf/vmlinux",
+      "/boot/vmlinux-%1$s",
+      "/lib/modules/%1$s/vmlinux-%1$s",
+      "/lib/modules/%1$s/build/vmlinux",
+      "/usr/lib/modules/%1$s/kernel/vmlinux",
+      "/usr/lib/debug/boot/vmlinux-%1$s",
+      "/usr/lib/debug/boot/vmlinux-%1$s.debug",
+      "/usr/lib/debug/lib/modules/%1$s/vmlinux"};
+  for (const char *const pattern : patterns) {
+    char path[256];
+    std::snprintf(path, sizeof(path), pattern, machine.release);
+    if (::access(path, R_OK) == 0)
+      return true;
+  }
+  return false;
+}
+
 /// The running kernel's BTF of the archive that `skeleton` carries, as a file in memory; -1 if the kernel has its own,
 /// or the host asked for that. An error names the kernel, and those that the archive knows.
 inline result<int> find_embedded_btf(const char *skeleton, const void *data, std::size_t size,
                                      const open_options &options) {
-  const bool has_own = ::access("/sys/kernel/btf/vmlinux", R_OK) == 0;
+  const bool has_own = shows_btf();
   if (options.btf_path != nullptr || options.use_archive == embedded_btf::never ||
       (has_own && options.use_archive == embedded_btf::when_needed))
     return -1;

@@ -78,8 +78,6 @@ private:
     return makeError("'{0}': BTF: {1}", Name, What);
   }
 
-  StringRef hintOfBase() const { return Into.Base ? "" : "; a module's BTF needs that of its kernel as its base"; }
-
   BTF &Into;
   StringRef Bytes, Name;
   bool IsForeign = false;
@@ -114,7 +112,7 @@ Error Parser::readHeader() {
   // Split BTF may have no strings of its own, and its first need not be the empty one.
   StringRef Strings = Into.Strings;
   if (Into.Base ? !Strings.empty() && Strings.back() : Strings.empty() || Strings.front() || Strings.back())
-    return fail("string section must begin and end with a NUL{0}", hintOfBase());
+    return fail("string section must begin and end with a NUL");
   if (uint64_t(Into.FirstString) + Strings.size() > UINT32_MAX)
     return fail("strings of base and BTF are together {0} bytes, expected less than 2^32",
                 uint64_t(Into.FirstString) + Strings.size());
@@ -172,10 +170,9 @@ Error Parser::explain() const {
     Largest Seen;
     Seen.add(Record, Strides[static_cast<unsigned>(kindOf(Record))], countOf(Record));
     if (Seen.Name >= Into.stringsEnd())
-      return fail("type [{0}] has a name outside the {1} bytes of strings{2}", Id, Into.stringsEnd(), hintOfBase());
+      return fail("type [{0}] has a name outside the {1} bytes of strings", Id, Into.stringsEnd());
     if (Seen.Ref >= Into.size())
-      return fail("type [{0}] names type id {1}, but there are only {2} types{3}", Id, Seen.Ref, Into.size(),
-                  hintOfBase());
+      return fail("type [{0}] names type id {1}, but there are only {2} types", Id, Seen.Ref, Into.size());
   }
   llvm_unreachable("called without a reason");
 }

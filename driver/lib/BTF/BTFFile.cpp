@@ -7,6 +7,7 @@
 #include "Support/Error.h"
 #include "Support/File.h"
 #include "llvm/Object/ObjectFile.h"
+#include "llvm/Support/Endian.h"
 #include "llvm/Support/FileSystem.h"
 #include <sys/utsname.h>
 
@@ -73,6 +74,16 @@ Expected<std::optional<StringRef>> findELFSection(StringRef Bytes, StringRef Wan
   return std::optional<StringRef>();
 }
 
+/// True for BTF that continues another: its strings do not begin with the empty one.
+static bool isSplit(StringRef Section) {
+  if (Section.size() < 24 || !isRawBTF(Section))
+    return false;
+  auto Order = Section.front() == '\x9f' ? endianness::little : endianness::big;
+  auto Word = [&](size_t At) { return uint64_t(support::endian::read32(Section.data() + At, Order)); };
+  uint64_t Strings = Word(4) + Word(16);
+  return Word(20) > 0 && Strings < Section.size() && Section[Strings] != 0;
+}
+
 Expected<BTFFile> BTFFile::read(std::unique_ptr<MemoryBuffer> Bytes, StringRef Path, const BTF *Base,
                                 BTF::Nesting Values) {
   if (isKernelImage(Bytes->getBuffer())) {
@@ -93,6 +104,9 @@ Expected<BTFFile> BTFFile::read(std::unique_ptr<MemoryBuffer> Bytes, StringRef P
     if (StringRef Found = findRawBTF(Section); !Found.empty())
       Section = Found;
   }
+  if (!Base && isSplit(Section))
+    return makeError("'{0}': BTF that continues another, as a module's does; it needs that of its kernel as its base",
+                     Path);
   Expected<BTF> Types = BTF::parse(Section, Path, Base, Values);
   if (!Types)
     return Types.takeError();

@@ -12,7 +12,7 @@ using namespace llvm::support::endian;
 namespace bpfbuild::btf {
 
 /// The setup header of Documentation/arch/x86/boot.rst.
-static constexpr size_t SetupSectors = 0x1f1, HeaderMagic = 0x202, ProtocolVersion = 0x206, PayloadOffset = 0x248,
+static constexpr size_t SetupSectors = 0x1f1, HeaderMagic = 0x202, ProtocolVersion = 0x206, VersionText = 0x20e, PayloadOffset = 0x248,
                         PayloadLength = 0x24c, SetupEnd = 0x250;
 static constexpr uint16_t FirstWithPayload = 0x208;
 
@@ -44,6 +44,13 @@ Expected<std::unique_ptr<MemoryBuffer>> extractKernel(StringRef Bytes, StringRef
     return makeError("'{0}': a kernel of {1} bytes at {2}, but the image has only {3}; it is truncated", Path, Size,
                      Offset, Bytes.size());
   return decompress(Bytes.substr(Offset, Size), Path);
+}
+
+StringRef releaseOf(StringRef Bytes) {
+  if (!isBzImage(Bytes))
+    return "";
+  StringRef Text = Bytes.drop_front(std::min<size_t>(Bytes.size(), 0x200 + read16le(Bytes.data() + VersionText)));
+  return Text.take_until([](char C) { return C == ' ' || C == '\0'; }).take_front(128);
 }
 
 StringRef findRawBTF(StringRef Bytes) {

@@ -16,6 +16,9 @@ bool isKernelImage(llvm::StringRef Bytes);
 /// what lies in memory.
 llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> extractKernel(llvm::StringRef Bytes, llvm::StringRef Path);
 
+/// What uname -r says of the kernel in a bzImage: "6.1.0-40-amd64". Empty for other bytes.
+llvm::StringRef releaseOf(llvm::StringRef Bytes);
+
 /// The BTF that lies somewhere in \p Bytes, which are no ELF file; empty if there is none.
 llvm::StringRef findRawBTF(llvm::StringRef Bytes);
 

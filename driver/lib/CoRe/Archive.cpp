@@ -18,27 +18,27 @@ namespace bpfbuild::core {
 static constexpr StringLiteral Magic = "BTFA";
 static constexpr uint32_t FormatVersion = 1;
 static constexpr size_t HeaderWords = 7, KernelWords = 5, BTFWords = 2; // the magic is a word
-/// More than a thousand kernels' whole BTF: what an archive says that it is larger than is not believed.
-static constexpr uint64_t MaxData = uint64_t(1) << 31;
+/// What a hundred thousand kernels' minimal BTF have together; larger archives are neither written nor read.
+static constexpr uint64_t MaxData = uint64_t(1) << 28;
 
-KernelName kernelNameOf(StringRef RelativePath) {
+Expected<KernelName> kernelNameOf(StringRef RelativePath) {
   SmallVector<StringRef, 4> Parts;
   RelativePath.split(Parts, '/', -1, /*KeepEmpty=*/false);
-  KernelName Result;
-  if (Parts.empty())
-    return Result;
-  StringRef Version = Parts.pop_back_val();
+  StringRef Version = Parts.empty() ? "" : Parts.pop_back_val();
   for (StringRef Suffix : {".xz", ".zst", ".gz", ".tar", ".btf"})
     Version.consume_back(Suffix);
   for (StringRef Prefix : {"vmlinux-", "vmlinuz-"})
     Version.consume_front(Prefix);
-  Result.Version = Version.str();
-  std::string *Names[] = {&Result.Distribution, &Result.Release, &Result.Architecture};
-  if (Parts.size() > std::size(Names))
-    Parts.erase(Parts.begin(), Parts.end() - std::size(Names));
-  for (const auto &[Name, Part] : zip(Names, Parts))
-    *Name = Part.str();
-  return Result;
+  if (Version.empty() || !isDigit(Version.front()))
+    return makeError("'{0}' does not name a kernel's release; call the file as uname -r does, such as 6.1.0-40-amd64.btf",
+                     RelativePath);
+  if (Parts.empty())
+    return KernelName{"", "", Version.str(), ""};
+  if (Parts.size() < 3)
+    return makeError("'{0}': expected DISTRIBUTION/RELEASE/ARCHITECTURE/VERSION.btf, or VERSION.btf alone", RelativePath);
+  auto [Distribution, Release, Architecture] = std::tuple(Parts.end()[-3], Parts.end()[-2], Parts.end()[-1]);
+  StringRef Machine = Architecture == "arm64" ? "aarch64" : Architecture == "amd64" ? "x86_64" : Architecture;
+  return KernelName{Distribution.str(), Release.str(), Version.str(), Machine.str()};
 }
 
 static void append(std::string &Into, uint32_t Word) {
@@ -129,7 +129,7 @@ Expected<Archive> readArchive(StringRef Bytes, StringRef Name) {
                      StringsAt + StringSize + CompressedSize);
   StringRef Strings = Bytes.substr(StringsAt, StringSize), Compressed = Bytes.substr(StringsAt + StringSize);
   constexpr uint64_t MaxRatio = 1032; // of deflate
-  if (Strings.empty() || Strings.front() || Strings.back() || DataSize > MaxRatio * CompressedSize)
+  if (Strings.empty() || Strings.front() || Strings.back() || DataSize > MaxRatio * CompressedSize || DataSize > MaxData)
     return makeError("'{0}' is damaged: its sizes do not fit together", Name);
   Archive Result;
   Result.Data.resize(DataSize);

@@ -51,7 +51,8 @@ bool areFieldsCompatible(const BTF &Own, uint32_t OwnId, const BTF &Kernel, uint
   }
 }
 
-Answer areTypesCompatible(const BTF &Own, uint32_t OwnId, const BTF &Kernel, uint32_t KernelId, int Level) {
+static Answer areCompatible(const BTF &Own, uint32_t OwnId, const BTF &Kernel, uint32_t KernelId, int Level,
+                            unsigned &Left) {
   if (!isSameKind(Own.type(OwnId), Kernel.type(KernelId)))
     return Answer::No;
   for (int Depth = MaxNesting; Depth > 0; --Depth) {
@@ -74,9 +75,9 @@ Answer areTypesCompatible(const BTF &Own, uint32_t OwnId, const BTF &Kernel, uin
       if (A.parameters().size() != B.parameters().size())
         return Answer::No;
       for (const auto &[P, Q] : zip(A.parameters(), B.parameters())) {
-        if (Level <= 0)
+        if (Level <= 0 || Left-- == 0)
           return Answer::Fails;
-        Answer Result = areTypesCompatible(Own, Own.resolve(P.Type), Kernel, Kernel.resolve(Q.Type), Level - 1);
+        Answer Result = areCompatible(Own, Own.resolve(P.Type), Kernel, Kernel.resolve(Q.Type), Level - 1, Left);
         if (Result != Answer::Yes)
           return Result;
       }
@@ -91,6 +92,11 @@ Answer areTypesCompatible(const BTF &Own, uint32_t OwnId, const BTF &Kernel, uin
     }
   }
   return Answer::Fails;
+}
+
+Answer areTypesCompatible(const BTF &Own, uint32_t OwnId, const BTF &Kernel, uint32_t KernelId) {
+  unsigned Left = 1 << 20; // parameters: functions can take functions that take functions
+  return areCompatible(Own, OwnId, Kernel, KernelId, MaxNesting, Left);
 }
 
 //===----------------------------------------------------------------------===//
@@ -115,6 +121,7 @@ private:
 
   const BTF &Own, &Kernel;
   NoteUse Note;
+  unsigned Left = 1 << 20; ///< steps: what is nested can branch at each level
 };
 } // namespace
 
@@ -136,6 +143,8 @@ Answer Matcher::matchMembers(const Type &A, const Type &B, uint32_t KernelId, bo
   for (btf::Member Wanted : A.members()) {
     bool IsFound = false;
     for (const auto &[Index, M] : enumerate(B.members())) {
+      if (Left == 0 || --Left == 0)
+        return Answer::Fails;
       if (!doNamesMatch(Wanted.Name, M.Name))
         continue;
       Answer Result = match(Wanted.Type, M.Type, IsBehindPointer, Level - 1);
@@ -159,7 +168,7 @@ static bool announces(const Type &Forward, const Type &Record) {
 }
 
 Answer Matcher::match(uint32_t OwnId, uint32_t KernelId, bool IsBehindPointer, int Level) {
-  if (Level <= 0)
+  if (Level <= 0 || Left-- == 0)
     return Answer::Fails;
   for (int Depth = MaxNesting; Depth > 0; --Depth) {
     OwnId = Own.resolve(OwnId);

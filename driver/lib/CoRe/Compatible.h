@@ -30,8 +30,7 @@ inline bool isSameKind(const btf::Type &A, const btf::Type &B) {
 bool areFieldsCompatible(const btf::BTF &Own, uint32_t OwnId, const btf::BTF &Kernel, uint32_t KernelId);
 
 /// bpf_core_types_are_compat()
-Answer areTypesCompatible(const btf::BTF &Own, uint32_t OwnId, const btf::BTF &Kernel, uint32_t KernelId,
-                          int Level = 32);
+Answer areTypesCompatible(const btf::BTF &Own, uint32_t OwnId, const btf::BTF &Kernel, uint32_t KernelId);
 
 /// Is told of what a match rests on: member or enumerator number Index of the kernel's type Id, which must have at
 /// least as many of them as the program's, AtLeast.

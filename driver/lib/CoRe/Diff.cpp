@@ -69,16 +69,19 @@ static NamedTypes namedTypes(const BTF &Types) {
   return Result;
 }
 
-static void addItems(const BTF &Types, uint32_t Id, uint64_t Base, std::vector<Item> &Into, unsigned Depth = 0) {
+static void addItems(const BTF &Types, uint32_t Id, uint64_t Base, std::vector<Item> &Into, size_t &Left, unsigned Depth = 0) {
   Type T = Types.type(Id);
   for (btf::Enumerator E : T.enumerators())
     Into.push_back({E.Name.ref(), T.IsSigned ? formatv("{0}", int64_t(E.Value)).str() : formatv("{0}", E.Value).str()});
+  constexpr size_t MaxItems = 1 << 16;
   for (btf::Member M : T.members()) {
+    if (Into.size() >= MaxItems || Left == 0 || --Left == 0)
+      return;
     uint32_t Of = Types.resolve(M.Type);
     if (!M.Name.empty())
       Into.push_back({M.Name.ref(), btf::spellDeclaration(Types, M.Type, M.Name), Base + M.BitOffset, M.BitSize});
     else if (Types.type(Of).isRecord() && Depth < Spec::MaxSteps)
-      addItems(Types, Of, Base + M.BitOffset, Into, Depth + 1);
+      addItems(Types, Of, Base + M.BitOffset, Into, Left, Depth + 1);
   }
 }
 
@@ -174,8 +177,10 @@ static std::optional<TypeChange> compareTypes(const BTF &Old, Named Was, const B
   TypeChange Result{Change::Retyped,       nameOf(Old, Was.Id),  Was.IsKfunc || Is.IsKfunc,
                     describe(Old, Was.Id), describe(New, Is.Id), {}};
   std::vector<Item> OldItems, NewItems;
-  addItems(Old, Was.Id, 0, OldItems);
-  addItems(New, Is.Id, 0, NewItems);
+  for (auto [Types, Id, Items] : {std::tuple(&Old, Was.Id, &OldItems), {&New, Is.Id, &NewItems}}) {
+    size_t Left = 1 << 18; // members without names can be nested without end
+    addItems(*Types, Id, 0, *Items, Left);
+  }
   Result.Members = compareItems(OldItems, NewItems, Old.type(Was.Id).isEnum());
   if (Only && !Only->empty())
     erase_if(Result.Members,

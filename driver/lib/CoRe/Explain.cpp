@@ -25,15 +25,19 @@ static const Accessor &stoppedAt(const Resolution &R) {
   return R.OwnSpec.Accessors[std::min<size_t>(R.Where.Step, R.OwnSpec.Accessors.size() - 1)];
 }
 
-/// Calls Visit(member) for those of the record and of its members without a name.
-template <typename Visitor>
-static void forEachMember(const BTF &Types, uint32_t Id, Visitor Visit, unsigned Depth = 0) {
-  for (btf::Member M : Types.resolved(Id).members()) {
-    if (!M.Name.empty())
-      Visit(M);
-    else if (Depth < Spec::MaxSteps)
-      forEachMember(Types, M.Type, Visit, Depth + 1);
-  }
+/// Calls Visit(member) for those of the record and of its members without a name, up to a limit.
+template <typename Visitor> static void forEachMember(const BTF &Types, uint32_t Id, Visitor Visit) {
+  constexpr size_t MaxMembers = 1 << 16;
+  SmallVector<uint32_t> Worklist = {Id};
+  for (size_t Count = 0; !Worklist.empty();)
+    for (btf::Member M : Types.resolved(Worklist.pop_back_val()).members()) {
+      if (++Count > MaxMembers)
+        return;
+      if (!M.Name.empty())
+        Visit(M);
+      else
+        Worklist.push_back(M.Type);
+    }
 }
 
 static std::string explainMember(const Resolution &R) {

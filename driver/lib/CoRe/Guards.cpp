@@ -3,6 +3,7 @@
 //===----------------------------------------------------------------------===//
 #include "CoRe/Guards.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Sequence.h"
 #include "llvm/Support/MathExtras.h"
 #include <bitset>
 
@@ -11,6 +12,76 @@ using namespace llvm;
 namespace bpfbuild {
 
 static constexpr unsigned StackPointer = 10;
+
+namespace {
+/// Where registers point into the frame, before an instruction.
+struct FramePointers {
+  static constexpr int None = INT_MIN, Lost = INT_MAX; ///< Lost: somewhere into it
+  std::array<int, 11> Offsets;
+
+  /// The lowest byte, from the end of the frame, that others can write to from now on; 1: none.
+  int Lowest = 1;
+
+  FramePointers() {
+    Offsets.fill(None);
+    Offsets[StackPointer] = 0;
+  }
+  bool operator==(const FramePointers &) const = default;
+
+  void escape(int Offset) {
+    constexpr int WholeFrame = -512;
+    Lowest = std::min(Lowest, Offset == Lost ? WholeFrame : Offset);
+  }
+
+  /// What holds where two ways meet. A register that points to different places can be used from the lowest on.
+  void join(const FramePointers &Other) {
+    Lowest = std::min(Lowest, Other.Lowest);
+    for (unsigned Register = 0; Register < StackPointer; ++Register) {
+      int &Known = Offsets[Register], Theirs = Other.Offsets[Register];
+      if (Known == Theirs || Known == Lost)
+        continue;
+      for (int Offset : {Known, Theirs})
+        if (Offset != None && Offset != Lost)
+          escape(Offset);
+      Known = Lost;
+    }
+  }
+
+  bool isPointer(unsigned Register) const { return Register < 11 && Offsets[Register] != None; }
+};
+} // namespace
+
+/// What \p I makes of \p P. Others can write to the whole frame where a pointer is computed with, stored, or given to
+/// another function, and to what lies behind it where it is given to a helper.
+static void followFrame(const Instruction &I, FramePointers &P) {
+  constexpr int WholeFrame = FramePointers::Lost;
+  auto Escape = [&P](int Offset) { P.escape(Offset); };
+  bool IsSource = I.usesRegister() && P.isPointer(I.Src);
+  if (I.isAlu() && I.Dst < StackPointer) {
+    bool IsWidened = I.instructionClass() == Instruction::Alu64;
+    if (I.isMove() && IsWidened && I.Offset == 0) {
+      P.Offsets[I.Dst] = IsSource ? P.Offsets[I.Src] : FramePointers::None;
+    } else if (I.Code == 0x07 && P.isPointer(I.Dst) && P.Offsets[I.Dst] != FramePointers::Lost) { // += imm
+      P.Offsets[I.Dst] = std::clamp(P.Offsets[I.Dst] + std::clamp(I.Imm, -4096, 4096), -65536, 65536);
+    } else if (IsSource || P.isPointer(I.Dst)) {
+      Escape(WholeFrame);
+      P.Offsets[I.Dst] = FramePointers::Lost;
+    }
+  } else if (I.isStore()) {
+    if (I.instructionClass() == Instruction::Stx && P.isPointer(I.Src))
+      Escape(WholeFrame);
+    if (I.Dst != StackPointer && P.isPointer(I.Dst))
+      Escape(P.Offsets[I.Dst] == FramePointers::Lost ? WholeFrame : P.Offsets[I.Dst] + I.Offset);
+  } else if (I.isCall()) {
+    for (unsigned Register = 0; Register <= 5; ++Register) {
+      if (Register && P.isPointer(Register))
+        Escape(I.isHelperCall() ? P.Offsets[Register] : WholeFrame);
+      P.Offsets[Register] = FramePointers::None;
+    }
+  } else if ((I.isLoad() || I.isWide()) && I.Dst < StackPointer) {
+    P.Offsets[I.Dst] = FramePointers::None;
+  }
+}
 
 /// What registers and the stack hold.
 struct Guards::Values {
@@ -39,6 +110,15 @@ struct Guards::Values {
     bool operator==(const Spill &) const = default;
   };
   SmallVector<Spill, 2> Spilled;
+  FramePointers Frame;
+
+  /// Forgets what others can write to.
+  void forgetEscaped() {
+    for (int At = std::max(-Frame.Lowest, 0); At > 0; --At)
+      if (At <= int(StackBytes))
+        Stack[At - 1] = false;
+    erase_if(Spilled, [&](const Spill &S) { return S.Offset + S.Width > Frame.Lowest; });
+  }
 
   /// What a register holds where two ways meet. Of two constants, it is a guard that chose between them if one of them
   /// is only set behind a guard.
@@ -58,7 +138,9 @@ struct Guards::Values {
       Registers[R] = joined(Registers[R], Other.Registers[R]);
     Stack &= Other.Stack;
     erase_if(Spilled, [&](const auto &Slot) { return !is_contained(Other.Spilled, Slot); });
-    return Registers != Old.Registers || Stack != Old.Stack || Spilled != Old.Spilled;
+    Frame.join(Other.Frame);
+    forgetEscaped();
+    return Registers != Old.Registers || Stack != Old.Stack || Spilled != Old.Spilled || Frame != Old.Frame;
   }
 
   bool isGuard(unsigned Register) const { return Register < 11 && Registers[Register].What == Guard; }
@@ -83,8 +165,9 @@ static unsigned widthOf(uint8_t Code) {
 // Functions and calls
 //===----------------------------------------------------------------------===//
 
-Guards::Guards(const BPFObject &Object, const BTFExt &Ext, bool ChecksGlobals, const PatchedValues *Patched)
-    : Object(Object), ChecksGlobals(ChecksGlobals), Patched(Patched) {
+Guards::Guards(const BPFObject &Object, const BTFExt &Ext, bool ChecksGlobals, const PatchedValues *Patched,
+               std::optional<KernelVersion> Kernel)
+    : Object(Object), ChecksGlobals(ChecksGlobals), Patched(Patched), Kernel(Kernel) {
   for (auto &[Section, Names] : {std::pair(StringRef(".ksyms"), &KernelSymbols), {".kconfig", &Settings}})
     if (std::optional<btf::Type> Data = Object.findDataSection(Section))
       for (btf::SectionVariable V : Data->variables())
@@ -95,10 +178,8 @@ Guards::Guards(const BPFObject &Object, const BTFExt &Ext, bool ChecksGlobals, c
     CoreRelocations.try_emplace({R.Section, R.Offset}, R.Kind);
   readFunctions();
   findCallers();
-  for (Function &F : Functions) {
+  for (Function &F : Functions)
     findPredecessors(F);
-    findEscapes(F);
-  }
   // What a function returns is known to its callers in the next round.
   constexpr unsigned MaxRounds = 64; // each is right by what the one before it found
   bool Changed = true;
@@ -182,8 +263,10 @@ std::optional<uint32_t> Guards::calledFunction(const Function &F, uint32_t Index
 void Guards::findCallers() {
   for (uint32_t Caller = 0; Caller < Functions.size(); ++Caller)
     for (uint32_t Index = 0; Index < Functions[Caller].Code.size(); ++Index)
-      if (std::optional<uint32_t> Callee = calledFunction(Functions[Caller], Index))
+      if (std::optional<uint32_t> Callee = calledFunction(Functions[Caller], Index)) {
+        CallSites[{Caller, Index}] = Functions[*Callee].Callers.size();
         Functions[*Callee].Callers.push_back({Caller, Index, 0, {}});
+      }
 }
 
 //===----------------------------------------------------------------------===//
@@ -193,6 +276,8 @@ void Guards::findCallers() {
 SmallVector<uint32_t, 2> Guards::successors(const Function &F, uint32_t Index) const {
   const Instruction &I = F.Code[Index];
   SmallVector<uint32_t, 2> Result;
+  if (I.isTableJump()) // to a place that data name
+    return to_vector<2>(seq<uint32_t>(0, F.Code.size()));
   auto Add = [&](int64_t Target) {
     if (Target >= 0 && Target < int64_t(F.Code.size()) && !is_contained(Result, uint32_t(Target)))
       Result.push_back(Target);
@@ -202,21 +287,6 @@ SmallVector<uint32_t, 2> Guards::successors(const Function &F, uint32_t Index) c
   if (!I.isExit() && !I.isUnconditionalJump())
     Add(int64_t(Index) + (I.isWide() ? 2 : 1));
   return Result;
-}
-
-/// Whose address is taken may be written to by helpers and other functions: from the lowest such address on, as far as
-/// it is told from the instruction behind the copy of r10.
-void Guards::findEscapes(Function &F) {
-  for (uint32_t Index = 0; Index < F.Code.size(); ++Index) {
-    const Instruction &I = F.Code[Index];
-    bool IsCopy = I.isMove() && I.usesRegister() && I.Src == StackPointer;
-    bool IsStored = I.instructionClass() == Instruction::Stx && I.Src == StackPointer;
-    if (!IsCopy && !IsStored)
-      continue;
-    const Instruction *Next = Index + 1 < F.Code.size() ? &F.Code[Index + 1] : nullptr;
-    bool IsSum = IsCopy && Next && Next->Code == 0x07 && Next->Dst == I.Dst; // r += imm
-    F.LowestEscape = std::min(F.LowestEscape, IsSum ? std::min(Next->Imm, 0) : -int(Values::StackBytes));
-  }
 }
 
 void Guards::findPredecessors(Function &F) {
@@ -265,8 +335,10 @@ std::optional<uint64_t> Guards::constantOf(const Function &F, uint32_t Index) co
 void Guards::runWide(const Function &F, uint32_t Index, Values &V) const {
   const Symbol *S = symbolAt(F.Section, F.Begin + Index * Instruction::Size);
   bool IsKernels = S && !S->isDefined() && isOfKernel(*S);
-  bool IsSetting =
-      S && (S->isDefined() ? Object.sections()[S->Section].Name.starts_with(".rodata") : Settings.contains(S->Name));
+  // What another file defines may be read-only data: that is known only of the linked object.
+  bool IsOfOthers = S && !S->isDefined() && Patched && !IsKernels;
+  bool IsSetting = S && (S->isDefined() ? Object.sections()[S->Section].Name.starts_with(".rodata")
+                                        : IsOfOthers || Settings.contains(S->Name));
   V.set(F.Code[Index].Dst,
         IsKernels || isGuardRelocation(F, Index) ? Values::Guard
         : IsSetting                              ? Values::Setting
@@ -275,7 +347,8 @@ void Guards::runWide(const Function &F, uint32_t Index, Values &V) const {
         Index, S ? std::nullopt : constantOf(F, Index));
 }
 
-/// What \p I makes of two constants; nothing for operations that are not followed. Division by 0 gives 0, as in BPF.
+/// What \p I makes of two constants; nothing for operations that the verifiers of some kernels do not follow: they know
+/// nothing of what is divided or negated.
 static std::optional<uint64_t> compute(const Instruction &I, uint64_t A, uint64_t B) {
   bool Is32 = I.instructionClass() == Instruction::Alu;
   unsigned Shift = B & (Is32 ? 31 : 63);
@@ -294,9 +367,6 @@ static std::optional<uint64_t> compute(const Instruction &I, uint64_t A, uint64_
   case 0x20:
     Result = A * B;
     break;
-  case 0x30: // signed where the offset is 1
-    Result = I.Offset ? std::nullopt : std::optional(B ? A / B : 0);
-    break;
   case 0x40:
     Result = A | B;
     break;
@@ -308,12 +378,6 @@ static std::optional<uint64_t> compute(const Instruction &I, uint64_t A, uint64_
     break;
   case 0x70:
     Result = A >> Shift;
-    break;
-  case 0x80:
-    Result = -A;
-    break;
-  case 0x90:
-    Result = I.Offset ? std::nullopt : std::optional(B ? A % B : A);
     break;
   case 0xa0:
     Result = A ^ B;
@@ -353,18 +417,29 @@ void Guards::runAlu(const Function &F, uint32_t Index, Values &V) const {
   V.set(I.Dst, HasGuard && IsKnown ? Values::Guard : Values::Data, 0, Number);
 }
 
+/// True if the verifier knows what it reads back of such a store: constants of eight bytes always, zeros too, and
+/// others since it remembers shorter ones, and immediate values.
+bool Guards::tracksSpill(const Instruction &I, int Width, uint64_t Number) const {
+  constexpr KernelVersion TracksShort = {5, 16}, TracksImmediate = {6, 3};
+  if (!Patched || Number == 0)
+    return true;
+  bool IsImmediate = I.instructionClass() == Instruction::St;
+  return (Width == 8 || (Kernel && *Kernel >= TracksShort)) && (!IsImmediate || (Kernel && *Kernel >= TracksImmediate));
+}
+
 void Guards::runStore(const Function &F, const Instruction &I, Values &V) const {
   if (I.Dst != StackPointer)
     return;
   bool IsGuard = !I.isAtomic() && I.instructionClass() == Instruction::Stx && V.isGuard(I.Src);
   int Width = int(widthOf(I.Code));
+  bool IsOwn = I.Offset + Width <= V.Frame.Lowest; // nobody else writes there
   for (int Byte = 0; Byte < Width; ++Byte)
     if (int At = -(I.Offset + Byte); At > 0 && At <= int(Values::StackBytes))
-      V.Stack[At - 1] = IsGuard;
+      V.Stack[At - 1] = IsGuard && IsOwn;
   erase_if(V.Spilled, [&](const auto &S) { return S.Offset < I.Offset + Width && I.Offset < S.Offset + S.Width; });
   std::optional<uint64_t> Number =
       I.instructionClass() == Instruction::St ? uint64_t(int64_t(I.Imm)) : V.numberOf(I.Src);
-  if (Number && !I.isAtomic() && I.Offset + Width <= F.LowestEscape)
+  if (Number && !I.isAtomic() && IsOwn && tracksSpill(I, Width, *Number))
     V.Spilled.push_back({I.Offset, uint8_t(Width), *Number & maskTrailingOnes<uint64_t>(8 * unsigned(Width))});
 }
 
@@ -386,10 +461,26 @@ void Guards::runLoad(const Instruction &I, Values &V) const {
   V.set(I.Dst, IsGuard ? Values::Guard : Values::Data);
 }
 
+/// What is read is data, and so is what a store was exchanged for.
+void Guards::runAtomic(const Function &F, const Instruction &I, Values &V) const {
+  constexpr int32_t Fetch = 0x01, CompareExchange = 0xf1, LoadAcquire = 0x100;
+  runStore(F, I, V);
+  if (I.Imm == CompareExchange)
+    V.set(0, Values::Data);
+  else if (I.Imm == LoadAcquire)
+    V.set(I.Dst, Values::Data);
+  else if (I.Imm & Fetch)
+    V.set(I.Src, Values::Data);
+}
+
+static void forgetCallerSaved(auto &V) {
+  for (unsigned Register = 0; Register <= 5; ++Register)
+    V.set(Register, std::remove_reference_t<decltype(V)>::Data);
+}
+
 void Guards::runCall(const Function &F, uint32_t Index, Values &V) const {
   std::optional<uint32_t> Callee = calledFunction(F, Index);
-  for (unsigned Register = 0; Register <= 5; ++Register)
-    V.set(Register, Values::Data);
+  forgetCallerSaved(V);
   if (!Callee || (Patched && Functions[*Callee].IsGlobal))
     return; // of a global function the verifier knows no more than what type its result has
   const Function &Called = Functions[*Callee];
@@ -399,14 +490,20 @@ void Guards::runCall(const Function &F, uint32_t Index, Values &V) const {
 /// What \p V is behind the instruction.
 void Guards::run(const Function &F, uint32_t Index, Values &V) const {
   const Instruction &I = F.Code[Index];
+  followFrame(I, V.Frame);
+  V.forgetEscaped();
   if (I.isWide())
     runWide(F, Index, V);
   else if (I.isAlu())
     runAlu(F, Index, V);
   else if (I.isLoad())
     runLoad(I, V);
+  else if (I.isAtomic())
+    runAtomic(F, I, V);
   else if (I.isStore())
     runStore(F, I, V);
+  else if (I.instructionClass() == Instruction::Ld) // of a packet: by the rules of a call
+    forgetCallerSaved(V);
   else if (I.isCall())
     runCall(F, Index, V);
 }
@@ -416,14 +513,11 @@ void Guards::noteCall(const Function &F, uint32_t Index, const Values &V) {
   std::optional<uint32_t> Callee = calledFunction(F, Index);
   if (!Callee)
     return;
-  for (CallSite &C : Functions[*Callee].Callers) {
-    if (&Functions[C.Function] != &F || C.Index != Index)
-      continue;
-    C.Arguments = 0;
-    for (unsigned Register = 1; Register <= 5; ++Register) {
-      C.Arguments |= V.isGuard(Register) << Register;
-      C.Constants[Register] = V.numberOf(Register);
-    }
+  CallSite &C = Functions[*Callee].Callers[CallSites.at({uint32_t(&F - Functions.data()), Index})];
+  C.Arguments = 0;
+  for (unsigned Register = 1; Register <= 5; ++Register) {
+    C.Arguments |= V.isGuard(Register) << Register;
+    C.Constants[Register] = V.numberOf(Register);
   }
 }
 
@@ -572,6 +666,8 @@ bool Guards::findGuardedConstants(Function &F) {
 //===----------------------------------------------------------------------===//
 
 bool Guards::isGuardedWithin(const Function &F, uint32_t Target) {
+  if (Steps >= MaxSteps)
+    return !Patched;
   if (!F.IsReached[Target])
     return true;
   std::vector<uint8_t> Ways(F.Code.size(), 0); // outcomes that lead to the target
@@ -597,8 +693,9 @@ bool Guards::isGuardedWithin(const Function &F, uint32_t Target) {
 void Guards::findGuardedFunctions() {
   for (Function &F : Functions) {
     bool IsOptional = Object.sections()[F.Section].Name.starts_with("?");
-    F.IsOptional = F.IsProgram ? IsOptional : !F.Callers.empty();
-    F.IsGuarded = F.IsOptional && !(F.IsGlobal && !F.IsProgram && ChecksGlobals);
+    // libbpf loads a function only with a program that calls it.
+    F.IsOptional = F.IsProgram ? IsOptional : Patched || !F.Callers.empty();
+    F.IsGuarded = F.IsOptional && !(F.IsGlobal && !F.IsProgram && ChecksGlobals && !F.Callers.empty());
   }
   for (Function &F : Functions)
     F.UnguardedCallers = to_vector(make_filter_range(

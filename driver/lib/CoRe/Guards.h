@@ -23,6 +23,7 @@
 #include "Object/BTFExt.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringSet.h"
+#include <map>
 
 namespace bpfbuild {
 
@@ -33,8 +34,10 @@ using PatchedValues = llvm::DenseMap<std::pair<uint32_t, uint64_t>, std::optiona
 class Guards {
 public:
   /// \p Object and \p Ext must outlive the result. \p ChecksGlobals says that the kernel verifies every global function
-  /// by itself, whoever calls it. With \p Patched, which must outlive the result too, the kernel is known.
-  Guards(const BPFObject &Object, const BTFExt &Ext, bool ChecksGlobals, const PatchedValues *Patched = nullptr);
+  /// by itself, whoever calls it. With \p Patched, which must outlive the result too, the kernel is known; \p Kernel is
+  /// its version, as far as that is.
+  Guards(const BPFObject &Object, const BTFExt &Ext, bool ChecksGlobals, const PatchedValues *Patched = nullptr,
+         std::optional<KernelVersion> Kernel = {});
 
   /// True if no run of a program that libbpf loads by itself needs the instruction at \p Offset (bytes) of \p Section:
   /// it is behind a guard, or in a function that is only called from such places, or in a program with SEC("?…").
@@ -78,10 +81,9 @@ private:
     bool ReturnsGuard = false;
     std::optional<uint64_t> Returned; ///< the constant that it returns
     Numbers ArgumentConstants;        ///< what r1 to r5 are at each call
-    int LowestEscape = 1; ///< bytes from the end of the frame: from there on other code may write to it; 1: nowhere
-    uint8_t ArgumentGuards = 0; ///< bits of r1 to r5 that are guards at each call
-    bool IsGuarded = false;     ///< every call of it is; known from findGuardedFunctions() on
-    bool IsOptional = false;    ///< every call of it is from an optional program
+    uint8_t ArgumentGuards = 0;       ///< bits of r1 to r5 that are guards at each call
+    bool IsGuarded = false;           ///< every call of it is; known from findGuardedFunctions() on
+    bool IsOptional = false;          ///< every call of it is from an optional program
     bool IsGlobal = false;
   };
   struct Values;
@@ -89,7 +91,6 @@ private:
   void readFunctions();
   void findCallers();
   void findPredecessors(Function &F);
-  void findEscapes(Function &F);
   bool findGuards(Function &F);
   bool findGuardedConstants(Function &F);
   bool passGuards(Function &Callee);
@@ -99,6 +100,8 @@ private:
   void runAlu(const Function &F, uint32_t Index, Values &V) const;
   void runLoad(const Instruction &I, Values &V) const;
   void runStore(const Function &F, const Instruction &I, Values &V) const;
+  void runAtomic(const Function &F, const Instruction &I, Values &V) const;
+  bool tracksSpill(const Instruction &I, int Width, uint64_t Number) const;
   void runCall(const Function &F, uint32_t Index, Values &V) const;
   bool isGuardRelocation(const Function &F, uint32_t Index) const;
   std::optional<uint64_t> constantOf(const Function &F, uint32_t Index) const;
@@ -110,17 +113,21 @@ private:
   bool isGuardedWithin(const Function &F, uint32_t Index);
   void findGuardedFunctions();
 
-  /// What is done for an object at most; when it is used up, everything counts as guarded.
+  /// What is done for an object at most; when it is used up, everything counts as guarded, and where the kernel is
+  /// known as reached.
   static constexpr uint64_t MaxSteps = uint64_t(1) << 27;
 
   const BPFObject &Object;
   bool ChecksGlobals;
   const PatchedValues *Patched;
+  std::optional<KernelVersion> Kernel;
   llvm::StringSet<> KernelSymbols, Settings; ///< externs in .ksyms and in .kconfig
   uint64_t Steps = 0;                        ///< instructions that were looked at
   bool KnowsFunctions = false;
-  std::vector<const Symbol *> Symbols;                                 ///< of Functions
-  std::vector<Function> Functions;                                     ///< by section and Begin
+  std::vector<const Symbol *> Symbols; ///< of Functions
+  std::vector<Function> Functions;     ///< by section and Begin
+  std::map<std::pair<uint32_t, uint32_t>, size_t>
+      CallSites; ///< by function and instruction: which of the callee's Callers
   llvm::DenseMap<std::pair<uint32_t, uint64_t>, uint32_t> Relocations; ///< to symbols
   llvm::DenseMap<std::pair<uint32_t, uint64_t>, CoreKind> CoreRelocations;
 };

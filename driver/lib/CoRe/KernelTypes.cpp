@@ -2,16 +2,24 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "CoRe/KernelTypes.h"
+#include "BTF/KernelImage.h"
 #include "CoRe/Spec.h"
 #include "Support/Error.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include <sys/utsname.h>
 
 using namespace llvm;
 
 namespace bpfbuild::core {
+
+static std::string runningRelease() {
+  utsname Machine{};
+  uname(&Machine);
+  return Machine.release;
+}
 
 /// The files of a folder that is laid out as /sys/kernel/btf, but for vmlinux, by their names.
 static Expected<std::vector<std::string>> findModules(StringRef Folder) {
@@ -36,6 +44,18 @@ static std::string nameOf(StringRef Path) {
   return Name.str();
 }
 
+/// The file vmlinux in a folder that is laid out as /sys/kernel/btf, in any form; empty if there is none.
+static std::string vmlinuxIn(StringRef Folder) {
+  for (StringRef Suffix : {"", ".btf", ".xz", ".btf.xz", ".zst", ".btf.zst"})
+    if (std::string File = (Folder + "/vmlinux" + Suffix).str(); sys::fs::is_regular_file(File))
+      return File;
+  return "";
+}
+
+bool KernelTypes::isFolder(StringRef Folder) {
+  return sys::fs::is_directory(Folder) && !vmlinuxIn(Folder).empty();
+}
+
 Expected<KernelTypes> KernelTypes::open(StringRef Source, StringRef Name) {
   KernelTypes Result;
   Expected<std::string> Path = btf::findSource(Source);
@@ -51,13 +71,15 @@ Expected<KernelTypes> KernelTypes::open(StringRef Source, StringRef Name) {
     if (!Found)
       return Found.takeError();
     Modules = std::move(*Found);
-    for (StringRef Suffix : {"", ".btf", ".btf.xz", ".xz"})
-      if (std::string File = (Folder + "/vmlinux" + Suffix).str(); sys::fs::exists(File))
-        Path = File;
-    if (sys::fs::is_directory(*Path))
+    Path = vmlinuxIn(Folder);
+    if (Path->empty())
       return makeError("'{0}' has no file 'vmlinux'; expected a folder that is laid out as /sys/kernel/btf", Folder);
   }
-  Expected<btf::BTFFile> Vmlinux = btf::BTFFile::open(*Path, nullptr, btf::BTF::Nesting::Checked);
+  Expected<std::unique_ptr<MemoryBuffer>> Bytes = btf::readDecompressed(*Path);
+  if (!Bytes)
+    return Bytes.takeError();
+  Result.Release = Source == "kernel" ? runningRelease() : btf::releaseOf((*Bytes)->getBuffer()).str();
+  Expected<btf::BTFFile> Vmlinux = btf::BTFFile::read(std::move(*Bytes), *Path, nullptr, btf::BTF::Nesting::Checked);
   if (!Vmlinux)
     return Vmlinux.takeError();
   Result.Vmlinux = std::make_unique<btf::BTFFile>(std::move(*Vmlinux));
@@ -83,9 +105,17 @@ Expected<KernelTypes> KernelTypes::read(std::unique_ptr<MemoryBuffer> Bytes, Str
 }
 
 std::optional<KernelVersion> KernelTypes::version() const {
-  StringRef Text = Name;
-  Text = Text.drop_until([](char C) { return isDigit(C); });
-  return KernelVersion::parse(Text.take_while([](char C) { return isDigit(C) || C == '.'; }));
+  if (!Release.empty())
+    return KernelVersion::parse(Release);
+  // Where a part of the name begins with a version, not a distribution's: el9-5.14.
+  for (size_t At = 0; At < Name.size(); ++At) {
+    if (!isDigit(Name[At]) || (At && isAlnum(Name[At - 1])) || (At && Name[At - 1] == '.'))
+      continue;
+    StringRef Text = StringRef(Name).substr(At).take_while([](char C) { return isDigit(C) || C == '.'; });
+    if (std::optional<KernelVersion> Version = KernelVersion::parse(Text))
+      return Version;
+  }
+  return std::nullopt;
 }
 
 } // namespace bpfbuild::core

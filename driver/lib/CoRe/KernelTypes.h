@@ -27,11 +27,17 @@ public:
 
   unsigned pointerSize() const { return PointerSize; }
 
-  /// The version that the name has in it, as 6.1 of "6.1-cloud"; nothing if it has none.
+  /// What uname -r says there, "6.1.0-40-amd64": of the running kernel and of bootable images; empty if it is not known.
+  llvm::StringRef release() const { return Release; }
+
+  /// The version by the release or, where that is not known, by the name: 6.1 of "6.1-cloud". Nothing if that has none.
   std::optional<KernelVersion> version() const;
 
+  /// True if \p Folder is laid out as /sys/kernel/btf is.
+  static bool isFolder(llvm::StringRef Folder);
+
 private:
-  std::string Name;
+  std::string Name, Release;
   std::unique_ptr<btf::BTFFile> Vmlinux; ///< modules refer to it
   std::vector<btf::BTFFile> Modules;
   unsigned PointerSize = 8;

@@ -34,6 +34,8 @@ private:
   unsigned PointerSize;
   uint32_t Id;
   Spec Found;
+  /// What is looked at, at most: BTF can say that a struct has two of another without names in it, and that two more.
+  unsigned Left = 1 << 20;
 };
 } // namespace
 
@@ -45,7 +47,7 @@ Reason FieldMatcher::takeMember(const Accessor &Wanted, uint32_t In) {
     return Reason::NoMember;
   btf::Member OwnMember = Own.Types->type(Wanted.Type).members()[Wanted.Index];
   for (const auto &[Index, M] : enumerate(Record.members())) {
-    if (Found.Indices.size() == Spec::MaxSteps)
+    if (Found.Indices.size() == Spec::MaxSteps || Left-- == 0)
       return Reason::TooDeep;
     if (!M.Name.empty() && M.Name != Wanted.Name)
       continue;

@@ -34,7 +34,8 @@ struct Need {
 
 class Minimizer {
 public:
-  explicit Minimizer(const KernelTypes &Kernel);
+  /// \p ComparesPointees: some bpf_core_type_matches() looks at what pointers point to, at least at its name.
+  Minimizer(const KernelTypes &Kernel, bool ComparesPointees);
 
   void add(const Spec &Found, CoreKind K);
   void addUse(const BTF &Types, uint32_t Id, uint32_t Index, uint32_t AtLeast);
@@ -56,6 +57,7 @@ private:
   void writePrototype(btf::Builder &Into, const Key &K, const Type &T) const;
 
   const KernelTypes &Kernel;
+  bool ComparesPointees;
   std::vector<const BTF *> Parts; ///< vmlinux, then the modules
   std::map<Key, Need> Needs;
   std::map<Key, uint32_t> NewIds;
@@ -63,7 +65,8 @@ private:
 };
 } // namespace
 
-Minimizer::Minimizer(const KernelTypes &Kernel) : Kernel(Kernel) {
+Minimizer::Minimizer(const KernelTypes &Kernel, bool ComparesPointees)
+    : Kernel(Kernel), ComparesPointees(ComparesPointees) {
   Parts.push_back(&Kernel.vmlinux());
   for (const btf::BTFFile &Module : Kernel.modules())
     Parts.push_back(&Module.types());
@@ -91,9 +94,12 @@ void Minimizer::addShallow(const BTF &Types, uint32_t Id) {
     if (Id == 0)
       return;
     need(Types, Id);
-    if (Types.type(Id).TypeKind != Kind::Array)
+    Type T = Types.type(Id);
+    if (T.TypeKind == Kind::Ptr && ComparesPointees)
+      return addDeep(Types, Id);
+    if (T.TypeKind != Kind::Array)
       return;
-    Id = Types.type(Id).Ref;
+    Id = T.Ref;
   }
 }
 
@@ -263,7 +269,10 @@ std::string minimizeBTF(const KernelTypes &Kernel, ArrayRef<ObjectToResolve> Obj
   for (const ObjectToResolve &Input : Objects)
     Names.push_back({Input.Object->types(), &Input.Ext});
   Candidates All(Kernel, Names);
-  Minimizer Result(Kernel);
+  bool ComparesPointees = any_of(Objects, [](const ObjectToResolve &Input) {
+    return any_of(Input.Ext.Relocations, [](const CoreRelocation &R) { return R.Kind == CoreKind::TypeMatches; });
+  });
+  Minimizer Result(Kernel, ComparesPointees);
   for (const ObjectToResolve &Input : Objects) {
     std::vector<std::tuple<const BTF *, uint32_t, uint32_t, uint32_t>> Uses;
     auto Note = [&](const BTF &Types, uint32_t Id, uint32_t Index, uint32_t AtLeast) {

@@ -131,9 +131,9 @@ Decision KernelPass::decide(const RelocationRecord &Record, Resolution R) {
   bool IsPoisoned = R.IsPoisoned || R.Why == Reason::OtherSize;
   D.What = R.refusesObject() || IsPoisoned ? Fate::Broken : Fate::Resolved;
   D.Value = R.New.Value;
+  D.OwnSize = R.Own.Size;
   if (!R.Found.isEmpty()) {
     D.Found = spell(R.Found);
-    D.BitOffset = R.Found.BitOffset;
     D.Module = moduleOf(All.kernel(), *R.Found.Types);
   }
   if (R.Why != Reason::None) {
@@ -145,20 +145,22 @@ Decision KernelPass::decide(const RelocationRecord &Record, Resolution R) {
   return D;
 }
 
-/// What is broken in code that no run reaches is guarded. libbpf refuses an object whichever program the relocation is
-/// in, but for those that it does not load by themselves.
+/// What is broken in code that no run reaches is guarded. Relocations that libbpf cannot resolve at all it refuses wherever
+/// they are, but for the programs that it does not load by themselves.
 void KernelPass::judge() {
   auto IsBroken = [this](const RelocationRecord &R) { return R.Decisions[Column].What == Fate::Broken; };
   if (none_of(Into.Relocations, IsBroken))
     return;
   constexpr KernelVersion ChecksCalledOnly = {6, 8}; // before, every global function is verified by itself
-  bool ChecksGlobals = All.kernel().version().value_or(NewestKernel) < ChecksCalledOnly;
-  Guards Guarded(Object, Input.Ext, ChecksGlobals, &Patched);
+  std::optional<KernelVersion> Version = All.kernel().version();
+  bool ChecksGlobals = !Version || *Version < ChecksCalledOnly;
+  Guards Guarded(Object, Input.Ext, ChecksGlobals, &Patched, Version);
   for (RelocationRecord &R : Into.Relocations) {
     Decision &D = R.Decisions[Column];
     const CoreRelocation &At = R.Relocation;
-    if (IsBroken(R) &&
-        (refusesObject(D.Why) ? Guarded.isOptional(At.Section, At.Offset) : Guarded.isGuarded(At.Section, At.Offset)))
+    if (!IsBroken(R))
+      continue;
+    if (refusesObject(D.Why) ? R.Section.starts_with("?") : Guarded.isGuarded(At.Section, At.Offset))
       D.What = Fate::Guarded;
   }
 }
@@ -203,6 +205,8 @@ static ObjectRecord describe(const ObjectToResolve &Input, size_t KernelCount) {
   ObjectRecord Result{Input.Object, {}};
   FunctionIndex Functions(*Input.Object);
   for (const CoreRelocation &R : Input.Ext.Relocations) {
+    if (Functions.find(R).empty()) // of a weak function that lost to another when they were linked: libbpf passes over it
+      continue;
     Reason Why;
     Spec Local = parseSpec(*Input.Object->types(), R, Why);
     std::string Text = Local.isEmpty() ? formatv("type [{0}] + {1}", R.Type, R.Access).str() : spell(Local);

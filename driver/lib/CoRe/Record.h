@@ -25,7 +25,7 @@ struct Decision {
   Fate What = Fate::Resolved;
   Reason Why = Reason::None;
   uint64_t Value = 0;
-  uint64_t BitOffset = 0;           ///< of the member found
+  uint32_t OwnSize = 0;             ///< bytes that the program loads or stores of a member; 0 if it does not
   std::string Found;                ///< the kernel's member, enumerator or type; empty if there is none
   std::string Module;               ///< whose BTF has it; empty for vmlinux
   std::string Explanation, Nearest; ///< of what is missing

@@ -140,7 +140,7 @@ std::vector<Diagnostic> checkObject(const BPFObject &Object, const CheckTarget &
   checkRegisters(Object, Maps, Target, Diagnostics);
   checkLicense(Object, /*IsWhole=*/false, Diagnostics);
   checkSectionNames(Object, Target.LoadedBy, Diagnostics);
-  checkRelocations(Object, Target, Diagnostics);
+  checkRelocations(Object, Target, RelocationsOf::AllFunctions, Diagnostics);
   checkNames(Object, Target, Diagnostics);
   return Diagnostics;
 }

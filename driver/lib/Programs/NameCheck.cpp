@@ -67,7 +67,7 @@ static std::optional<Expectation> expectationOf(const Symbol &Program, StringRef
     return std::nullopt;
   if (Base == "tp" || Base == "tracepoint") {
     auto [Category, Event] = Name.split('/');
-    if (Category == "syscalls") // made by the kernel when it starts
+    if (is_contained({"syscalls", "kprobes", "uprobes", "synthetic"}, Category)) // made when the kernel runs
       return std::nullopt;
     Name = Event;
   }
@@ -169,6 +169,7 @@ private:
   void reportRequired(StringRef Symbol, std::string Message);
   void checkKfunc(uint32_t Function);
   void reportMissingKfunc(StringRef Name);
+  bool isWeak(StringRef Name) const;
   void checkStructOps(StringRef Variable, uint32_t Record);
   void report(StringRef Check, StringRef Symbol, std::string Message, std::string Note, bool IsMap = false);
   std::string nearestName(StringRef Name, StringRef Prefix, Kind In, unsigned Limit) const;
@@ -222,7 +223,7 @@ void NameCheck::collectKfuncs() {
   for (btf::SectionVariable V : Section->variables())
     if (btf::Type T = Own.type(V.Type); T.TypeKind == Kind::Func) {
       OwnKfuncs.push_back(V.Type);
-      Functions.try_emplace(T.Name);
+      Functions.try_emplace(withoutFlavour(T.Name));
     }
 }
 
@@ -311,12 +312,16 @@ void NameCheck::reportTarget(const Expectation &E, const StringSet<> &Elsewhere)
   report("bpf-attach-target", E.Program->Name, std::move(Message), Nearest.empty() ? "a module may have it" : "");
 }
 
+bool NameCheck::isWeak(StringRef Name) const {
+  const auto *Symbol = find_if(Object.symbols(), [Name](const struct Symbol &S) { return S.Name == Name; });
+  return Symbol != Object.symbols().end() && Symbol->Bind == Symbol::Binding::Weak;
+}
+
 /// One that has no like may be of another kernel, or of a module; one that is weak may be missing.
 void NameCheck::reportMissingKfunc(StringRef Name) {
-  const auto *Symbol = find_if(Object.symbols(), [Name](const struct Symbol &S) { return S.Name == Name; });
-  if (Symbol != Object.symbols().end() && Symbol->Bind == Symbol::Binding::Weak)
+  if (isWeak(Name))
     return;
-  std::string Nearest = nearestName(Name, "", Kind::Func, 3);
+  std::string Nearest = nearestName(withoutFlavour(Name), "", Kind::Func, 3);
   std::string Message = formatv("no kfunc '{0}' in {1}{2}", Name, KernelPath,
                                 Nearest.empty() ? "" : formatv("; did you mean '{0}'?", Nearest).str());
   if (MustRunThere)
@@ -327,9 +332,11 @@ void NameCheck::reportMissingKfunc(StringRef Name) {
 
 void NameCheck::checkKfunc(uint32_t Function) {
   btf::Type F = Own.type(Function);
-  Found Theirs = Functions.lookup(F.Name);
+  Found Theirs = Functions.lookup(withoutFlavour(F.Name));
   if (!Theirs.Types)
     return reportMissingKfunc(F.Name);
+  if (MustRunThere && isWeak(F.Name)) // libbpf takes one with another prototype for missing
+    return;
   StringRef Announced;
   if (agree(Own, F.Ref, *Theirs.Types, Theirs.Types->type(Theirs.Id).Ref, Announced))
     return;

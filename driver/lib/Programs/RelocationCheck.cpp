@@ -13,9 +13,11 @@ using namespace llvm;
 namespace bpfbuild {
 
 /// "bpf_core_field_exists(struct task_struct, state)": what the program can ask; empty for what it cannot ask for.
-static std::string questionFor(const core::RelocationRecord &R) {
+static std::string questionFor(const core::RelocationRecord &R, const core::Decision &D) {
   StringRef Local = R.Local;
   size_t Dot = Local.find('.');
+  if (D.Why == core::Reason::OtherSize)
+    return formatv("bpf_core_field_size({0}, {1}) == {2}", Local.take_front(Dot), Local.drop_front(Dot + 1), D.OwnSize);
   if (core::isAboutField(R.Relocation.Kind) && Dot != StringRef::npos)
     return formatv("{0}({1}, {2})", core::guardFor(R.Relocation.Kind), Local.take_front(Dot),
                    Local.drop_front(Dot + 1));
@@ -33,10 +35,13 @@ static Diagnostic diagnosticOf(const BPFObject &Object, const core::RelocationRe
   Result.Symbol = R.Function.str();
   Result.Message = formatv("{0}: {1} in {2}{3}", R.Local, D.Explanation, Kernels,
                            D.Nearest.empty() ? "" : formatv("; did you mean '{0}'?", D.Nearest).str());
-  std::string Question = core::refusesObject(D.Why) ? "" : questionFor(R);
+  std::string Question = core::refusesObject(D.Why) ? "" : questionFor(R, D);
   Result.Note = core::refusesObject(D.Why) ? "libbpf refuses the whole object there"
                 : Question.empty()         ? "the verifier refuses the program there"
-                                           : formatv("for kernels without it, ask first: if ({0})", Question).str();
+                                           : formatv("{0}, ask first: if ({1})",
+                              D.Why == core::Reason::OtherSize ? "for kernels with another size" : "for kernels without it",
+                              Question)
+                          .str();
   if (!D.Nearest.empty()) {
     Result.Member = StringRef(R.Local).rsplit('.').second.str();
     Result.Fix = D.Nearest;
@@ -57,7 +62,16 @@ static std::string brokenOn(const core::RelocationRecord &R, size_t First, Array
   return Names;
 }
 
-void checkRelocations(const BPFObject &Object, const CheckTarget &Target, std::vector<Diagnostic> &Diagnostics) {
+/// True for a global function that is no program.
+static bool isGlobalFunction(const BPFObject &Object, StringRef Name) {
+  return any_of(Object.symbols(), [&](const Symbol &S) {
+    return S.Name == Name && S.SymbolKind == Symbol::Kind::Function && S.Bind != Symbol::Binding::Local &&
+           S.isDefined() && Object.sections()[S.Section].Name == ".text";
+  });
+}
+
+void checkRelocations(const BPFObject &Object, const CheckTarget &Target, RelocationsOf Which,
+                      std::vector<Diagnostic> &Diagnostics) {
   if (Target.Kernels.empty() || !Object.types() || !Object.findSection(".BTF.ext"))
     return;
   Expected<core::ObjectToResolve> Input = core::prepare(Object);
@@ -73,7 +87,8 @@ void checkRelocations(const BPFObject &Object, const CheckTarget &Target, std::v
   for (const core::RelocationRecord &R : Records.front().Relocations)
     for (size_t Column = 0; Column < Target.Kernels.size(); ++Column) {
       const core::Decision &D = R.Decisions[Column];
-      if (D.What != core::Fate::Broken)
+      if (D.What != core::Fate::Broken ||
+          (Which == RelocationsOf::GlobalFunctions && !isGlobalFunction(Object, R.Function)))
         continue;
       std::string Place = R.Line ? formatv("{0}:{1}", R.Line->File, R.Line->Line).str() : R.Function.str();
       if (Reported.insert(formatv("{0} {1} {2}", Place, R.Local, D.Explanation).str()).second)
