@@ -30,12 +30,14 @@ Expected<KernelName> kernelNameOf(StringRef RelativePath) {
   for (StringRef Prefix : {"vmlinux-", "vmlinuz-"})
     Version.consume_front(Prefix);
   if (Version.empty() || !isDigit(Version.front()))
-    return makeError("'{0}' does not name a kernel's release; call the file as uname -r does, such as 6.1.0-40-amd64.btf",
-                     RelativePath);
+    return makeError(
+        "'{0}' does not name a kernel's release; call the file as uname -r does, such as 6.1.0-40-amd64.btf",
+        RelativePath);
   if (Parts.empty())
     return KernelName{"", "", Version.str(), ""};
   if (Parts.size() < 3)
-    return makeError("'{0}': expected DISTRIBUTION/RELEASE/ARCHITECTURE/VERSION.btf, or VERSION.btf alone", RelativePath);
+    return makeError("'{0}': expected DISTRIBUTION/RELEASE/ARCHITECTURE/VERSION.btf, or VERSION.btf alone",
+                     RelativePath);
   auto [Distribution, Release, Architecture] = std::tuple(Parts.end()[-3], Parts.end()[-2], Parts.end()[-1]);
   StringRef Machine = Architecture == "arm64" ? "aarch64" : Architecture == "amd64" ? "x86_64" : Architecture;
   return KernelName{Distribution.str(), Release.str(), Version.str(), Machine.str()};
@@ -129,7 +131,8 @@ Expected<Archive> readArchive(StringRef Bytes, StringRef Name) {
                      StringsAt + StringSize + CompressedSize);
   StringRef Strings = Bytes.substr(StringsAt, StringSize), Compressed = Bytes.substr(StringsAt + StringSize);
   constexpr uint64_t MaxRatio = 1032; // of deflate
-  if (Strings.empty() || Strings.front() || Strings.back() || DataSize > MaxRatio * CompressedSize || DataSize > MaxData)
+  if (Strings.empty() || Strings.front() || Strings.back() || DataSize > MaxRatio * CompressedSize ||
+      DataSize > MaxData)
     return makeError("'{0}' is damaged: its sizes do not fit together", Name);
   Archive Result;
   Result.Data.resize(DataSize);

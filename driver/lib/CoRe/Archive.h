@@ -31,8 +31,8 @@ struct KernelName {
 };
 
 /// The name that a path below a folder of kernels has in it: DISTRIBUTION/RELEASE/ARCHITECTURE/VERSION.btf, as BTFHub
-/// lays them out, or VERSION.btf alone; endings such as .btf.xz do not count, and arm64 is what uname -m calls aarch64. An
-/// error for other paths, and for a version that is none.
+/// lays them out, or VERSION.btf alone; endings such as .btf.xz do not count, and arm64 is what uname -m calls aarch64.
+/// An error for other paths, and for a version that is none.
 llvm::Expected<KernelName> kernelNameOf(llvm::StringRef RelativePath);
 
 struct ArchivedBTF {

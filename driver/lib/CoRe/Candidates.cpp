@@ -31,13 +31,10 @@ static std::vector<uint32_t> findSeparators(const BTF &Types) {
   return Result;
 }
 
-void Candidates::scan(const BTF &Types, ByName &Found) const {
+void Candidates::scan(const BTF &Types, ArrayRef<uint32_t> OfBase, ByName &Found) const {
   btf::NameFinder Finder(Types, Found);
-  std::vector<uint32_t> Separators;
-  for (const BTF *Part = &Types; Part; Part = Part->base()) {
-    std::vector<uint32_t> OfPart = findSeparators(*Part);
-    Separators.insert(Separators.begin(), OfPart.begin(), OfPart.end());
-  }
+  std::vector<uint32_t> Separators(OfBase);
+  append_range(Separators, findSeparators(Types));
   auto HasFlavour = [&](uint32_t Offset) {
     auto It = partition_point(Separators, [Offset](uint32_t S) { return S < Offset; });
     return It != Separators.end() && *It - Offset < Types.string(Offset).ref().size();
@@ -70,9 +67,10 @@ Candidates::Candidates(const KernelTypes &Kernel, ArrayRef<std::pair<const BTF *
       NeedsAllKinds |= !(btf::DefinitionKinds & btf::bitOf(T.TypeKind));
     }
   InModules.assign(Kernel.modules().size(), InVmlinux);
-  scan(Kernel.vmlinux(), InVmlinux);
+  scan(Kernel.vmlinux(), {}, InVmlinux);
+  std::vector<uint32_t> OfBase = Kernel.modules().empty() ? std::vector<uint32_t>() : findSeparators(Kernel.vmlinux());
   for (auto [Module, Found] : zip_equal(Kernel.modules(), InModules))
-    scan(Module.types(), Found);
+    scan(Module.types(), OfBase, Found);
 }
 
 SmallVector<Candidate> Candidates::find(const BTF &Own, uint32_t Id) const {

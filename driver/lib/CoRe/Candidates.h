@@ -32,7 +32,7 @@ public:
 
 private:
   using ByName = llvm::StringMap<llvm::SmallVector<uint32_t, 2>>;
-  void scan(const btf::BTF &Types, ByName &Found) const;
+  void scan(const btf::BTF &Types, llvm::ArrayRef<uint32_t> OfBase, ByName &Found) const;
 
   const KernelTypes &Kernel;
   bool NeedsAllKinds = false; ///< not only what BTF::definitions() lists

@@ -69,7 +69,8 @@ static NamedTypes namedTypes(const BTF &Types) {
   return Result;
 }
 
-static void addItems(const BTF &Types, uint32_t Id, uint64_t Base, std::vector<Item> &Into, size_t &Left, unsigned Depth = 0) {
+static void addItems(const BTF &Types, uint32_t Id, uint64_t Base, std::vector<Item> &Into, size_t &Left,
+                     unsigned Depth = 0) {
   Type T = Types.type(Id);
   for (btf::Enumerator E : T.enumerators())
     Into.push_back({E.Name.ref(), T.IsSigned ? formatv("{0}", int64_t(E.Value)).str() : formatv("{0}", E.Value).str()});

@@ -58,8 +58,8 @@ static void followFrame(const Instruction &I, FramePointers &P) {
   auto Escape = [&P](int Offset) { P.escape(Offset); };
   bool IsSource = I.usesRegister() && P.isPointer(I.Src);
   if (I.isAlu() && I.Dst < StackPointer) {
-    bool IsWidened = I.instructionClass() == Instruction::Alu64;
-    if (I.isMove() && IsWidened && I.Offset == 0) {
+    bool IsCopy = I.instructionClass() == Instruction::Alu64 && I.Offset == 0;
+    if (I.isMove() && (IsCopy || !IsSource)) {
       P.Offsets[I.Dst] = IsSource ? P.Offsets[I.Src] : FramePointers::None;
     } else if (I.Code == 0x07 && P.isPointer(I.Dst) && P.Offsets[I.Dst] != FramePointers::Lost) { // += imm
       P.Offsets[I.Dst] = std::clamp(P.Offsets[I.Dst] + std::clamp(I.Imm, -4096, 4096), -65536, 65536);
@@ -490,8 +490,10 @@ void Guards::runCall(const Function &F, uint32_t Index, Values &V) const {
 /// What \p V is behind the instruction.
 void Guards::run(const Function &F, uint32_t Index, Values &V) const {
   const Instruction &I = F.Code[Index];
+  int Lowest = V.Frame.Lowest;
   followFrame(I, V.Frame);
-  V.forgetEscaped();
+  if (V.Frame.Lowest != Lowest)
+    V.forgetEscaped();
   if (I.isWide())
     runWide(F, Index, V);
   else if (I.isAlu())

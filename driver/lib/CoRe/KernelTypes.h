@@ -27,7 +27,8 @@ public:
 
   unsigned pointerSize() const { return PointerSize; }
 
-  /// What uname -r says there, "6.1.0-40-amd64": of the running kernel and of bootable images; empty if it is not known.
+  /// What uname -r says there, "6.1.0-40-amd64": of the running kernel and of bootable images; empty if it is not
+  /// known.
   llvm::StringRef release() const { return Release; }
 
   /// The version by the release or, where that is not known, by the name: 6.1 of "6.1-cloud". Nothing if that has none.

@@ -21,39 +21,6 @@ StringRef toString(Fate F) {
   return F == Fate::Resolved ? "resolved" : F == Fate::Guarded ? "guarded" : "broken";
 }
 
-Expected<ObjectToResolve> prepare(const BPFObject &Object) {
-  if (!Object.types())
-    return makeError("'{0}' has no section .BTF; compile it with -g", Object.name());
-  bool HasCode = any_of(Object.sections(), [](const Section &S) { return S.IsCode && S.Size > 0; });
-  if (HasCode && !Object.findSection(".BTF.ext"))
-    return makeError(
-        "'{0}' has code, and no section .BTF.ext, where its CO-RE relocations would be; compile it with -g, "
-        "and do not strip it",
-        Object.name());
-  Expected<BTFExt> Ext = BTFExt::read(Object);
-  if (!Ext)
-    return Ext.takeError();
-  return ObjectToResolve{&Object, std::move(*Ext)};
-}
-
-Expected<std::vector<ObjectToResolve>> prepareAll(ArrayRef<BPFObject> Objects) {
-  std::vector<ObjectToResolve> Result;
-  for (const BPFObject &Object : Objects) {
-    Expected<ObjectToResolve> Input = prepare(Object);
-    if (!Input)
-      return Input.takeError();
-    Result.push_back(std::move(*Input));
-  }
-  return std::move(Result);
-}
-
-/// The bytes of the instruction at \p Offset; fewer where the section ends.
-static StringRef codeAt(const BPFObject &Object, const CoreRelocation &R) {
-  StringRef Bytes = Object.sections()[R.Section].Bytes.substr(R.Offset);
-  bool IsWide = !Bytes.empty() && Bytes.front() == 0x18;
-  return Bytes.take_front(IsWide ? 2 * Instruction::Size : Instruction::Size);
-}
-
 namespace {
 /// The functions of an object by where they are; of those that begin at the same place the last counts.
 class FunctionIndex {
@@ -77,6 +44,41 @@ private:
   std::map<std::pair<uint32_t, uint64_t>, const Symbol *> ByPlace;
 };
 } // namespace
+
+Expected<ObjectToResolve> prepare(const BPFObject &Object) {
+  if (!Object.types())
+    return makeError("'{0}' has no section .BTF; compile it with -g", Object.name());
+  bool HasCode = any_of(Object.sections(), [](const Section &S) { return S.IsCode && S.Size > 0; });
+  if (HasCode && !Object.findSection(".BTF.ext"))
+    return makeError(
+        "'{0}' has code, and no section .BTF.ext, where its CO-RE relocations would be; compile it with -g, "
+        "and do not strip it",
+        Object.name());
+  Expected<BTFExt> Ext = BTFExt::read(Object);
+  if (!Ext)
+    return Ext.takeError();
+  FunctionIndex Functions(Object);
+  erase_if(Ext->Relocations, [&](const CoreRelocation &R) { return Functions.find(R).empty(); });
+  return ObjectToResolve{&Object, std::move(*Ext)};
+}
+
+Expected<std::vector<ObjectToResolve>> prepareAll(ArrayRef<BPFObject> Objects) {
+  std::vector<ObjectToResolve> Result;
+  for (const BPFObject &Object : Objects) {
+    Expected<ObjectToResolve> Input = prepare(Object);
+    if (!Input)
+      return Input.takeError();
+    Result.push_back(std::move(*Input));
+  }
+  return std::move(Result);
+}
+
+/// The bytes of the instruction at \p Offset; fewer where the section ends.
+static StringRef codeAt(const BPFObject &Object, const CoreRelocation &R) {
+  StringRef Bytes = Object.sections()[R.Section].Bytes.substr(R.Offset);
+  bool IsWide = !Bytes.empty() && Bytes.front() == 0x18;
+  return Bytes.take_front(IsWide ? 2 * Instruction::Size : Instruction::Size);
+}
 
 namespace {
 /// All relocations of one object in one kernel.
@@ -145,8 +147,8 @@ Decision KernelPass::decide(const RelocationRecord &Record, Resolution R) {
   return D;
 }
 
-/// What is broken in code that no run reaches is guarded. Relocations that libbpf cannot resolve at all it refuses wherever
-/// they are, but for the programs that it does not load by themselves.
+/// What is broken in code that no run reaches is guarded. Relocations that libbpf cannot resolve at all it refuses
+/// wherever they are, but for the programs that it does not load by themselves.
 void KernelPass::judge() {
   auto IsBroken = [this](const RelocationRecord &R) { return R.Decisions[Column].What == Fate::Broken; };
   if (none_of(Into.Relocations, IsBroken))
@@ -205,8 +207,6 @@ static ObjectRecord describe(const ObjectToResolve &Input, size_t KernelCount) {
   ObjectRecord Result{Input.Object, {}};
   FunctionIndex Functions(*Input.Object);
   for (const CoreRelocation &R : Input.Ext.Relocations) {
-    if (Functions.find(R).empty()) // of a weak function that lost to another when they were linked: libbpf passes over it
-      continue;
     Reason Why;
     Spec Local = parseSpec(*Input.Object->types(), R, Why);
     std::string Text = Local.isEmpty() ? formatv("type [{0}] + {1}", R.Type, R.Access).str() : spell(Local);

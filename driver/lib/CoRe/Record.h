@@ -53,7 +53,8 @@ struct ObjectRecord {
   std::vector<RelocationRecord> Relocations; ///< by section and offset
 };
 
-/// Reads the .BTF.ext of \p Object; an error names the file, and what it lacks.
+/// Reads the .BTF.ext of \p Object; an error names the file, and what it lacks. Relocations that are in no function,
+/// but of a weak one that lost to another when they were linked, are left out: libbpf passes over them.
 llvm::Expected<ObjectToResolve> prepare(const BPFObject &Object);
 llvm::Expected<std::vector<ObjectToResolve>> prepareAll(llvm::ArrayRef<BPFObject> Objects);
 
