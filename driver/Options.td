@@ -22,8 +22,8 @@ def namespace_EQ : Joined<["--"], "namespace=">, MetaVarName<"<A::B>">, Visibili
 def embed_EQ : Joined<["--"], "embed=">, MetaVarName<"inline|incbin|file|source">, Values<"inline,incbin,file,source">,
     Visibility<[Bpfcc, Bpfbuild]>,
     HelpText<"Where the object's bytes are: in the header, beside it (default), read at run time, or in a source file to compile once">;
-def embed_btf_EQ : Joined<["--"], "embed-btf=">, MetaVarName<"<archive>">, Visibility<[Bpfcc, Bpfbuild]>,
-    HelpText<"An archive of minimal BTF (.btfa) that the skeleton carries, for kernels that have none">;
+def embed_btf_EQ : Joined<["--"], "embed-btf=">, MetaVarName<"<archive or folder>">, Visibility<[Bpfcc, Bpfbuild]>,
+    HelpText<"An archive of minimal BTF (.btfa) that the skeleton carries, for kernels that have none; or a folder of kernels' BTF, of which one is made">;
 def shared_types_EQ : Joined<["--"], "types=">, MetaVarName<"<header>">, Visibility<[Bpfcc]>,
     HelpText<"A header that the program and its host share: the C++ skeleton includes it, and has no types of its own for those in it">;
 def skeleton_style_EQ : Joined<["--"], "skeleton-style=">, MetaVarName<"cxx|c">, Values<"cxx,c">,
@@ -74,7 +74,7 @@ def json : Flag<["--"], "json">, HelpText<"Print JSON">, Visibility<[Bpfbuild]>;
 def html : Flag<["--"], "html">, HelpText<"Print one HTML page">, Visibility<[Bpfbuild]>;
 def junit : Flag<["--"], "junit">, HelpText<"Print JUnit's XML">, Visibility<[Bpfbuild]>;
 def btf_EQ : Joined<["--"], "btf=">, MetaVarName<"<file>">, Visibility<[Bpfbuild]>,
-    HelpText<"Raw BTF, or an ELF with .BTF, also as .xz or .zst (default: the running kernel's)">;
+    HelpText<"Raw BTF, an ELF with .BTF, or a kernel image, also as .xz, .zst or .gz (default: the running kernel's); for relocs and min-btf also a folder, or a name of 'bpfbuild kernels list'">;
 def uapi_EQ : Joined<["--"], "uapi=">, MetaVarName<"<bpf.h>">, Visibility<[Bpfbuild]>,
     HelpText<"A linux/bpf.h, which says what helpers its kernel has">;
 def folder_EQ : Joined<["--"], "folder=">, MetaVarName<"<folder>">, Visibility<[Bpfbuild]>,

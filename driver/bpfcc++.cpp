@@ -10,6 +10,7 @@
 #include "Link/Link.h"
 #include "Machine/Box.h"
 #include "Machine/KernelBTF.h"
+#include "Machine/MinimalBTFs.h"
 #include "Object/DebugPlaces.h"
 #include "Programs/Check.h"
 #include "Programs/LicenseCheck.h"
@@ -354,8 +355,12 @@ Error Job::link() {
     Expected<SkeletonModel> Model = buildSkeletonModel(*Object, *Class, Line.Namespace, *Shared);
     if (!Model)
       return Model.takeError();
-    if (Error E = setArchive(*Model, *Object, Line.EmbedBTF))
-      return E;
+    if (!Line.EmbedBTF.empty()) {
+      Expected<std::string> Archive = archiveFor(*Object, Line.EmbedBTF);
+      if (!Archive)
+        return Archive.takeError();
+      setArchive(*Model, *Object, std::move(*Archive));
+    }
     Expected<SkeletonText> Text = emitSkeleton(*Model, *Object, Files->Style, Line.Embed, Line.Signer);
     if (!Text)
       return Text.takeError();

@@ -21,7 +21,7 @@ endfunction()
 
 # bpfbuild_add_skeleton(<name> SOURCES <source>… | OBJECTS <object target>… [NAME <id>] [NAMESPACE <ns>] [HEADER <file>]
 #                       [STYLE cxx|c] [SUBSKELETON | LIGHT [SIGN_KEY <file> SIGN_CERT <file>]] [TYPES_FROM <header>]
-#                       [EMBED inline|incbin|file|source] [EMBED_BTF <archive>] [VERIFY [<where>…]] [what bpfbuild_add_object takes])
+#                       [EMBED inline|incbin|file|source] [EMBED_BTF <archive>|<folder>] [VERIFY [<where>…]] [what bpfbuild_add_object takes])
 #
 # Links BPF sources, BPF object targets or both into one object and makes its skeleton. A program that links to <name> gets the
 # include path of <name>.skel.hpp, the runtime, libbpf and the build order; with STYLE c, of <name>.skel.h, whose names are
@@ -29,7 +29,7 @@ endfunction()
 # into somebody's object; with STYLE c LIGHT <name>.lskel.h, which needs no libbpf, and may be signed. Include directories, definitions, options and
 # libraries of <name> itself reach the BPF sources. With VERIFY the build fails on what the verifier of the running kernel, or
 # of the kernels <where>…, has against the programs. With EMBED_BTF the
-# program carries a .btfa archive of 'bpfbuild min-btf', for kernels without BTF of their own.
+# program carries a .btfa archive of 'bpfbuild min-btf', or one that is made of a folder of kernels' BTF, for kernels without BTF of their own.
 function(bpfbuild_add_skeleton name)
   set(one NAME NAMESPACE HEADER STYLE TYPES_FROM EMBED EMBED_BTF TARGET_KERNEL TARGET_ARCH VMLINUX LOADER SIGN_KEY SIGN_CERT)
   set(many OBJECTS SOURCES VERIFY TARGET_BTF INCLUDE_DIRECTORIES COMPILE_DEFINITIONS COMPILE_OPTIONS)

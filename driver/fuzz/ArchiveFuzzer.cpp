@@ -37,7 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
   for (const core::Archive::Entry &E : Archive->Kernels)
     if ((Total += E.Size) < (1 << 24))
       Kernels.push_back({E.Kernel, Archive->bytesOf(E).str()});
-  llvm::Expected<std::string> Again = core::writeArchive(std::move(Kernels));
+  llvm::Expected<std::string> Again = core::writeArchive(std::move(Kernels), Archive->Uses);
   if (!Again) { // two kernels of one name
     llvm::consumeError(Again.takeError());
     return 0;

@@ -1,6 +1,7 @@
 //===- Skeleton.cpp - bpfbuild skeleton ----------------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
+#include "Machine/MinimalBTFs.h"
 #include "Skeleton/CSkeletonEmitter.h"
 #include "Skeleton/SkeletonEmitter.h"
 #include "Stage.h"
@@ -44,8 +45,12 @@ Error runSkeleton(const opt::InputArgList &Args) {
   Expected<SkeletonModel> Model = buildSkeletonModel(Object, *Name, Args.getLastArgValue(OPT_namespace_EQ));
   if (!Model)
     return Model.takeError();
-  if (Error E = setArchive(*Model, Object, Args.getLastArgValue(OPT_embed_btf_EQ)))
-    return E;
+  if (Args.hasArg(OPT_embed_btf_EQ)) {
+    Expected<std::string> Archive = archiveFor(Object, Args.getLastArgValue(OPT_embed_btf_EQ));
+    if (!Archive)
+      return Archive.takeError();
+    setArchive(*Model, Object, std::move(*Archive));
+  }
   Expected<SkeletonText> Text = emitSkeleton(*Model, Object, *Style, *Placement, Signer);
   if (!Text)
     return Text.takeError();

@@ -277,21 +277,21 @@ TEST(SplitBTF, WantsTheSameSizeOfWhatIsEmbedded) {
   EXPECT_EQ(Module(withFoo({8}), 2, true).over(withFoo({16, 8})), "[3] of 8 bytes");
   EXPECT_EQ(
       Module(withFoo({8}), 2, true).over(withFoo({24})),
-      "'m.ko': 'struct foo' of 8 bytes, base type [1]: the module's types have it in them, so it must have the same "
-      "size; the new base has [2] struct of 24 bytes");
+      "'m.ko': 'struct foo' of size 8, base type [1]: the module's types have it in them, so it must have the same "
+      "size; the new base has [2] struct of size 24");
 }
 
 TEST(SplitBTF, NamesTheCandidatesOfWhatItCannotTell) {
   EXPECT_EQ(
       Module(withFoo({8}), 2, false).over(withFoo({16, 24})),
-      "'m.ko': 'struct foo' of 8 bytes, base type [1]: the name has several types, none of which has the same size; "
-      "the new base has [2] struct of 16 bytes, [3] struct of 24 bytes");
+      "'m.ko': 'struct foo' of size 8, base type [1]: the name has several types, none of which has the same size; "
+      "the new base has [2] struct of size 16, [3] struct of size 24");
   EXPECT_EQ(
       Module(withFoo({8}), 2, false).over(withFoo({8, 8})),
-      "'m.ko': 'struct foo' of 8 bytes, base type [1]: several have this name and size; the new base has [2] struct "
-      "of 8 bytes, [3] struct of 8 bytes");
+      "'m.ko': 'struct foo' of size 8, base type [1]: several have this name and size; the new base has [2] struct "
+      "of size 8, [3] struct of size 8");
   EXPECT_EQ(Module(withFoo({8}), 2, false).over(withFoo({})),
-            "'m.ko': 'struct foo' of 8 bytes, base type [1]: it is missing; the new base has no type of that name");
+            "'m.ko': 'struct foo' of size 8, base type [1]: it is missing; the new base has no type of that name");
 }
 
 //===----------------------------------------------------------------------===//
@@ -319,11 +319,12 @@ TEST(Archives, KeepEqualBTFOnceAndNamesByFolders) {
 
   std::string One = withFoo({8}), Two = withFoo({16});
   llvm::Expected<std::string> Bytes =
-      writeArchive({{nameOf("2"), One}, {nameOf("1"), One}, {nameOf("3"), Two}});
+      writeArchive({{nameOf("2"), One}, {nameOf("1"), One}, {nameOf("3"), Two}}, {7, uint64_t(1) << 40});
   ASSERT_TRUE(bool(Bytes));
   llvm::Expected<Archive> Read = readArchive(*Bytes, "x.btfa");
   ASSERT_TRUE(bool(Read));
   ASSERT_EQ(Read->Kernels.size(), 3u);
+  EXPECT_EQ(Read->Uses, (std::vector<uint64_t>{7, uint64_t(1) << 40}));
   EXPECT_EQ(Read->Data.size(), One.size() + Two.size());
   EXPECT_EQ(Read->Kernels[0].Kernel.Version, "1");
   EXPECT_EQ(Read->bytesOf(Read->Kernels[1]), One);
@@ -331,15 +332,14 @@ TEST(Archives, KeepEqualBTFOnceAndNamesByFolders) {
 }
 
 TEST(Archives, AreRefusedWhereCutShort) {
-  llvm::Expected<std::string> Bytes = writeArchive({{nameOf("1"), withFoo({8})}});
+  llvm::Expected<std::string> Bytes = writeArchive({{nameOf("1"), withFoo({8})}}, {});
   ASSERT_TRUE(bool(Bytes));
   for (size_t Size = 0; Size < Bytes->size(); ++Size) {
     llvm::Expected<Archive> Read = readArchive(llvm::StringRef(*Bytes).take_front(Size), "x.btfa");
     EXPECT_FALSE(bool(Read));
     llvm::consumeError(Read.takeError());
   }
-  llvm::Expected<std::string> Clash =
-      writeArchive({{nameOf("1"), withFoo({8})}, {nameOf("1"), withFoo({9})}});
+  llvm::Expected<std::string> Clash = writeArchive({{nameOf("1"), withFoo({8})}, {nameOf("1"), withFoo({9})}}, {});
   EXPECT_EQ(llvm::toString(Clash.takeError()),
             "two kernels are called '1' and have different BTF; put them into folders "
             "DISTRIBUTION/RELEASE/ARCHITECTURE");

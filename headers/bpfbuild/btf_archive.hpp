@@ -66,10 +66,11 @@ public:
       return;
     kernels_ = word(8);
     btfs_ = word(12);
-    data_size_ = word(20);
-    compressed_size_ = word(24);
-    const std::uint64_t strings_size = word(16);
-    strings_ = header_size + std::uint64_t(20) * kernels_ + std::uint64_t(8) * btfs_;
+    const std::uint64_t uses = word(16); // by which bpfcc++ saw that it was made for this object
+    const std::uint64_t strings_size = word(20);
+    data_size_ = word(24);
+    compressed_size_ = word(28);
+    strings_ = header_size + 20 * std::uint64_t(kernels_) + 8 * std::uint64_t(btfs_) + 8 * uses;
     compressed_ = strings_ + strings_size;
     is_whole_ = compressed_ + compressed_size_ == size && strings_size > 0 && data_[compressed_ - 1] == 0;
   }
@@ -96,7 +97,7 @@ public:
   }
 
 private:
-  static constexpr std::uint64_t header_size = 28;
+  static constexpr std::uint64_t header_size = 32;
 
   std::uint32_t word(std::uint64_t at) const noexcept {
     return data_[at] | std::uint32_t(data_[at + 1]) << 8 | std::uint32_t(data_[at + 2]) << 16 |

@@ -104,6 +104,8 @@ Expected<BTFFile> BTFFile::read(std::unique_ptr<MemoryBuffer> Bytes, StringRef P
     if (StringRef Found = findRawBTF(Section); !Found.empty())
       Section = Found;
   }
+  if (Section.starts_with("BTFA"))
+    return makeError("'{0}' is an archive of minimal BTF, which is for --embed-btf=; expected BTF", Path);
   if (!Base && isSplit(Section))
     return makeError("'{0}': BTF that continues another, as a module's does; it needs that of its kernel as its base",
                      Path);

@@ -12,8 +12,8 @@ using namespace llvm::support::endian;
 namespace bpfbuild::btf {
 
 /// The setup header of Documentation/arch/x86/boot.rst.
-static constexpr size_t SetupSectors = 0x1f1, HeaderMagic = 0x202, ProtocolVersion = 0x206, VersionText = 0x20e, PayloadOffset = 0x248,
-                        PayloadLength = 0x24c, SetupEnd = 0x250;
+static constexpr size_t SetupSectors = 0x1f1, HeaderMagic = 0x202, ProtocolVersion = 0x206, VersionText = 0x20e,
+                        PayloadOffset = 0x248, PayloadLength = 0x24c, SetupEnd = 0x250;
 static constexpr uint16_t FirstWithPayload = 0x208;
 
 static bool isBzImage(StringRef Bytes) {

@@ -17,7 +17,7 @@ namespace bpfbuild::core {
 
 static constexpr StringLiteral Magic = "BTFA";
 static constexpr uint32_t FormatVersion = 1;
-static constexpr size_t HeaderWords = 7, KernelWords = 5, BTFWords = 2; // the magic is a word
+static constexpr size_t HeaderWords = 8, KernelWords = 5, BTFWords = 2, UseWords = 2; // the magic is a word
 /// What a hundred thousand kernels' minimal BTF have together; larger archives are neither written nor read.
 static constexpr uint64_t MaxData = uint64_t(1) << 28;
 
@@ -71,7 +71,7 @@ static bool isBefore(const ArchivedBTF &A, const ArchivedBTF &B) {
   return A.Bytes < B.Bytes;
 }
 
-Expected<std::string> writeArchive(std::vector<ArchivedBTF> Kernels) {
+Expected<std::string> writeArchive(std::vector<ArchivedBTF> Kernels, ArrayRef<uint64_t> Uses) {
   llvm::sort(Kernels, isBefore);
   std::string Strings(1, '\0'), Data, KernelTable, BTFTable;
   StringMap<uint32_t> StringOffsets, BTFs;
@@ -109,11 +109,16 @@ Expected<std::string> writeArchive(std::vector<ArchivedBTF> Kernels) {
   Expected<std::string> Compressed = compress(Data);
   if (!Compressed)
     return Compressed.takeError();
+  std::string UseTable;
+  for (uint64_t Use : Uses) {
+    append(UseTable, static_cast<uint32_t>(Use));
+    append(UseTable, static_cast<uint32_t>(Use >> 32));
+  }
   std::string Result = Magic.str();
-  for (size_t Word :
-       {size_t(FormatVersion), size_t(Count), size_t(BTFs.size()), Strings.size(), Data.size(), Compressed->size()})
+  for (size_t Word : {size_t(FormatVersion), size_t(Count), size_t(BTFs.size()), Uses.size(), Strings.size(),
+                      Data.size(), Compressed->size()})
     append(Result, static_cast<uint32_t>(Word));
-  return Result + KernelTable + BTFTable + Strings + *Compressed;
+  return Result + KernelTable + BTFTable + UseTable + Strings + *Compressed;
 }
 
 Expected<Archive> readArchive(StringRef Bytes, StringRef Name) {
@@ -122,10 +127,10 @@ Expected<Archive> readArchive(StringRef Bytes, StringRef Name) {
     return makeError("'{0}' is no archive of BTF: expected a .btfa file of 'bpfbuild min-btf'", Name);
   if (Word(1) != FormatVersion)
     return makeError("'{0}': an archive of version {1}, expected {2}", Name, Word(1), FormatVersion);
-  uint64_t KernelCount = Word(2), BTFCount = Word(3), StringSize = Word(4), DataSize = Word(5),
-           CompressedSize = Word(6);
+  uint64_t KernelCount = Word(2), BTFCount = Word(3), UseCount = Word(4);
+  uint64_t StringSize = Word(5), DataSize = Word(6), CompressedSize = Word(7);
   uint64_t KernelsAt = HeaderWords, BTFsAt = KernelsAt + KernelWords * KernelCount;
-  uint64_t StringsAt = 4 * (BTFsAt + BTFWords * BTFCount);
+  uint64_t UsesAt = BTFsAt + BTFWords * BTFCount, StringsAt = 4 * (UsesAt + UseWords * UseCount);
   if (StringsAt + StringSize + CompressedSize != Bytes.size())
     return makeError("'{0}' has {1} bytes, expected {2}; it is truncated or damaged", Name, Bytes.size(),
                      StringsAt + StringSize + CompressedSize);
@@ -141,6 +146,8 @@ Expected<Archive> readArchive(StringRef Bytes, StringRef Name) {
           Z_OK ||
       Size != DataSize)
     return makeError("'{0}': its data are damaged", Name);
+  for (uint64_t I = 0; I < UseCount; ++I)
+    Result.Uses.push_back(Word(UsesAt + UseWords * I) | uint64_t(Word(UsesAt + UseWords * I + 1)) << 32);
   for (uint64_t I = 0; I < KernelCount; ++I) {
     size_t At = KernelsAt + KernelWords * I;
     uint32_t Number = Word(At + 4);

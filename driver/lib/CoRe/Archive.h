@@ -3,10 +3,11 @@
 //
 // A .btfa file has, all numbers being 32 bits in little-endian order:
 //
-//   header    "BTFA", version 1, the number of kernels, of BTFs, the size of the strings, of the data, and of the data
-//             when compressed
+//   header    "BTFA", version 1, the number of kernels, of BTFs, of uses, the size of the strings, of the data, and of the
+//             data when compressed
 //   kernels   each: distribution, release, version, architecture (offsets in the strings), and which BTF it has
 //   BTFs      each: offset and size in the data
+//   uses      64 bits each, ascending: a hash of each thing that the objects ask for for which the BTF was made
 //   strings   each ends with a NUL; the first is empty
 //   data      the BTFs, one behind the other, compressed together by zlib
 //
@@ -40,8 +41,9 @@ struct ArchivedBTF {
   std::string Bytes;
 };
 
-/// The bytes of an archive of \p Kernels; an error where two have the same name and not the same BTF.
-llvm::Expected<std::string> writeArchive(std::vector<ArchivedBTF> Kernels);
+/// The bytes of an archive of \p Kernels, made for the \p Uses of hashUses(); an error where two have the same name and not
+/// the same BTF.
+llvm::Expected<std::string> writeArchive(std::vector<ArchivedBTF> Kernels, llvm::ArrayRef<uint64_t> Uses);
 
 /// What an archive has in it.
 struct Archive {
@@ -51,6 +53,7 @@ struct Archive {
   };
   std::string Data; ///< of all BTFs, decompressed
   std::vector<Entry> Kernels;
+  std::vector<uint64_t> Uses; ///< ascending
 
   llvm::StringRef bytesOf(const Entry &E) const { return llvm::StringRef(Data).substr(E.Offset, E.Size); }
 };

@@ -73,7 +73,9 @@ Expected<KernelTypes> KernelTypes::open(StringRef Source, StringRef Name) {
     Modules = std::move(*Found);
     Path = vmlinuxIn(Folder);
     if (Path->empty())
-      return makeError("'{0}' has no file 'vmlinux'; expected a folder that is laid out as /sys/kernel/btf", Folder);
+      return makeError("'{0}' has no file 'vmlinux'; expected a folder that is laid out as /sys/kernel/btf; "
+                       "folders of several kernels are for min-btf",
+                       Folder);
   }
   Expected<std::unique_ptr<MemoryBuffer>> Bytes = btf::readDecompressed(*Path);
   if (!Bytes)

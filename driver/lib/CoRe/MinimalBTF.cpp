@@ -7,6 +7,7 @@
 #include "CoRe/MinimalBTF.h"
 #include "BTF/Builder.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/xxhash.h"
 #include <map>
 #include <set>
 
@@ -296,6 +297,19 @@ std::string minimizeBTF(const KernelTypes &Kernel, ArrayRef<ObjectToResolve> Obj
     }
   }
   return Result.write();
+}
+
+std::vector<uint64_t> hashUses(ArrayRef<ObjectToResolve> Objects) {
+  std::vector<uint64_t> Result;
+  for (const ObjectToResolve &Input : Objects)
+    for (const CoreRelocation &R : Input.Ext.Relocations) {
+      Reason Why;
+      if (Spec Local = parseSpec(*Input.Object->types(), R, Why); !Local.isEmpty() && R.Kind != CoreKind::TypeIdLocal)
+        Result.push_back(xxh3_64bits((toString(R.Kind) + " " + spell(Local)).str()));
+    }
+  llvm::sort(Result);
+  Result.erase(llvm::unique(Result), Result.end());
+  return Result;
 }
 
 } // namespace bpfbuild::core

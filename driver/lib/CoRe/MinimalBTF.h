@@ -21,6 +21,9 @@ namespace bpfbuild::core {
 /// those of the kernel are.
 std::string minimizeBTF(const KernelTypes &Kernel, llvm::ArrayRef<ObjectToResolve> Objects);
 
+/// A hash for each thing that \p Objects ask kernels for, ascending: the kind of relocation and what it names.
+std::vector<uint64_t> hashUses(llvm::ArrayRef<ObjectToResolve> Objects);
+
 } // namespace bpfbuild::core
 
 #endif

@@ -192,12 +192,16 @@ static bool hasWord(StringRef Text, StringRef Name) {
 static const LineInfo *lineOf(const BTFExt &Ext, const CoreRelocation &R, const Spec &Local) {
   const LineInfo *Line = Ext.findLine(R.Section, R.Offset);
   StringRef Name = Local.isEmpty() || Local.Accessors.empty() ? StringRef() : Local.Accessors.back().Name;
-  if (!Line || Line->Text.empty() || Name.empty() || hasWord(Line->Text, Name))
+  // Where a line asks whether a member is there, it is mostly the next one that reads it.
+  auto Fits = [&](const LineInfo &L) {
+    return hasWord(L.Text, Name) && (isQuestion(R.Kind) || !L.Text.contains("_exists("));
+  };
+  if (!Line || Line->Text.empty() || Name.empty() || Fits(*Line))
     return Line;
   constexpr ptrdiff_t MaxLines = 12;
   const LineInfo *End = Line + std::min<ptrdiff_t>(MaxLines, Ext.Lines.data() + Ext.Lines.size() - Line);
   for (const LineInfo *Next = Line; Next != End && Next->Section == R.Section; ++Next)
-    if (Next->File == Line->File && hasWord(Next->Text, Name))
+    if (Next->File == Line->File && Fits(*Next))
       return Next;
   return Line;
 }

@@ -201,9 +201,10 @@ Error Relocator::fail(uint32_t Id, const Type &T, ArrayRef<uint32_t> Candidates,
   std::string There;
   for (uint32_t Each : Candidates) {
     Type C = New.type(Each);
-    There += formatv("{0}[{1}] {2} of {3} bytes", There.empty() ? "" : ", ", Each, btf::toString(C.TypeKind), C.Size);
+    There += formatv("{0}[{1}] {2}{3}", There.empty() ? "" : ", ", Each, btf::toString(C.TypeKind),
+                     C.Size ? formatv(" of size {0}", C.Size).str() : "");
   }
-  return makeError("'{0}': '{1}' of {2} bytes, base type [{3}]: {4}; {5}", Name, btf::spellDeclaration(Old, Id), T.Size,
+  return makeError("'{0}': '{1}' of size {2}, base type [{3}]: {4}; {5}", Name, btf::spellDeclaration(Old, Id), T.Size,
                    Id, Why, There.empty() ? "the new base has no type of that name" : "the new base has " + There);
 }
 
@@ -215,10 +216,10 @@ Expected<uint32_t> Relocator::chooseRecord(uint32_t Id, const Type &T, ArrayRef<
   if (SameSize.size() == 1)
     return SameSize.front();
   return fail(Id, T, candidatesOf(T),
-              SameSize.size() > 1   ? "several have this name and size"
+              Candidates.empty()    ? "it is missing"
+              : SameSize.size() > 1 ? "several have this name and size"
               : Embedded.test(Id)   ? "the module's types have it in them, so it must have the same size"
-              : !Candidates.empty() ? "the name has several types, none of which has the same size"
-                                    : "it is missing");
+                                    : "the name has several types, none of which has the same size");
 }
 
 Expected<uint32_t> Relocator::choose(uint32_t Id) const {
@@ -234,7 +235,10 @@ Expected<uint32_t> Relocator::choose(uint32_t Id) const {
              [&](uint32_t Each) { return btf::word(New.rawRecord(Each), 3) != btf::word(Old.rawRecord(Id), 3); });
   if (Candidates.size() == 1)
     return Candidates.front();
-  return fail(Id, T, candidatesOf(T), Candidates.empty() ? "it is missing" : "several are alike");
+  return fail(Id, T, candidatesOf(T),
+              !Candidates.empty()       ? "several are alike"
+              : candidatesOf(T).empty() ? "it is missing"
+                                        : "none that is there is of its kind, size and sign");
 }
 
 Expected<std::string> Relocator::run() {

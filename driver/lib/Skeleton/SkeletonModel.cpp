@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Skeleton/SkeletonModel.h"
-#include "CoRe/Archive.h"
 #include "Kernel/SectionNames.h"
 #include "Maps/LegacyMaps.h"
 #include "Skeleton/HeaderTypes.h"
@@ -373,18 +372,9 @@ std::string carriedBytes(const SkeletonModel &Model, StringRef ObjectBytes) {
   return (ObjectBytes + Model.Archive).str();
 }
 
-Error setArchive(SkeletonModel &Model, const BPFObject &Object, StringRef Path) {
-  if (Path.empty())
-    return Error::success();
-  Expected<std::unique_ptr<MemoryBuffer>> File = readFile(Path);
-  if (!File)
-    return File.takeError();
-  Expected<core::Archive> Archive = core::readArchive((*File)->getBuffer(), Path);
-  if (!Archive)
-    return Archive.takeError();
-  Model.Archive = (*File)->getBuffer().str();
+void setArchive(SkeletonModel &Model, const BPFObject &Object, std::string Archive) {
+  Model.Archive = std::move(Archive);
   Model.Checksum = objectChecksum(carriedBytes(Model, Object.bytes()));
-  return Error::success();
 }
 
 uint64_t objectChecksum(StringRef Bytes) {

@@ -94,9 +94,8 @@ uint64_t objectChecksum(llvm::StringRef Bytes);
 /// What the skeleton carries: the bytes of the object, and the archive behind them.
 std::string carriedBytes(const SkeletonModel &Model, llvm::StringRef ObjectBytes);
 
-/// Has the skeleton carry the archive \p Path; nothing is done if that is empty. Errors name the file, and what is
-/// wrong with it.
-llvm::Error setArchive(SkeletonModel &Model, const BPFObject &Object, llvm::StringRef Path);
+/// Has the skeleton carry the archive with the bytes \p Archive.
+void setArchive(SkeletonModel &Model, const BPFObject &Object, std::string Archive);
 
 /// The class's name for \p Stem, a file name without its endings: invalid characters are made '_'. A keyword is an
 /// error.

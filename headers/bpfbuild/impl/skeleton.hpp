@@ -90,6 +90,9 @@ BPFBUILD_FUNCTION result<object> object::open(const description &what, const voi
   sized<bpf_object_open_opts> native;
   native.object_name = what.name;
   native.pin_root_path = options.pin_root_path;
+  if (options.btf_path != nullptr &&
+      ::access(options.btf_path, R_OK) != 0) // libbpf would say so in load(), without the name
+    return error(step::open, errno, "'%s': cannot read the BTF '%s'", what.name, options.btf_path);
   native.btf_custom_path = options.btf_path;
   char btf_path[32];
   if (what.find_btf != nullptr) {
