@@ -184,15 +184,14 @@ inline void name_kernels(const btf_archive &archive, char *into, std::size_t siz
 inline bool shows_btf() noexcept {
   utsname machine = {};
   uname(&machine);
-  static constexpr const char *patterns[] = {
-      "/sys/kernel/btf/vmlinux",
-      "/boot/vmlinux-%1$s",
-      "/lib/modules/%1$s/vmlinux-%1$s",
-      "/lib/modules/%1$s/build/vmlinux",
-      "/usr/lib/modules/%1$s/kernel/vmlinux",
-      "/usr/lib/debug/boot/vmlinux-%1$s",
-      "/usr/lib/debug/boot/vmlinux-%1$s.debug",
-      "/usr/lib/debug/lib/modules/%1$s/vmlinux"};
+  static constexpr const char *patterns[] = {"/sys/kernel/btf/vmlinux",
+                                             "/boot/vmlinux-%1$s",
+                                             "/lib/modules/%1$s/vmlinux-%1$s",
+                                             "/lib/modules/%1$s/build/vmlinux",
+                                             "/usr/lib/modules/%1$s/kernel/vmlinux",
+                                             "/usr/lib/debug/boot/vmlinux-%1$s",
+                                             "/usr/lib/debug/boot/vmlinux-%1$s.debug",
+                                             "/usr/lib/debug/lib/modules/%1$s/vmlinux"};
   for (const char *const pattern : patterns) {
     char path[256];
     std::snprintf(path, sizeof(path), pattern, machine.release);

@@ -3,7 +3,8 @@
 //
 // A .btfa file has, all numbers being 32 bits in little-endian order:
 //
-//   header    "BTFA", version 1, the number of kernels, of BTFs, of uses, the size of the strings, of the data, and of the
+//   header    "BTFA", version 1, the number of kernels, of BTFs, of uses, the size of the strings, of the data, and of
+//   the
 //             data when compressed
 //   kernels   each: distribution, release, version, architecture (offsets in the strings), and which BTF it has
 //   BTFs      each: offset and size in the data
@@ -41,8 +42,8 @@ struct ArchivedBTF {
   std::string Bytes;
 };
 
-/// The bytes of an archive of \p Kernels, made for the \p Uses of hashUses(); an error where two have the same name and not
-/// the same BTF.
+/// The bytes of an archive of \p Kernels, made for the \p Uses of hashUses(); an error where two have the same name and
+/// not the same BTF.
 llvm::Expected<std::string> writeArchive(std::vector<ArchivedBTF> Kernels, llvm::ArrayRef<uint64_t> Uses);
 
 /// What an archive has in it.

@@ -39,9 +39,10 @@ static Diagnostic diagnosticOf(const BPFObject &Object, const core::RelocationRe
   Result.Note = core::refusesObject(D.Why) ? "libbpf refuses the whole object there"
                 : Question.empty()         ? "the verifier refuses the program there"
                                            : formatv("{0}, ask first: if ({1})",
-                              D.Why == core::Reason::OtherSize ? "for kernels with another size" : "for kernels without it",
-                              Question)
-                          .str();
+                                                     D.Why == core::Reason::OtherSize ? "for kernels with another size"
+                                                                                      : "for kernels without it",
+                                                     Question)
+                                                 .str();
   if (!D.Nearest.empty()) {
     Result.Member = StringRef(R.Local).rsplit('.').second.str();
     Result.Fix = D.Nearest;

@@ -12,8 +12,8 @@ namespace bpfbuild {
 enum class RelocationsOf { AllFunctions, GlobalFunctions };
 
 /// Reports, once a line and thing, the CO-RE relocations of \p Object that are broken on one of the target's kernels
-/// (bpf-core-relocation): the kernel lacks what they ask for, and the program does not ask whether it is there. Functions
-/// that nobody calls count as guarded.
+/// (bpf-core-relocation): the kernel lacks what they ask for, and the program does not ask whether it is there.
+/// Functions that nobody calls count as guarded.
 void checkRelocations(const BPFObject &Object, const CheckTarget &Target, RelocationsOf Which,
                       std::vector<Diagnostic> &Diagnostics);
 
