@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tarfile
 import urllib.request
+import zlib
 
 ARCHITECTURES = {"amd64": "x86_64", "arm64": "aarch64", "s390x": "s390x", "ppc64el": "ppc64le", "riscv64": "riscv64", "i386": "i686", "armhf": "armv7l"}
 SUITES = [("debian", s) for s in ("bullseye", "bookworm", "bookworm-updates", "bookworm-backports", "trixie", "trixie-backports", "sid", "experimental")]
@@ -81,7 +82,7 @@ def decompress(data):
     if data.startswith(b"\x28\xb5\x2f\xfd"):
         return subprocess.run(["zstd", "-dcq"], input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
     if data.startswith(b"\x1f\x8b"):
-        return gzip.GzipFile(fileobj=io.BytesIO(data)).read() if not data.endswith(b"\0") else __import__("zlib").decompressobj(31).decompress(data)
+        return gzip.GzipFile(fileobj=io.BytesIO(data)).read() if not data.endswith(b"\0") else zlib.decompressobj(31).decompress(data)
     return lz4_legacy(data) if data.startswith(b"\x02\x21\x4c\x18") else data
 
 

@@ -5,7 +5,6 @@
 #include "Machine/KernelBTF.h"
 #include "Stage.h"
 #include "Support/Error.h"
-#include "Support/File.h"
 #include "Support/Options.h"
 
 using namespace llvm;
@@ -21,14 +20,10 @@ Error runBTF(const opt::InputArgList &Args) {
     return Kernels.takeError();
   std::optional<core::Uses> Only;
   if (Args.hasArg(OPT_for_EQ)) {
-    StringRef Path = Args.getLastArgValue(OPT_for_EQ);
-    Expected<std::unique_ptr<MemoryBuffer>> Bytes = readFile(Path);
-    if (!Bytes)
-      return Bytes.takeError();
-    Expected<BPFObject> Object = BPFObject::parse((*Bytes)->getBuffer(), Path);
-    if (!Object)
-      return Object.takeError();
-    Expected<core::ObjectToResolve> Input = core::prepare(*Object);
+    Expected<Objects> Programs = readObjects(Args.getLastArgValue(OPT_for_EQ).str());
+    if (!Programs)
+      return Programs.takeError();
+    Expected<core::ObjectToResolve> Input = core::prepare(Programs->Parsed.front());
     if (!Input)
       return Input.takeError();
     Only = core::usesOf(*Input);

@@ -60,10 +60,10 @@ Error runRelocate(const opt::InputArgList &Args) {
   if (!Given)
     return Given.takeError();
   StringRef Bytes = Given->Bytes->getBuffer();
+  if (!btf::isELF(Bytes))
+    return makeError("'{0}' is not an ELF file: expected what distill wrote, or a module", Given->Path);
   StringRef Sections[2];
   for (auto [Name, Into] : zip_equal(std::array<StringRef, 2>{".BTF.base", ".BTF"}, Sections)) {
-    if (!btf::isELF(Bytes))
-      return makeError("'{0}' is not an ELF file: expected what distill wrote, or a module", Given->Path);
     Expected<std::optional<StringRef>> Found = btf::findELFSection(Bytes, Name, Given->Path);
     if (!Found || !*Found)
       return Found ? makeError("'{0}' has no section {1}; distill it first, by the base that it was built with",

@@ -11,9 +11,9 @@ using namespace llvm;
 
 namespace bpfbuild {
 
-Expected<Objects> readObjects(const opt::InputArgList &Args) {
+Expected<Objects> readObjects(ArrayRef<std::string> Paths) {
   Objects Result;
-  for (const std::string &Path : Args.getAllArgValues(OPT_INPUT)) {
+  for (const std::string &Path : Paths) {
     Expected<std::unique_ptr<MemoryBuffer>> Buffer = readFile(Path);
     if (!Buffer)
       return Buffer.takeError();
@@ -26,6 +26,10 @@ Expected<Objects> readObjects(const opt::InputArgList &Args) {
   if (Result.Parsed.empty())
     return makeError("no object is named");
   return Result;
+}
+
+Expected<Objects> readObjects(const opt::InputArgList &Args) {
+  return readObjects(Args.getAllArgValues(OPT_INPUT));
 }
 
 Expected<Objects> readOneObject(const opt::InputArgList &Args) {

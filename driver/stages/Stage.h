@@ -36,7 +36,8 @@ struct Objects {
   std::vector<BPFObject> Parsed;
 };
 
-/// All objects that \p Args names; an error if there is none, or one cannot be read.
+/// All objects that \p Paths, or the inputs of \p Args, name; an error if there is none, or one cannot be read.
+llvm::Expected<Objects> readObjects(llvm::ArrayRef<std::string> Paths);
 llvm::Expected<Objects> readObjects(const llvm::opt::InputArgList &Args);
 
 /// The only one.

@@ -226,8 +226,11 @@ public:
   llvm::StringRef strings() const { return Strings; }
   uint32_t firstString() const { return FirstString; }
   const BTF *base() const { return Base; }
-  /// True if the bytes that were parsed have the other byte order than this machine.
-  bool isForeign() const { return Converted != nullptr; }
+  /// That of the bytes that were parsed.
+  llvm::endianness byteOrder() const {
+    bool IsLittle = llvm::sys::IsLittleEndianHost == !Converted;
+    return IsLittle ? llvm::endianness::little : llvm::endianness::big;
+  }
 
   /// The words of a type as they lie in the bytes, in this machine's order: name, info, size or type, and what its kind
   /// adds. For loops over all types; \p Id must not be 0.

@@ -3,9 +3,8 @@
 //
 // A .btfa file has, all numbers being 32 bits in little-endian order:
 //
-//   header    "BTFA", version 1, the number of kernels, of BTFs, of uses, the size of the strings, of the data, and of
-//   the
-//             data when compressed
+//   header    "BTFA", version 1, the number of kernels, of BTFs, of uses, the size of the strings, of the data, and
+//             of the data when compressed
 //   kernels   each: distribution, release, version, architecture (offsets in the strings), and which BTF it has
 //   BTFs      each: offset and size in the data
 //   uses      64 bits each, ascending: a hash of each thing that the objects ask for for which the BTF was made

@@ -31,22 +31,20 @@ static std::vector<uint32_t> findSeparators(const BTF &Types) {
   return Result;
 }
 
-void Candidates::scan(const BTF &Types, ArrayRef<uint32_t> OfBase, ByName &Found) const {
+void Candidates::scan(const BTF &Types, ArrayRef<uint32_t> Separators, ByName &Found) const {
   btf::NameFinder Finder(Types, Found);
-  std::vector<uint32_t> Separators(OfBase);
-  append_range(Separators, findSeparators(Types));
   auto HasFlavour = [&](uint32_t Offset) {
     auto It = partition_point(Separators, [Offset](uint32_t S) { return S < Offset; });
     return It != Separators.end() && *It - Offset < Types.string(Offset).ref().size();
   };
   auto Take = [&](uint32_t Id, uint32_t Offset) {
-    auto *Entry = !Separators.empty() && HasFlavour(Offset) ? [&] {
+    if (!Separators.empty() && HasFlavour(Offset)) {
       auto It = Found.find(btf::withoutFlavour(Types.string(Offset)));
-      return It == Found.end() ? nullptr : &*It;
-    }()
-                                                            : Finder.find(Offset);
-    if (Entry)
+      if (It != Found.end())
+        It->second.push_back(Id);
+    } else if (auto *Entry = Finder.find(Offset)) {
       Entry->second.push_back(Id);
+    }
   };
   if (!NeedsAllKinds) {
     for (const BTF::Definition &D : Types.definitions())
@@ -67,10 +65,14 @@ Candidates::Candidates(const KernelTypes &Kernel, ArrayRef<std::pair<const BTF *
       NeedsAllKinds |= !(btf::DefinitionKinds & btf::bitOf(T.TypeKind));
     }
   InModules.assign(Kernel.modules().size(), InVmlinux);
-  scan(Kernel.vmlinux(), {}, InVmlinux);
-  std::vector<uint32_t> OfBase = Kernel.modules().empty() ? std::vector<uint32_t>() : findSeparators(Kernel.vmlinux());
-  for (auto [Module, Found] : zip_equal(Kernel.modules(), InModules))
-    scan(Module.types(), OfBase, Found);
+  std::vector<uint32_t> Separators = findSeparators(Kernel.vmlinux());
+  const size_t OfBase = Separators.size();
+  scan(Kernel.vmlinux(), Separators, InVmlinux);
+  for (auto [Module, Found] : zip_equal(Kernel.modules(), InModules)) {
+    append_range(Separators, findSeparators(Module.types()));
+    scan(Module.types(), Separators, Found);
+    Separators.resize(OfBase);
+  }
 }
 
 SmallVector<Candidate> Candidates::find(const BTF &Own, uint32_t Id) const {

@@ -32,7 +32,9 @@ public:
 
 private:
   using ByName = llvm::StringMap<llvm::SmallVector<uint32_t, 2>>;
-  void scan(const btf::BTF &Types, llvm::ArrayRef<uint32_t> OfBase, ByName &Found) const;
+  /// Adds the types of \p Types whose names are in \p Found to it. \p Separators are where flavours are set off in its
+  /// strings and its base's, ascending.
+  void scan(const btf::BTF &Types, llvm::ArrayRef<uint32_t> Separators, ByName &Found) const;
 
   const KernelTypes &Kernel;
   bool NeedsAllKinds = false; ///< not only what BTF::definitions() lists

@@ -155,12 +155,6 @@ struct Guards::Values {
   }
 };
 
-/// The bytes that a load or store of code \p Code has.
-static unsigned widthOf(uint8_t Code) {
-  constexpr unsigned Widths[] = {4, 2, 1, 8};
-  return Widths[Code >> 3 & 3];
-}
-
 //===----------------------------------------------------------------------===//
 // Functions and calls
 //===----------------------------------------------------------------------===//
@@ -323,8 +317,7 @@ std::optional<uint64_t> Guards::constantOf(const Function &F, uint32_t Index) co
   std::pair<uint32_t, uint64_t> Place(F.Section, F.Begin + Index * Instruction::Size);
   std::optional<uint64_t> Value = uint64_t(int64_t(I.Imm));
   if (I.isWide())
-    Value = Index + 1 < F.Code.size() ? std::optional(uint32_t(I.Imm) | uint64_t(uint32_t(F.Code[Index + 1].Imm)) << 32)
-                                      : std::nullopt;
+    Value = Index + 1 < F.Code.size() ? std::optional(I.wideImm(F.Code[Index + 1])) : std::nullopt;
   if (CoreRelocations.contains(Place)) {
     auto It = Patched ? Patched->find(Place) : PatchedValues::const_iterator();
     Value = Patched && It != Patched->end() ? It->second : std::nullopt;
@@ -431,7 +424,7 @@ void Guards::runStore(const Function &F, const Instruction &I, Values &V) const 
   if (I.Dst != StackPointer)
     return;
   bool IsGuard = !I.isAtomic() && I.instructionClass() == Instruction::Stx && V.isGuard(I.Src);
-  int Width = int(widthOf(I.Code));
+  int Width = int(I.width());
   bool IsOwn = I.Offset + Width <= V.Frame.Lowest; // nobody else writes there
   for (int Byte = 0; Byte < Width; ++Byte)
     if (int At = -(I.Offset + Byte); At > 0 && At <= int(Values::StackBytes))
@@ -444,15 +437,14 @@ void Guards::runStore(const Function &F, const Instruction &I, Values &V) const 
 }
 
 static bool isStackGuard(const Instruction &I, const std::bitset<512> &Stack) {
-  for (unsigned Byte = 0; Byte < widthOf(I.Code); ++Byte)
+  for (unsigned Byte = 0; Byte < I.width(); ++Byte)
     if (int At = -(I.Offset + int(Byte)); At <= 0 || At > 512 || !Stack[At - 1])
       return false;
   return true;
 }
 
 void Guards::runLoad(const Instruction &I, Values &V) const {
-  const auto *Slot =
-      find_if(V.Spilled, [&](const auto &S) { return S.Offset == I.Offset && S.Width == widthOf(I.Code); });
+  const auto *Slot = find_if(V.Spilled, [&](const auto &S) { return S.Offset == I.Offset && S.Width == I.width(); });
   constexpr uint8_t Mem = 0x60; // not sign-extended
   if (I.Src == StackPointer && I.mode() == Mem && Slot != V.Spilled.end())
     return V.set(I.Dst, Values::Data, 0, Slot->Number);

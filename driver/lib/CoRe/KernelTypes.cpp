@@ -56,6 +56,15 @@ bool KernelTypes::isFolder(StringRef Folder) {
   return sys::fs::is_directory(Folder) && !vmlinuxIn(Folder).empty();
 }
 
+Error KernelTypes::readVmlinux(std::unique_ptr<MemoryBuffer> Bytes, StringRef Path) {
+  Expected<btf::BTFFile> File = btf::BTFFile::read(std::move(Bytes), Path, nullptr, btf::BTF::Nesting::Checked);
+  if (!File)
+    return File.takeError();
+  Vmlinux = std::make_unique<btf::BTFFile>(std::move(*File));
+  PointerSize = core::pointerSize(vmlinux());
+  return Error::success();
+}
+
 Expected<KernelTypes> KernelTypes::open(StringRef Source, StringRef Name) {
   KernelTypes Result;
   Expected<std::string> Path = btf::findSource(Source);
@@ -81,28 +90,22 @@ Expected<KernelTypes> KernelTypes::open(StringRef Source, StringRef Name) {
   if (!Bytes)
     return Bytes.takeError();
   Result.Release = Source == "kernel" ? runningRelease() : btf::releaseOf((*Bytes)->getBuffer()).str();
-  Expected<btf::BTFFile> Vmlinux = btf::BTFFile::read(std::move(*Bytes), *Path, nullptr, btf::BTF::Nesting::Checked);
-  if (!Vmlinux)
-    return Vmlinux.takeError();
-  Result.Vmlinux = std::make_unique<btf::BTFFile>(std::move(*Vmlinux));
+  if (Error E = Result.readVmlinux(std::move(*Bytes), *Path))
+    return std::move(E);
   for (const std::string &Module : Modules) {
     Expected<btf::BTFFile> File = btf::BTFFile::open(Module, &Result.vmlinux(), btf::BTF::Nesting::Checked);
     if (!File)
       return File.takeError();
     Result.Modules.push_back(std::move(*File));
   }
-  Result.PointerSize = core::pointerSize(Result.vmlinux());
   return std::move(Result);
 }
 
 Expected<KernelTypes> KernelTypes::read(std::unique_ptr<MemoryBuffer> Bytes, StringRef Name) {
-  Expected<btf::BTFFile> Vmlinux = btf::BTFFile::read(std::move(Bytes), Name, nullptr, btf::BTF::Nesting::Checked);
-  if (!Vmlinux)
-    return Vmlinux.takeError();
   KernelTypes Result;
   Result.Name = Name.str();
-  Result.Vmlinux = std::make_unique<btf::BTFFile>(std::move(*Vmlinux));
-  Result.PointerSize = core::pointerSize(Result.vmlinux());
+  if (Error E = Result.readVmlinux(std::move(Bytes), Name))
+    return std::move(E);
   return std::move(Result);
 }
 

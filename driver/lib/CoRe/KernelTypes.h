@@ -38,6 +38,8 @@ public:
   static bool isFolder(llvm::StringRef Folder);
 
 private:
+  llvm::Error readVmlinux(std::unique_ptr<llvm::MemoryBuffer> Bytes, llvm::StringRef Path);
+
   std::string Name, Release;
   std::unique_ptr<btf::BTFFile> Vmlinux; ///< modules refer to it
   std::vector<btf::BTFFile> Modules;

@@ -257,8 +257,7 @@ std::string Minimizer::write() {
   uint32_t Next = 1;
   for (const auto &[K, N] : Needs)
     NewIds[K] = IsPlainPointer(K, N) ? (VoidPointer ? VoidPointer : VoidPointer = Next++) : Next++;
-  bool IsLittle = sys::IsLittleEndianHost != Kernel.vmlinux().isForeign();
-  btf::Builder Into(IsLittle ? endianness::little : endianness::big);
+  btf::Builder Into(Kernel.vmlinux().byteOrder());
   for (const auto &[K, N] : Needs)
     if (NewIds[K] == Into.nextId()) // the first of those that are one
       IsPlainPointer(K, N) ? void(Into.addReference(Kind::Ptr, 0)) : writeType(Into, K, N);

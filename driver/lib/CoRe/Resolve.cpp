@@ -254,7 +254,7 @@ static Reason patchConstant(Instruction &I, const Resolution &R) {
 static Reason patchWide(Instruction &I, Instruction &Second, const Resolution &R) {
   if (!I.isWide() || I.Src || I.Offset || Second.Code || Second.Dst || Second.Src || Second.Offset)
     return Reason::Instruction;
-  if (R.Own.MustBeInCode && (uint32_t(I.Imm) | uint64_t(uint32_t(Second.Imm)) << 32) != R.Own.Value)
+  if (R.Own.MustBeInCode && I.wideImm(Second) != R.Own.Value)
     return Reason::OtherValue;
   I.Imm = static_cast<int32_t>(R.New.Value);
   Second.Imm = static_cast<int32_t>(R.New.Value >> 32);
@@ -272,13 +272,12 @@ static Reason patchAccess(Instruction &I, Instruction &Second, const Resolution 
   }
   uint8_t Code = I.Code;
   if (R.New.Size != R.Own.Size) {
-    static constexpr uint32_t Sizes[] = {4, 2, 1, 8}; // by the code's two bits
-    if (Sizes[I.Code >> 3 & 3] != R.Own.Size)
+    if (I.width() != R.Own.Size)
       return Reason::UnexpectedSize;
-    const auto *Width = find(Sizes, R.New.Size);
-    if (Width == std::end(Sizes))
+    const auto *Width = find(Instruction::Widths, R.New.Size);
+    if (Width == std::end(Instruction::Widths))
       return Reason::UnexpectedSize;
-    Code = static_cast<uint8_t>((I.Code & ~0x18) | (Width - Sizes) << 3);
+    Code = static_cast<uint8_t>((I.Code & ~0x18) | (Width - Instruction::Widths) << 3);
   }
   I.Offset = static_cast<int16_t>(R.New.Value);
   I.Code = Code;

@@ -18,10 +18,6 @@ using btf::BTF;
 using btf::Kind;
 using btf::Type;
 
-static endianness orderOf(const BTF &Types) {
-  return sys::IsLittleEndianHost != Types.isForeign() ? endianness::little : endianness::big;
-}
-
 //===----------------------------------------------------------------------===//
 // Distilling (btf__distill_base)
 //===----------------------------------------------------------------------===//
@@ -86,7 +82,7 @@ Expected<DistilledBTF> distill(const BTF &Module, StringRef Name) {
     return Needed.takeError();
   std::vector<uint32_t> NewIds(Module.firstId(), 0);
   DistilledBTF Result;
-  btf::Builder Base(orderOf(Module));
+  btf::Builder Base(Module.byteOrder());
   for (unsigned Id : Needed->set_bits())
     if (isOfBase(Module.type(Id))) {
       NewIds[Id] = Base.nextId();
@@ -101,7 +97,7 @@ Expected<DistilledBTF> distill(const BTF &Module, StringRef Name) {
     if (!isOfBase(Module.type(Id)))
       NewIds[Id] = Next++;
   auto NewId = [&](uint32_t Id) { return Id < Module.firstId() ? NewIds[Id] : Id - Shift; };
-  btf::Builder Split(orderOf(Module), &*Parsed);
+  btf::Builder Split(Module.byteOrder(), &*Parsed);
   for (uint32_t Id = Module.firstId(); Id < Module.size(); ++Id)
     Split.addCopy(Module, Id, NewId);
   for (unsigned Id : Needed->set_bits())
@@ -256,7 +252,7 @@ Expected<std::string> Relocator::run() {
   }
   if (Failed)
     return std::move(Failed);
-  btf::Builder Result(orderOf(Distilled), &New);
+  btf::Builder Result(Distilled.byteOrder(), &New);
   auto NewId = [&](uint32_t Id) { return Id < Old.size() ? NewIds[Id] : Id - Old.size() + New.size(); };
   for (uint32_t Id = Old.size(); Id < Distilled.size(); ++Id)
     Result.addCopy(Distilled, Id, NewId);

@@ -279,9 +279,8 @@ static Error expectedOneOf(const Arg &A, StringRef Values) {
   return makeError("{0} takes {1}, not '{2}'", A.getSpelling(), Values, A.getValue());
 }
 
-/// An option with a value stores it here; an empty value is an error, for all of them.
 /// Adds the file, or the files in the folder, whose change is to compile the sources again. A name is none of these.
-static Error addDependencies(StringRef Path, std::vector<std::string> &Files) {
+static void addDependencies(StringRef Path, std::vector<std::string> &Files) {
   if (sys::fs::is_regular_file(Path))
     Files.push_back(Path.str());
   std::error_code Code;
@@ -290,9 +289,9 @@ static Error addDependencies(StringRef Path, std::vector<std::string> &Files) {
       if (sys::fs::is_regular_file(It->path()))
         Files.push_back(It->path());
   llvm::sort(Files);
-  return Error::success();
 }
 
+/// An option with a value stores it here; an empty value is an error, for all of them.
 static Error storeValue(const Arg &A, std::string &Where) {
   Where = A.getValue();
   return Where.empty() ? makeError("{0} needs a value", A.getSpelling()) : Error::success();
@@ -391,7 +390,8 @@ Error Parser::takeOwnOption(const Arg &A) {
     return storeKernelVersion(A, Result.Compile.TargetKernel);
   case OPT_target_btf_EQ:
     Result.TargetBTF.push_back(A.getValue());
-    return addDependencies(A.getValue(), Result.Compile.AlsoRead);
+    addDependencies(A.getValue(), Result.Compile.AlsoRead);
+    return Error::success();
   case OPT_embed_btf_EQ:
     return storeValue(A, Result.EmbedBTF);
   case OPT_loader_EQ:

@@ -59,6 +59,15 @@ struct Instruction {
   bool isStore() const { return instructionClass() == St || instructionClass() == Stx; }
   bool isAtomic() const { return instructionClass() == Stx && mode() == 0xc0; }
 
+  /// Bytes, by the two bits of the code of a load or store that say how many it reads or writes.
+  static constexpr uint32_t Widths[] = {4, 2, 1, 8};
+  uint32_t width() const { return Widths[Code >> 3 & 3]; } ///< of load and store classes
+
+  /// The 64 bits that a wide one loads; \p Second is its other half.
+  uint64_t wideImm(const Instruction &Second) const {
+    return static_cast<uint32_t>(Imm) | static_cast<uint64_t>(static_cast<uint32_t>(Second.Imm)) << 32;
+  }
+
   /// The bytes that a load or store reads or writes; 0 for every other instruction, and for loads that are no plain
   /// ones.
   unsigned accessBytes() const {
@@ -66,8 +75,7 @@ struct Instruction {
     bool IsLoad = isLoad() && (mode() == Mem || mode() == MemSx);
     bool IsStore = (instructionClass() == St && mode() == Mem) ||
                    (instructionClass() == Stx && (mode() == Mem || mode() == Atomic));
-    constexpr unsigned Bytes[] = {4, 2, 1, 8};
-    return IsLoad || IsStore ? Bytes[(Code >> 3) & 3] : 0;
+    return IsLoad || IsStore ? width() : 0;
   }
 
   /// Where a jump leads, counted from itself in instructions.

@@ -18,10 +18,8 @@ static std::string questionFor(const core::RelocationRecord &R, const core::Deci
   size_t Dot = Local.find('.');
   if (D.Why == core::Reason::OtherSize)
     return formatv("bpf_core_field_size({0}, {1}) == {2}", Local.take_front(Dot), Local.drop_front(Dot + 1), D.OwnSize);
-  if (core::isAboutField(R.Relocation.Kind) && Dot != StringRef::npos)
-    return formatv("{0}({1}, {2})", core::guardFor(R.Relocation.Kind), Local.take_front(Dot),
-                   Local.drop_front(Dot + 1));
-  if (core::isAboutEnumerator(R.Relocation.Kind) && Dot != StringRef::npos)
+  bool IsAboutMember = core::isAboutField(R.Relocation.Kind) || core::isAboutEnumerator(R.Relocation.Kind);
+  if (IsAboutMember && Dot != StringRef::npos)
     return formatv("{0}({1}, {2})", core::guardFor(R.Relocation.Kind), Local.take_front(Dot),
                    Local.drop_front(Dot + 1));
   return "";
