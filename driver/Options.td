@@ -4,6 +4,7 @@ include "llvm/Option/OptParser.td"
 
 def Bpfcc : OptionVisibility;
 def Bpfbuild : OptionVisibility;
+def BpfbuildMigrate : OptionVisibility;
 
 class BpfccFlag<string name, string help> : Flag<["--"], name>, HelpText<help>, Visibility<[Bpfcc]>;
 class BpfccValue<string name, string metavar, string help>
@@ -95,3 +96,15 @@ def timeout_EQ : Joined<["--"], "timeout=">, MetaVarName<"<seconds>">, Visibilit
     HelpText<"For 'kernels run': how long the program may take, besides the boot (default: 60)">;
 def types_EQ : CommaJoined<["--"], "types=">, MetaVarName<"<a,b,...>">, Visibility<[Bpfbuild]>,
     HelpText<"Only these types, enumerators and kfuncs, and what they contain">;
+
+// bpfbuild migrate alone, which takes Clang's options besides.
+def in_place : Flag<["-"], "i">, Visibility<[BpfbuildMigrate]>, HelpText<"migrate: change the files themselves">;
+def diff : Flag<["--"], "diff">, Visibility<[BpfbuildMigrate]>, HelpText<"migrate: print a unified diff (default)">;
+def check : Flag<["--"], "check">, Visibility<[BpfbuildMigrate]>,
+    HelpText<"migrate: change nothing, and fail if there is something to migrate">;
+def modernise : Flag<["--"], "modernise">, Visibility<[BpfbuildMigrate]>,
+    HelpText<"migrate: also rewrite what changes instructions: bpf_printk(), bpf_probe_read_kernel(), BPF_KPROBE()">;
+def host_EQ : Joined<["--"], "host=">, MetaVarName<"<file>">, Visibility<[BpfbuildMigrate]>,
+    HelpText<"migrate: a source of the host, to list what it uses that libbpf 1.0 no longer has; may be given again">;
+def section_EQ : Joined<["--"], "section=">, MetaVarName<"<old>=<new>">, Visibility<[BpfbuildMigrate]>,
+    HelpText<"migrate: the section that programs of section <old> are put into, where their type is not known; may be given again">;

@@ -18,6 +18,7 @@ namespace {
 struct Stage {
   StringLiteral Name, Arguments, Help;
   Error (*Run)(const opt::InputArgList &Args);
+  Error (*RunUnparsed)(ArrayRef<const char *> Args) = nullptr; ///< instead, for a stage that takes Clang's options
 };
 } // namespace
 
@@ -32,6 +33,8 @@ static constexpr Stage Stages[] = {
      "the kernels that verify can ask; add debian:6.1 downloads one", runKernels},
     {"link", "OBJ... -o FILE", "make one object out of several", runLink},
     {"lsp-config", "[--folder=DIR] [-o FILE]", "write a .clangd by which clangd reads BPF sources", runLspConfig},
+    {"migrate", "[-i|--diff|--check] [flags] SRC...", "bring maps and sections to the forms of libbpf 1.0", nullptr,
+     runMigrate},
     {"min-btf", "--btf=WHERE... OBJ... -o FILE", "reduce kernels' BTF to what objects use: files, or a .btfa archive",
      runMinBTF},
     {"probe", "[--json]", "say what the running kernel supports", runProbe},
@@ -47,21 +50,24 @@ static void printHelp() {
   for (const Stage &S : Stages)
     Title += formatv("  {0,-9} {1,-37} {2}\n", S.Name, S.Arguments, S.Help);
   getOptionTable().printHelp(outs(), "bpfbuild STAGE [options] [FILE...]", Title.c_str(), false, false,
-                             opt::Visibility(Bpfbuild));
+                             opt::Visibility(Bpfbuild | BpfbuildMigrate));
 }
 
 static Error run(ArrayRef<const char *> Argv) {
+  StringRef Name = Argv.empty() ? "--help" : Argv.front();
+  const auto *S = find_if(Stages, [Name](const Stage &Each) { return Each.Name == Name; });
+  bool AsksHelp = any_of(Argv, [](StringRef Arg) { return Arg == "--help" || Arg == "-h"; });
+  if (S != std::end(Stages) && S->RunUnparsed && !AsksHelp)
+    return S->RunUnparsed(Argv.drop_front());
   unsigned MissingIndex, MissingCount;
   opt::InputArgList Args = getOptionTable().ParseArgs(Argv.drop_front(Argv.empty() ? 0 : 1), MissingIndex, MissingCount,
                                                       opt::Visibility(Bpfbuild));
   if (MissingCount)
     return makeError("option '{0}' needs a value", Args.getArgString(MissingIndex));
-  StringRef Name = Argv.empty() ? "--help" : Argv.front();
   if (Name == "--help" || Name == "-h" || Args.hasArg(OPT_help))
     return printHelp(), Error::success();
   if (Name == "--version")
     return outs() << "bpfbuild " << BPFBUILD_VERSION << '\n', Error::success();
-  const auto *S = find_if(Stages, [Name](const Stage &Each) { return Each.Name == Name; });
   if (S == std::end(Stages))
     return makeError("unknown stage '{0}'; see bpfbuild --help", Name);
   if (const opt::Arg *Unknown = Args.getLastArg(OPT_UNKNOWN))

@@ -22,6 +22,7 @@ llvm::Error runHelpers(const llvm::opt::InputArgList &Args);
 llvm::Error runKernels(const llvm::opt::InputArgList &Args);
 llvm::Error runLink(const llvm::opt::InputArgList &Args);
 llvm::Error runLspConfig(const llvm::opt::InputArgList &Args);
+llvm::Error runMigrate(llvm::ArrayRef<const char *> Args); ///< as they were given: most are Clang's
 llvm::Error runMinBTF(const llvm::opt::InputArgList &Args);
 llvm::Error runProbe(const llvm::opt::InputArgList &Args);
 llvm::Error runRelocate(const llvm::opt::InputArgList &Args);

@@ -12,6 +12,7 @@
 #include "Compile/EditorFlags.h"
 #include "Compile/EmbeddedHeaders.h"
 #include "Compile/LLVMVersion.h"
+#include "Compile/Migrate/Migrator.h"
 #include "Compile/Pipeline.h"
 #include "Compile/Pragmas.h"
 #include "Compile/SourceMap.h"
@@ -158,16 +159,24 @@ protected:
   }
 };
 
-/// Emits the object into memory, then reports what the check finds in it at the source's lines.
-class CompileAction : public CodeAction<clang::EmitObjAction> {
+/// Emits the object into memory, and does something while the translation unit is alive.
+class EmitAction : public CodeAction<clang::EmitObjAction> {
+public:
+  using CodeAction::CodeAction;
+  bool failed() const { return Failed; }
+
+protected:
+  bool Failed = false;
+};
+
+/// Reports what the check finds in the object at the source's lines.
+class CompileAction : public EmitAction {
 public:
   CompileAction(const CompileOptions &Options, const SmallVectorImpl<char> &Object, std::vector<Diagnostic> &OfModule,
                 const VmlinuxSources &Sources, ObjectCheck Check, raw_ostream &JSONStream, SliceWatcher &Watcher,
                 SaidOnce &Said)
-      : CodeAction(Watcher), Options(Options), Object(Object), OfModule(OfModule), Sources(Sources), Check(Check),
+      : EmitAction(Watcher), Options(Options), Object(Object), OfModule(OfModule), Sources(Sources), Check(Check),
         JSONStream(JSONStream), Said(Said) {}
-
-  bool failed() const { return Failed; }
 
 protected:
   bool BeginSourceFileAction(clang::CompilerInstance &CI) override {
@@ -231,7 +240,25 @@ private:
   raw_ostream &JSONStream;
   SaidOnce &Said;
   DiagnosticPragmas Pragmas;
-  bool Failed = false;
+};
+
+/// Reads the old forms of a source that compiles.
+class MigrateAction : public EmitAction {
+public:
+  MigrateAction(const MigrateOptions &Options, Migration &Found, SliceWatcher &Watcher)
+      : EmitAction(Watcher), Options(Options), Found(Found) {}
+
+protected:
+  void ExecuteAction() override {
+    EmitAction::ExecuteAction();
+    clang::CompilerInstance &CI = getCompilerInstance();
+    if (!CI.getDiagnostics().hasErrorOccurred())
+      Found = Migrator(CI.getASTContext(), CI.getPreprocessor(), Options).run();
+  }
+
+private:
+  const MigrateOptions &Options;
+  Migration &Found;
 };
 } // namespace
 
@@ -299,7 +326,14 @@ struct Compiler::Implementation {
   void explainMissingVmlinux();
   void addPassesTo(clang::CompilerInstance &CI, bool KeepDwarf, std::vector<Diagnostic> &Found) const;
 
-  raw_ostream &stream() const { return Options.Format == DiagnosticFormat::JSON ? outs() : errs(); }
+  Expected<std::string> emit(const Input &Source, StringRef Output,
+                             function_ref<std::unique_ptr<EmitAction>(HeldStream &Messages, SliceWatcher &Watcher,
+                                                                      const SmallVectorImpl<char> &Object)>
+                                 Create);
+
+  raw_ostream &stream() const {
+    return Messages ? *Messages : Options.Format == DiagnosticFormat::JSON ? outs() : errs();
+  }
 
   const CompileOptions &Options;
   std::string ToolPath;
@@ -308,6 +342,8 @@ struct Compiler::Implementation {
   VmlinuxSources Sources;
   DependencyFiles Dependencies;
   SourceTexts Texts; ///< of a preprocessed source
+  std::vector<Diagnostic> OfModule; ///< what the passes found
+  raw_ostream *Messages = nullptr; ///< where they go; null: where the options say
 };
 
 Compiler::Implementation::Implementation(const CompileOptions &Options, std::string ToolPath, StageTimes &Times,
@@ -598,34 +634,63 @@ const DependencyFiles &Compiler::dependencyFiles() const {
   return Impl->Dependencies;
 }
 
-Expected<std::string> Compiler::compile(const Input &Source, StringRef Output, ObjectCheck Check) {
+/// Makes an object by the action that \p Create gives for each attempt.
+Expected<std::string> Compiler::Implementation::emit(
+    const Input &Source, StringRef Output,
+    function_ref<std::unique_ptr<EmitAction>(HeldStream &, SliceWatcher &, const SmallVectorImpl<char> &)> Create) {
   SmallString<0> Object;
-  std::vector<Diagnostic> OfModule;
   auto Run = [&](clang::CompilerInstance &CI, HeldStream &Messages, SliceWatcher &Watcher) {
     Object.clear();
     CI.setOutputStream(std::make_unique<raw_svector_ostream>(Object));
-    CI.getCodeGenOpts().ClearASTBeforeBackend = false; // the check's diagnostics need it
+    CI.getCodeGenOpts().ClearASTBeforeBackend = false; // the action needs it
     bool IsParsed = false;
     CI.getCodeGenOpts().PassBuilderCallbacks.push_back([&](PassBuilder &) {
       IsParsed = true;
       Messages.release();
     });
-    Impl->addPassesTo(CI, Impl->Options.KeepDwarf, OfModule);
-    CompileAction Action(Impl->Options, Object, OfModule, Impl->Sources, Check, Messages, Watcher, Impl->Said);
-    bool Compiled = CI.ExecuteAction(Action);
-    if (Action.failed() || (!Compiled && IsParsed))
+    addPassesTo(CI, Options.KeepDwarf, OfModule);
+    std::unique_ptr<EmitAction> Action = Create(Messages, Watcher, Object);
+    bool Compiled = CI.ExecuteAction(*Action);
+    if (Action->failed() || (!Compiled && IsParsed))
       return Outcome::CheckFailed;
     return Compiled ? Outcome::Done : Outcome::ClangFailed;
   };
   auto RunFirst = [&](const clang::driver::JobList &Jobs) -> Error {
-    return Jobs.empty() ? reportedError() : Impl->execute(*Jobs.begin(), Run);
+    return Jobs.empty() ? reportedError() : execute(*Jobs.begin(), Run);
   };
-  if (Error E = Impl->withJobs(Impl->argsFor(Source, Output, {"-c"}), RunFirst))
+  if (Error E = withJobs(argsFor(Source, Output, {"-c"}), RunFirst))
     return std::move(E);
   std::string Bytes = Object.str().str();
   sortForwards(Bytes);
   // Unwind information for debuggers is still there, as .debug_frame.
-  return Impl->Options.KeepDwarf ? std::move(Bytes) : stripDwarf(Bytes);
+  return Options.KeepDwarf ? std::move(Bytes) : stripDwarf(Bytes);
+}
+
+Expected<std::string> Compiler::compile(const Input &Source, StringRef Output, ObjectCheck Check) {
+  Impl->OfModule.clear();
+  return Impl->emit(Source, Output,
+                    [&](HeldStream &Messages, SliceWatcher &Watcher, const SmallVectorImpl<char> &Object) {
+                      return std::make_unique<CompileAction>(Impl->Options, Object, Impl->OfModule, Impl->Sources,
+                                                             Check, Messages, Watcher, Impl->Said);
+                    });
+}
+
+Expected<std::string> Compiler::migrate(const Input &Source, const MigrateOptions &Options, Migration &Found) {
+  return Impl->emit(Source, stemOf(Source.Path).str() + ".bpf.o",
+                    [&](HeldStream &, SliceWatcher &Watcher, const SmallVectorImpl<char> &) {
+                      return std::make_unique<MigrateAction>(Options, Found, Watcher);
+                    });
+}
+
+void Compiler::showTexts(const std::map<std::string, std::string> &Texts) {
+  auto Layer = makeIntrusiveRefCnt<vfs::InMemoryFileSystem>();
+  for (const auto &[Path, Text] : Texts)
+    Layer->addFile(Path, /*ModificationTime=*/0, MemoryBuffer::getMemBufferCopy(Text, Path));
+  Impl->Files->pushOverlay(Layer);
+}
+
+void Compiler::printTo(raw_ostream &OS) {
+  Impl->Messages = &OS;
 }
 
 namespace {

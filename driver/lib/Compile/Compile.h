@@ -13,6 +13,7 @@
 #include "BTF/BTF.h"
 #include "Compile/Checks/AbsentHelpers.h"
 #include "Compile/CommandLine.h"
+#include "Compile/Migrate/Migration.h"
 #include "Support/StageTimes.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include <map>
@@ -43,6 +44,15 @@ public:
   /// Compiles \p Source to ELF bytes. \p Output names the object in depfiles and diagnostics; it is not written.
   /// Diagnostics are printed; after an error the result is reportedError().
   llvm::Expected<std::string> compile(const Input &Source, llvm::StringRef Output, ObjectCheck Check);
+
+  /// Compiles \p Source without checks, and reads what it has of old forms into \p Found.
+  llvm::Expected<std::string> migrate(const Input &Source, const MigrateOptions &Options, Migration &Found);
+
+  /// Shows Clang \p Texts, by absolute path, in the place of the files of these names, from now on.
+  void showTexts(const std::map<std::string, std::string> &Texts);
+
+  /// Prints what there is to say to \p OS from now on, which must outlive the compiler.
+  void printTo(llvm::raw_ostream &OS);
 
   /// Does what Clang alone does with \p Inputs (-E -S -emit-llvm -fsyntax-only -M -MM). \p Output may be empty.
   llvm::Error runClang(llvm::ArrayRef<Input> Inputs, llvm::StringRef Output,

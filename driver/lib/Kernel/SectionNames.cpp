@@ -150,6 +150,75 @@ const SectionName *findSectionName(StringRef Section) {
 }
 
 //===----------------------------------------------------------------------===//
+// Names before libbpf 1.0
+//===----------------------------------------------------------------------===//
+
+namespace {
+struct OldBeginning {
+  StringLiteral Beginning, Now;
+};
+} // namespace
+
+/// The entries of section_defs[] of libbpf 0.8 that need no exact match (bpf_program__set_type() and before it
+/// find_sec_def() took the first that the name begins with), in its order. What a slash must follow there is today's
+/// form too.
+static constexpr OldBeginning OldBeginnings[] = {
+    {"socket", "socket"},
+    {"sk_reuseport", "sk_reuseport"},
+    {"classifier", "tc"},
+    {"tc", "tc"},
+    {"action", "action"},
+    {"xdp_devmap/", "xdp/devmap"},
+    {"xdp_cpumap/", "xdp/cpumap"},
+    {"xdp", "xdp"},
+    {"perf_event", "perf_event"},
+    {"lwt_in", "lwt_in"},
+    {"lwt_out", "lwt_out"},
+    {"lwt_xmit", "lwt_xmit"},
+    {"lwt_seg6local", "lwt_seg6local"},
+    {"cgroup_skb/ingress", "cgroup_skb/ingress"},
+    {"cgroup_skb/egress", "cgroup_skb/egress"},
+    {"cgroup/skb", "cgroup/skb"},
+    {"cgroup/sock_create", "cgroup/sock_create"},
+    {"cgroup/sock_release", "cgroup/sock_release"},
+    {"cgroup/sock", "cgroup/sock"},
+    {"cgroup/post_bind4", "cgroup/post_bind4"},
+    {"cgroup/post_bind6", "cgroup/post_bind6"},
+    {"cgroup/dev", "cgroup/dev"},
+    {"sockops", "sockops"},
+    {"sk_skb/stream_parser", "sk_skb/stream_parser"},
+    {"sk_skb/stream_verdict", "sk_skb/stream_verdict"},
+    {"sk_skb", "sk_skb"},
+    {"sk_msg", "sk_msg"},
+    {"lirc_mode2", "lirc_mode2"},
+    {"flow_dissector", "flow_dissector"},
+    {"cgroup/bind4", "cgroup/bind4"},
+    {"cgroup/bind6", "cgroup/bind6"},
+    {"cgroup/connect4", "cgroup/connect4"},
+    {"cgroup/connect6", "cgroup/connect6"},
+    {"cgroup/sendmsg4", "cgroup/sendmsg4"},
+    {"cgroup/sendmsg6", "cgroup/sendmsg6"},
+    {"cgroup/recvmsg4", "cgroup/recvmsg4"},
+    {"cgroup/recvmsg6", "cgroup/recvmsg6"},
+    {"cgroup/getpeername4", "cgroup/getpeername4"},
+    {"cgroup/getpeername6", "cgroup/getpeername6"},
+    {"cgroup/getsockname4", "cgroup/getsockname4"},
+    {"cgroup/getsockname6", "cgroup/getsockname6"},
+    {"cgroup/sysctl", "cgroup/sysctl"},
+    {"cgroup/getsockopt", "cgroup/getsockopt"},
+    {"cgroup/setsockopt", "cgroup/setsockopt"},
+    {"sk_lookup/", "sk_lookup"},
+};
+
+StringRef currentSectionName(StringRef Section) {
+  Section.consume_front("?");
+  if (Section != "classifier" && findSectionName(Section))
+    return "";
+  const auto *It = find_if(OldBeginnings, [Section](const OldBeginning &B) { return Section.starts_with(B.Beginning); });
+  return It == std::end(OldBeginnings) ? StringRef() : StringRef(It->Now);
+}
+
+//===----------------------------------------------------------------------===//
 // Targets
 //===----------------------------------------------------------------------===//
 

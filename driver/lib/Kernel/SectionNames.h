@@ -30,6 +30,10 @@ llvm::ArrayRef<SectionName> sectionNames();
 /// libbpf knows no such name.
 const SectionName *findSectionName(llvm::StringRef Section);
 
+/// The name of today for a section that libbpf before 1.0 took by its beginning, such as "xdp" for "xdp_drop" and "tc"
+/// for "classifier/from_host"; empty if it knew no such beginning, or the name is today's too.
+llvm::StringRef currentSectionName(llvm::StringRef Section);
+
 /// The form that libbpf wants what stands behind the name in, such as "CATEGORY/NAME" for tracepoints, where \p
 /// Section, which it knows, has something else there; empty if it can attach the program. A section without a target is
 /// the host's to attach.

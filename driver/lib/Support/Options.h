@@ -10,7 +10,7 @@
 namespace bpfbuild {
 
 /// Which tool an option belongs to; an option may belong to both.
-enum OptionVisibility : unsigned { Bpfcc = 1u << 1, Bpfbuild = 1u << 2 };
+enum OptionVisibility : unsigned { Bpfcc = 1u << 1, Bpfbuild = 1u << 2, BpfbuildMigrate = 1u << 3 };
 
 enum OptionID {
   OPT_INVALID = 0,

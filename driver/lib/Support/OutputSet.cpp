@@ -20,6 +20,10 @@ void OutputSet::add(std::string Path, std::string Bytes) {
   Outputs.push_back({std::move(Path), std::move(Bytes)});
 }
 
+void OutputSet::addReplacement(std::string Path, std::string OldBytes, std::string Bytes) {
+  Outputs.push_back({std::move(Path), std::move(Bytes), std::move(OldBytes)});
+}
+
 void OutputSet::addIfChanged(std::string Path, std::string Bytes) {
   ErrorOr<std::unique_ptr<MemoryBuffer>> Old = MemoryBuffer::getFile(Path, /*IsText=*/false, false);
   if (Path == "-" || !Old || (*Old)->getBuffer() != Bytes)
@@ -62,13 +66,39 @@ static Expected<sys::fs::TempFile> writeTemporary(StringRef Path, StringRef Byte
   return Temp;
 }
 
+/// Follows links, and looks whether the file may be written.
+static Error prepareReplacement(std::string &Path) {
+  SmallString<256> Real;
+  if (std::error_code EC = sys::fs::real_path(Path, Real))
+    return cannotWrite(Path, EC);
+  ErrorOr<sys::fs::perms> Permissions = sys::fs::getPermissions(Real);
+  if (!Permissions)
+    return cannotWrite(Path, Permissions.getError());
+  if (!(*Permissions & sys::fs::all_write) || sys::fs::access(Real, sys::fs::AccessMode::Write))
+    return makeError("cannot write '{0}': it is read-only", Path);
+  Path = Real.str().str();
+  return Error::success();
+}
+
+static Error expectUnchanged(StringRef Path, StringRef OldBytes) {
+  ErrorOr<std::unique_ptr<MemoryBuffer>> Now = MemoryBuffer::getFile(Path, /*IsText=*/false, false);
+  if (Now && (*Now)->getBuffer() == OldBytes)
+    return Error::success();
+  return makeError("cannot write '{0}': it was changed meanwhile; try again", Path);
+}
+
 Error OutputSet::commit() {
+  for (Output &O : Outputs)
+    if (O.OldBytes)
+      if (Error E = prepareReplacement(O.Path))
+        return E;
   StringSet<> Paths;
   for (const Output &O : Outputs)
     if (O.Path != "-" && !Paths.insert(O.Path).second)
       return makeError("'{0}' is named as two different outputs", O.Path);
 
   std::vector<std::pair<StringRef, sys::fs::TempFile>> Temporaries;
+  std::vector<const Output *> Made; ///< what each of them is for
   auto DiscardFrom = [&](size_t First) {
     for (size_t I = First; I < Temporaries.size(); ++I)
       consumeError(Temporaries[I].second.discard());
@@ -81,11 +111,22 @@ Error OutputSet::commit() {
       DiscardFrom(0);
       return Temp.takeError();
     }
+    if (O.OldBytes)
+      if (ErrorOr<sys::fs::perms> Permissions = sys::fs::getPermissions(O.Path))
+        sys::fs::setPermissions(Temp->TmpName, *Permissions);
     Temporaries.emplace_back(O.Path, std::move(*Temp));
+    Made.push_back(&O);
   }
+  for (const Output &O : Outputs)
+    if (O.OldBytes)
+      if (Error E = expectUnchanged(O.Path, *O.OldBytes)) {
+        DiscardFrom(0);
+        return E;
+      }
   // Whoever is killed between two renames leaves no file beside one of another run: the later ones go first.
   for (size_t I = 1; I < Temporaries.size(); ++I)
-    sys::fs::remove(Temporaries[I].first);
+    if (!Made[I]->OldBytes)
+      sys::fs::remove(Temporaries[I].first);
   for (size_t I = 0; I < Temporaries.size(); ++I)
     if (Error E = Temporaries[I].second.keep(Temporaries[I].first)) {
       DiscardFrom(I + 1);

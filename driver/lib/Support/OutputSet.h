@@ -9,6 +9,7 @@
 #define BPFBUILD_SUPPORT_OUTPUTSET_H
 
 #include "llvm/Support/Error.h"
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,12 +25,18 @@ public:
   /// has to be made again.
   void addIfChanged(std::string Path, std::string Bytes);
 
+  /// A file that is there and gets other bytes, with the permissions that it has; a link stays one. It must still have
+  /// \p OldBytes when everything is written, and be no read-only file; otherwise nothing is changed. At any moment it has
+  /// either bytes.
+  void addReplacement(std::string Path, std::string OldBytes, std::string Bytes);
+
   /// Writes everything. Errors name the file and the system's reason.
   llvm::Error commit();
 
 private:
   struct Output {
     std::string Path, Bytes;
+    std::optional<std::string> OldBytes = std::nullopt; ///< of a file that is replaced
   };
   std::vector<Output> Outputs;
 };

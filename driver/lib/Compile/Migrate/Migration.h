@@ -1,0 +1,73 @@
+//===- Migration.h - what a source has of old forms -------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The forms that libbpf 1.0 dropped, and what they are written as today: plain data, edits of files. Whoever applies
+// them compiles the result and compares (Migrate/Proof.h); nothing here is written to a disk.
+//===----------------------------------------------------------------------===//
+#ifndef BPFBUILD_COMPILE_MIGRATE_MIGRATION_H
+#define BPFBUILD_COMPILE_MIGRATE_MIGRATION_H
+
+#include "Support/Diagnostic.h"
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace bpfbuild {
+
+/// Bytes of a file and what stands in their place. Length 0 is an insertion.
+struct TextEdit {
+  unsigned Offset = 0, Length = 0;
+  std::string Text;
+  auto operator<=>(const TextEdit &) const = default;
+};
+
+/// A file as it was read, and its edits. Several sources may want the same edit of a header: it is made once.
+struct EditedFile {
+  std::string Text;
+  std::set<TextEdit> Edits;
+
+  /// The place of two edits that overlap and differ; nothing if all can be made.
+  std::optional<unsigned> conflict() const;
+
+  /// The text with all edits, which do not overlap.
+  std::string edited() const;
+};
+
+/// By absolute path.
+using EditedFiles = std::map<std::string, EditedFile>;
+
+struct MigrateOptions {
+  /// Declarations of helpers, and macros, that <bpf/bpf_helpers.h> has too are dropped for it. Otherwise what a file
+  /// lacks of __uint() and the like is written into it.
+  bool UsesHelperHeader = true;
+  bool Modernises = false;                     ///< --modernise: what changes instructions too
+  std::map<std::string, std::string> Sections; ///< --section=OLD=NEW
+  /// Places, a path and an offset, about which uses of one macro or header disagree: what is written there is left.
+  std::set<std::pair<std::string, unsigned>> Contested;
+};
+
+/// A map of the form before BTF that becomes a BTF-defined one: of one array several.
+struct MovedMap {
+  std::string Old;
+  std::vector<std::string> New;
+};
+
+/// A program whose section changes.
+struct MovedProgram {
+  std::string Function, Old, New;
+};
+
+/// What one source says.
+struct Migration {
+  EditedFiles Files;
+  std::vector<MovedMap> Maps;
+  std::vector<MovedProgram> Programs;
+  std::vector<Diagnostic> Left;   ///< what has to be changed by hand: warnings, with what to do
+  std::vector<Diagnostic> Advice; ///< what the host has to change
+  bool DropsHelpers = false;      ///< some edit drops a declaration
+};
+
+} // namespace bpfbuild
+
+#endif

@@ -1,0 +1,1123 @@
+//===- OldMaps.cpp - maps of the form before BTF --------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "Compile/Migrate/OldMaps.h"
+#include "Kernel/MapRules.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace llvm;
+using namespace clang;
+
+namespace bpfbuild {
+
+/// The member of a BTF-defined map that says the same; empty if there is none.
+static StringRef memberName(MapRole Role) {
+  switch (Role) {
+  case MapRole::Type:
+    return "type";
+  case MapRole::KeySize:
+    return "key_size";
+  case MapRole::ValueSize:
+    return "value_size";
+  case MapRole::MaxEntries:
+    return "max_entries";
+  case MapRole::Flags:
+    return "map_flags";
+  case MapRole::NumaNode:
+    return "numa_node";
+  case MapRole::Pinning:
+    return "pinning";
+  default:
+    return "";
+  }
+}
+
+const MapElement *OldMap::element(MapRole Role) const {
+  auto It = find_if(Elements, [Role](const MapElement &E) { return E.Role == Role; });
+  return It == Elements.end() ? nullptr : &*It;
+}
+
+//===----------------------------------------------------------------------===//
+// What a map's types are used as
+//===----------------------------------------------------------------------===//
+
+namespace {
+constexpr llvm::StringLiteral AnnotationPrefix = "____btf_map_";
+
+/// Reads types out of calls such as bpf_map_update_elem(&map, &key, &value, 0).
+class UseReader : public RecursiveASTVisitor<UseReader> {
+public:
+  explicit UseReader(std::map<const VarDecl *, MapTypesInUse> &Uses) : Uses(Uses) {}
+
+  bool VisitCallExpr(CallExpr *Call) {
+    StringRef Name = calleeOf(*Call);
+    const VarDecl *Map = mapOf(*Call);
+    if (!Map || !Name.consume_front("map_") || !Name.consume_back("_elem"))
+      return true;
+    bool HasKey = Name == "lookup" || Name == "update" || Name == "delete" || Name == "lookup_percpu";
+    if (HasKey && Call->getNumArgs() > 1)
+      note(Uses[Map].Key, Uses[Map].KeyDiffers, pointee(*Call->getArg(1)));
+    unsigned ValueAt = Name == "update" ? 2 : Name == "push" || Name == "pop" || Name == "peek" ? 1 : 0;
+    if (ValueAt && Call->getNumArgs() > ValueAt)
+      note(Uses[Map].Value, Uses[Map].ValueDiffers, pointee(*Call->getArg(ValueAt)));
+    return true;
+  }
+
+  bool VisitVarDecl(VarDecl *Var) {
+    if (Var->getInit())
+      noteResult(*Var->getInit(), Var->getType());
+    return true;
+  }
+
+  bool VisitBinaryOperator(BinaryOperator *Operator) {
+    if (Operator->isAssignmentOp())
+      noteResult(*Operator->getRHS(), Operator->getLHS()->getType());
+    return true;
+  }
+
+private:
+  static StringRef calleeOf(const CallExpr &Call) {
+    const auto *Reference = dyn_cast<DeclRefExpr>(Call.getCallee()->IgnoreParenImpCasts());
+    const auto *Named = Reference ? dyn_cast<NamedDecl>(Reference->getDecl()) : nullptr;
+    if (!Named || !Named->getIdentifier())
+      return "";
+    StringRef Name = Named->getName();
+    Name.consume_front("bpf_");
+    return Name;
+  }
+
+  static const VarDecl *mapOf(const CallExpr &Call) {
+    if (!Call.getNumArgs())
+      return nullptr;
+    const auto *Address = dyn_cast<UnaryOperator>(Call.getArg(0)->IgnoreParenCasts());
+    if (!Address || Address->getOpcode() != UO_AddrOf)
+      return nullptr;
+    const auto *Reference = dyn_cast<DeclRefExpr>(Address->getSubExpr()->IgnoreParens());
+    return Reference ? dyn_cast<VarDecl>(Reference->getDecl()) : nullptr;
+  }
+
+  static QualType pointee(const Expr &E) {
+    QualType Type = E.IgnoreParenCasts()->getType();
+    return Type->isPointerType() ? Type->getPointeeType() : QualType();
+  }
+
+  void noteResult(const Expr &E, QualType Pointer) {
+    const auto *Call = dyn_cast<CallExpr>(E.IgnoreParenCasts());
+    if (!Call || calleeOf(*Call) != "map_lookup_elem" || !Pointer->isPointerType())
+      return;
+    if (const VarDecl *Map = mapOf(*Call))
+      note(Uses[Map].Value, Uses[Map].ValueDiffers, Pointer->getPointeeType());
+  }
+
+  static void note(QualType &Known, bool &Differs, QualType Type) {
+    if (Type.isNull() || Type->isVoidType() || Type->isCharType())
+      return;
+    Differs |= !Known.isNull() && Known.getCanonicalType().getUnqualifiedType() !=
+                                      Type.getCanonicalType().getUnqualifiedType();
+    if (Known.isNull())
+      Known = Type;
+  }
+
+  std::map<const VarDecl *, MapTypesInUse> &Uses;
+};
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Reading definitions
+//===----------------------------------------------------------------------===//
+
+void MapMigrator::collect(const DeclContext &Scope) {
+  for (const Decl *D : Scope.decls()) {
+    if (const auto *Function = dyn_cast<FunctionDecl>(D))
+      Programs.push_back(Function);
+    else if (const auto *Var = dyn_cast<VarDecl>(D); Var && isOldMapSection(sectionOf(*Var)))
+      readVariable(*Var);
+    else if (const auto *Inner = dyn_cast<DeclContext>(D); Inner && !isa<RecordDecl>(D))
+      collect(*Inner);
+  }
+}
+
+/// True if the struct is a map's definition.
+static bool isDefinition(const RecordDecl &Record) {
+  bool HasType = false, HasSize = false;
+  for (const FieldDecl *F : Record.fields()) {
+    HasType |= mapRole(F->getName()) == MapRole::Type;
+    HasSize |= mapRole(F->getName()) == MapRole::KeySize || mapRole(F->getName()) == MapRole::MaxEntries;
+  }
+  return HasType && HasSize;
+}
+
+void MapMigrator::readVariable(const VarDecl &Var) {
+  SourceLocation Where = Var.getLocation();
+  const auto *Array = M.Context.getAsConstantArrayType(Var.getType());
+  QualType Type = Array ? Array->getElementType() : Var.getType();
+  const RecordDecl *Record = Type->getAsRecordDecl();
+  if (!Record || !Record->getDefinition() || !isDefinition(*Record->getDefinition()))
+    return M.leave(Where, "map '{0}': its type is no definition of a map that is known; write it as a BTF-defined one",
+                   Var.getName());
+  M.isForIproute2 |= Record->getName() == "bpf_elf_map";
+  const auto *List = dyn_cast_or_null<InitListExpr>(Var.getInit());
+  if (!List)
+    return M.leave(Where,
+                   Var.hasExternalStorage()
+                       ? "map '{0}': it is defined elsewhere; define it in a header that both sources include"
+                       : "map '{0}': it has no initialiser in braces, so no type; define it",
+                   Var.getName());
+  if (Array) {
+    readArray(Var, *List, *Array);
+    return;
+  }
+  auto Map = std::make_unique<OldMap>();
+  Map->Var = &Var;
+  Map->List = List;
+  Map->Record = Record->getDefinition();
+  if (read(*Map))
+    Maps.push_back(std::move(Map));
+}
+
+static void readValues(OldMap &Map, const APValue &Struct) {
+  unsigned Number = 0;
+  for (const FieldDecl *F : Map.Record->fields()) {
+    const APValue &Value = Struct.getStructField(Number++);
+    if (Value.isInt() && Value.getInt() != 0)
+      Map.Values[mapRole(F->getName())] = Value.getInt().getZExtValue();
+  }
+}
+
+bool MapMigrator::read(OldMap &Map) {
+  if (!Map.Index) {
+    const APValue *Value = Map.Var->evaluateValue();
+    if (!Value || !Value->isStruct()) {
+      M.leave(Map.Var->getLocation(), "map '{0}': its members are no constants", Map.Var->getName());
+      return false;
+    }
+    readValues(Map, *Value);
+  }
+  return findBraces(Map) && (Map.Index || readHead(Map)) && readElements(Map) && expectKnown(Map);
+}
+
+/// The braces, as they are written in a file or in the body of a macro.
+bool MapMigrator::findBraces(OldMap &Map) {
+  const InitListExpr *Written = Map.List->isSemanticForm() && Map.List->getSyntacticForm()
+                                    ? Map.List->getSyntacticForm()
+                                    : Map.List;
+  SourceLocation Brace = Written->getLBraceLoc(), Name = Map.Var->getLocation();
+  if (Brace.isInvalid() || M.SM.isMacroArgExpansion(Brace)) {
+    M.leave(Name, "map '{0}': its initialiser is passed to a macro; write the definition out", Map.Var->getName());
+    return false;
+  }
+  SourceLocation Spelled = M.SM.getSpellingLoc(Brace);
+  Map.File = M.SM.getFileID(Spelled);
+  if (!M.isEditable(Map.File)) {
+    M.leave(Name, "map '{0}': the definition is in a header of the system; define it in the source",
+            Map.Var->getName());
+    return false;
+  }
+  const FileTokens &T = M.tokens(Map.File);
+  Map.Open = T.indexAt(M.SM.getFileOffset(Spelled));
+  if (T[Map.Open].Directive >= 0)
+    Map.Macro = T.macroHead(T[Map.Open].Directive);
+  unsigned Depth = 0;
+  for (size_t I = Map.Open; I < T.size() && !Map.Close; ++I) {
+    if (T[I].Directive != T[Map.Open].Directive)
+      continue;
+    Depth += T[I].Kind == tok::l_brace;
+    if (T[I].Kind == tok::r_brace && !--Depth)
+      Map.Close = I;
+  }
+  if (Map.Close)
+    return true;
+  M.leave(Name, "map '{0}': its braces are not in one place; write the definition out", Map.Var->getName());
+  return false;
+}
+
+namespace {
+/// Reads what stands in front of `= {`: a type, a name, a section, in any order that C takes.
+class HeadReader {
+public:
+  HeadReader(Migrator &M, const OldMap &Map, const FileTokens &T, ArrayRef<size_t> Tokens)
+      : M(M), Map(Map), T(T), Tokens(Tokens) {}
+
+  std::optional<MapHead> read() {
+    while (At < Tokens.size())
+      if (!readPart())
+        return std::nullopt;
+    if (NameEnd)
+      Head.Name = T.text().slice(NameBegin, NameEnd).str();
+    else if (!Map.Macro) // the head is a macro, such as BPF_MAP_DEF(flows)
+      Head.Name = Map.Var->getName().str();
+    if (Head.Name.empty())
+      return std::nullopt;
+    return Head;
+  }
+
+  bool IsList = false; ///< several variables in one declaration
+
+private:
+  StringRef word(size_t I) const { return I < Tokens.size() ? T.text(T[Tokens[I]]) : StringRef(); }
+
+  /// Behind the parentheses or braces that begin at \p I.
+  size_t behind(size_t I) const {
+    unsigned Depth = 0;
+    for (; I < Tokens.size(); ++I) {
+      StringRef Word = word(I);
+      Depth += Word == "(" || Word == "{";
+      if ((Word == ")" || Word == "}") && !--Depth)
+        return I + 1;
+    }
+    return I;
+  }
+
+  /// The tokens' text, with ".maps" for the section's name; empty if none of them is one.
+  std::string withNewSection(size_t Begin, size_t End) const {
+    std::string Text;
+    bool IsFound = false;
+    unsigned Last = T[Tokens[Begin]].Offset;
+    for (size_t I = Begin; I < End; ++I) {
+      const FileToken &Token = T[Tokens[I]];
+      StringRef Literal = word(I).trim('"');
+      if (Token.Kind != tok::string_literal || !isOldMapSection(Literal))
+        continue;
+      Text += (T.text().slice(Last, Token.Offset) + "\".maps\"").str();
+      Last = Token.end();
+      IsFound = true;
+    }
+    return IsFound ? Text + T.text().slice(Last, T[Tokens[End - 1]].end()).str() : "";
+  }
+
+  bool readPart() {
+    StringRef Word = word(At);
+    const FileToken &Token = T[Tokens[At]];
+    if (is_contained({"static", "const", "volatile", "extern", "__extension__"}, Word))
+      return ++At, true;
+    if (Word == "struct" || Word == "union") {
+      At += word(At + 1) != "{" ? 2 : 1;
+      if (word(At) == "{")
+        At = behind(At);
+      return HasType = true;
+    }
+    if (Word == ",")
+      IsList = true;
+    if (Token.Kind == tok::hashhash)
+      return addToName(Token);
+    if (Token.Kind != tok::raw_identifier)
+      return false;
+    if (word(At + 1) == "(")
+      return readCall();
+    bool IsDeclared = Word == Map.Var->getName() || is_contained(parameters(), Word);
+    if (!IsDeclared && M.isMacro(Word, Map.File, Token.Offset)) // __section_maps
+      return ++At, true;
+    if (!IsDeclared && !HasType && !NameEnd) { // a typedef's name
+      HasType = true;
+      return ++At, true;
+    }
+    return addToName(Token);
+  }
+
+  ArrayRef<StringRef> parameters() const {
+    return Map.Macro ? ArrayRef<StringRef>(Map.Macro->Parameters) : ArrayRef<StringRef>();
+  }
+
+  bool readCall() {
+    size_t End = behind(At + 1);
+    std::string Text = withNewSection(At, End);
+    if (!Text.empty())
+      Head.Section = Text;
+    At = End;
+    return true;
+  }
+
+  bool addToName(const FileToken &Token) {
+    if (!NameEnd)
+      NameBegin = Token.Offset;
+    NameEnd = Token.end();
+    return ++At, true;
+  }
+
+  Migrator &M;
+  const OldMap &Map;
+  const FileTokens &T;
+  ArrayRef<size_t> Tokens;
+  size_t At = 0;
+  bool HasType = false;
+  unsigned NameBegin = 0, NameEnd = 0;
+  MapHead Head;
+};
+} // namespace
+
+bool MapMigrator::readHead(OldMap &Map) {
+  const FileTokens &T = M.tokens(Map.File);
+  std::vector<size_t> Stream = T.stream(Map.Open);
+  size_t Brace = find(Stream, Map.Open) - Stream.begin();
+  auto Fail = [&](const char *Why) {
+    M.leave(Map.Var->getLocation(), Why, Map.Var->getName());
+    return false;
+  };
+  if (!Brace || T[Stream[Brace - 1]].Kind != tok::equal)
+    return Fail("map '{0}': its braces are not behind a '='; write the definition out");
+  // The brace of a struct that is defined on the spot ends no statement.
+  unsigned StructEnd = M.SM.getFileOffset(M.SM.getSpellingLoc(Map.Record->getBraceRange().getEnd()));
+  bool IsInline = Map.Record->isEmbeddedInDeclarator();
+  size_t Begin = Brace - 1, Depth = 0;
+  while (Begin) {
+    const FileToken &Token = T[Stream[Begin - 1]];
+    if (Map.Macro && Stream[Begin - 1] < Map.Macro->Body)
+      break;
+    if (Token.Kind == tok::r_brace && (Depth || (IsInline && Token.Offset == StructEnd)))
+      ++Depth;
+    else if (Token.Kind == tok::l_brace && Depth)
+      --Depth;
+    else if (!Depth && (Token.Kind == tok::semi || Token.Kind == tok::r_brace || Token.Kind == tok::l_brace))
+      break;
+    --Begin;
+  }
+  std::vector<size_t> Words(Stream.begin() + Begin, Stream.begin() + Brace - 1);
+  if (Words.empty())
+    return Fail("map '{0}': its definition begins in a macro; write it out");
+  HeadReader Reader(M, Map, T, Words);
+  std::optional<MapHead> Head = Reader.read();
+  if (Reader.IsList)
+    return Fail("map '{0}': it is declared with others; give each a declaration of its own");
+  if (!Head)
+    return Fail("map '{0}': its declaration is not understood; write it as a BTF-defined map");
+  Map.Head = std::move(*Head);
+  Map.Head.Begin = T[Words.front()].Offset;
+  for (size_t I = Words.front(); I < Map.Open; ++I)
+    if (T[I].isComment())
+      Map.Head.Comments.push_back(T.text(T[I]).str());
+    else if (T[I].Directive != T[Map.Open].Directive)
+      return Fail("map '{0}': there is a directive in front of its brace; write the definition out");
+  Map.Name = Map.Head.Name;
+  if (M.isContested(Map.File, Map.Head.Begin, T[Map.Close].end()))
+    return Fail("map '{0}': its definition means different maps where it is used; write one for each");
+  return true;
+}
+
+/// The members, those in branches that are not taken too.
+bool MapMigrator::readElements(OldMap &Map) {
+  const FileTokens &T = M.tokens(Map.File);
+  std::vector<size_t> Now;
+  unsigned Depth = 0, Position = 0;
+  bool HasDirective = false;
+  auto End = [&](std::optional<unsigned> Comma) {
+    bool Ok = Now.empty() || readElement(Map, Now, Comma, Position++);
+    Now.clear();
+    return Ok;
+  };
+  for (size_t I = Map.Open + 1; I < Map.Close; ++I) {
+    if (T[I].isComment())
+      continue;
+    if (T[I].Directive != T[Map.Open].Directive) {
+      HasDirective = true;
+      if (!End(std::nullopt))
+        return false;
+      continue;
+    }
+    Depth += T[I].Kind == tok::l_paren || T[I].Kind == tok::l_brace;
+    Depth -= T[I].Kind == tok::r_paren || T[I].Kind == tok::r_brace;
+    if (T[I].Kind == tok::comma && !Depth) {
+      if (!End(T[I].Offset))
+        return false;
+    } else {
+      Now.push_back(I);
+    }
+  }
+  if (!End(std::nullopt))
+    return false;
+  bool ByPosition = any_of(Map.Elements, [](const MapElement &E) { return E.Begin == E.ValueBegin; });
+  if (HasDirective && ByPosition) {
+    M.leave(Map.Var->getLocation(), "map '{0}': members without names, in branches of #if; name them",
+            Map.Var->getName());
+    return false;
+  }
+  return true;
+}
+
+bool MapMigrator::readElement(OldMap &Map, ArrayRef<size_t> Tokens, std::optional<unsigned> Comma, unsigned Position) {
+  const FileTokens &T = M.tokens(Map.File);
+  MapElement E;
+  E.Begin = T[Tokens.front()].Offset;
+  E.End = T[Tokens.back()].end();
+  E.Comma = Comma;
+  auto Is = [&](size_t I, tok::TokenKind Kind) { return I < Tokens.size() && T[Tokens[I]].Kind == Kind; };
+  if (Is(0, tok::period) && Is(1, tok::raw_identifier) && Is(2, tok::equal)) {
+    E.Field = T.text(T[Tokens[1]]).str();
+    Tokens = Tokens.drop_front(3);
+  } else if (Is(0, tok::raw_identifier) && Is(1, tok::colon)) { // GCC's older form
+    E.Field = T.text(T[Tokens[0]]).str();
+    Tokens = Tokens.drop_front(2);
+  } else {
+    auto Field = Map.Record->field_begin();
+    for (unsigned I = 0; I < Position && Field != Map.Record->field_end(); ++I)
+      ++Field;
+    if (Field != Map.Record->field_end())
+      E.Field = Field->getName().str();
+  }
+  E.Role = mapRole(E.Field);
+  if (Tokens.empty() || Is(0, tok::l_brace)) {
+    M.leave(Map.Var->getLocation(), "map '{0}': member '{1}' is not in one piece; write the definition out",
+            Map.Var->getName(), E.Field);
+    return false;
+  }
+  E.ValueBegin = T[Tokens.front()].Offset;
+  E.Value.assign(Tokens.begin(), Tokens.end());
+  Map.Elements.push_back(std::move(E));
+  return true;
+}
+
+static bool isZero(StringRef Text) {
+  uint64_t Number;
+  return (!Text.rtrim("uUlL").getAsInteger(0, Number) && !Number) || Text == "PIN_NONE" || Text == "LIBBPF_PIN_NONE";
+}
+
+/// False, and said, if the definition has something that no BTF-defined map says.
+bool MapMigrator::expectKnown(const OldMap &Map) {
+  for (const MapElement &E : Map.Elements)
+    if (E.Role == MapRole::Unknown && !isZero(textOf(Map, E))) {
+      M.leave(Map.Var->getLocation(), "map '{0}': member '{1}' says something that no BTF-defined map does; take it out",
+              Map.Var->getName(), E.Field);
+      return false;
+    }
+  bool HasType = any_of(Map.Elements, [](const MapElement &E) { return E.Role == MapRole::Type; });
+  if (HasType && Map.value(MapRole::Type))
+    return true;
+  M.leave(Map.Var->getLocation(), "map '{0}': it has no type; give it one", Map.Var->getName());
+  return false;
+}
+
+std::string MapMigrator::textOf(const OldMap &Map, const MapElement &E) {
+  const FileTokens &T = M.tokens(Map.File);
+  return T.text().slice(E.ValueBegin, E.End).str();
+}
+
+//===----------------------------------------------------------------------===//
+// Arrays of maps
+//===----------------------------------------------------------------------===//
+
+/// No loader ever made the elements of one variable into maps; they become variables NAME_0, NAME_1, ….
+bool MapMigrator::readArray(const VarDecl &Var, const InitListExpr &List, const ConstantArrayType &Type) {
+  const APValue *Value = Var.evaluateValue();
+  uint64_t Count = Type.getSize().getZExtValue();
+  if (!Value || !Value->isArray() || Value->getArrayInitializedElts() != Count || List.getNumInits() != Count ||
+      !rewriteIndices(Var)) {
+    M.leave(Var.getLocation(),
+            "map '{0}': an array of maps whose elements are not all written out and named by number; make each a "
+            "variable",
+            Var.getName());
+    return false;
+  }
+  auto Whole = std::make_unique<OldMap>(); // for the head
+  Whole->Var = &Var;
+  Whole->List = &List;
+  Whole->Record = Type.getElementType()->getAsRecordDecl()->getDefinition();
+  if (!findBraces(*Whole) || Whole->Macro || !readHead(*Whole))
+    return false;
+  std::vector<std::unique_ptr<OldMap>> Elements;
+  for (unsigned I = 0; I < Count; ++I) {
+    auto Map = std::make_unique<OldMap>();
+    Map->Var = &Var;
+    Map->List = dyn_cast<InitListExpr>(List.getInit(I));
+    Map->Record = Whole->Record;
+    Map->Index = I;
+    Map->Head = Whole->Head;
+    Map->Name = formatv("{0}_{1}", Var.getName(), I);
+    if (!Map->List)
+      return false;
+    readValues(*Map, Value->getArrayInitializedElt(I));
+    if (!read(*Map))
+      return false;
+    Elements.push_back(std::move(Map));
+  }
+  for (auto &Map : Elements) {
+    Arrays[&Var].push_back(Map.get());
+    Maps.push_back(std::move(Map));
+  }
+  // The brace and comma that close the list; the head of the first element is the array's.
+  const FileTokens &T = M.tokens(Whole->File);
+  M.replace(Whole->File, T[Arrays[&Var].back()->Close].end(), T[Whole->Close].end(),
+            " " + Arrays[&Var].back()->Name + " " + sectionText(*Whole));
+  return true;
+}
+
+namespace {
+class IndexFinder : public RecursiveASTVisitor<IndexFinder> {
+public:
+  IndexFinder(const ASTContext &Context, const VarDecl &Var) : Context(Context), Var(Var) {}
+
+  bool VisitDeclRefExpr(DeclRefExpr *E) {
+    References += E->getDecl() == &Var;
+    return true;
+  }
+  bool VisitArraySubscriptExpr(ArraySubscriptExpr *E) {
+    const auto *Base = dyn_cast<DeclRefExpr>(E->getBase()->IgnoreParenImpCasts());
+    if (!Base || Base->getDecl() != &Var)
+      return true;
+    std::optional<APSInt> Index = E->getIdx()->getIntegerConstantExpr(Context);
+    if (Index && E->getBeginLoc().isFileID() && E->getRBracketLoc().isFileID())
+      Found.emplace_back(E, Index->getZExtValue());
+    return true;
+  }
+
+  unsigned References = 0;
+  std::vector<std::pair<const ArraySubscriptExpr *, uint64_t>> Found;
+
+private:
+  const ASTContext &Context;
+  const VarDecl &Var;
+};
+} // namespace
+
+/// maps[1] becomes maps_1; false, and nothing is changed, if a use is something else.
+bool MapMigrator::rewriteIndices(const VarDecl &Var) {
+  IndexFinder Finder(M.Context, Var);
+  Finder.TraverseDecl(M.Context.getTranslationUnitDecl());
+  if (Finder.References != Finder.Found.size())
+    return false;
+  for (auto [E, Index] : Finder.Found) {
+    FileID File = M.SM.getFileID(E->getBeginLoc());
+    if (!M.isEditable(File))
+      return false;
+    M.replace(File, M.SM.getFileOffset(E->getBeginLoc()), M.SM.getFileOffset(E->getRBracketLoc()) + 1,
+              formatv("{0}_{1}", Var.getName(), Index));
+  }
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// Members
+//===----------------------------------------------------------------------===//
+
+/// Types whose keys and values are the kernel's own business: descriptors, and what the kernel writes.
+static constexpr MapTypeSet SizedMaps{MapType::ProgArray,  MapType::PerfEventArray, MapType::CgroupArray,
+                                      MapType::ArrayOfMaps, MapType::HashOfMaps,    MapType::StackTrace};
+/// Those whose BTF key must be a 32-bit integer (array_map_check_btf()).
+static constexpr MapTypeSet IndexedMaps{MapType::Array, MapType::PercpuArray};
+
+std::string MapMigrator::nameOf(QualType Type) const {
+  return Type.getUnqualifiedType().getAsString(M.Context.getPrintingPolicy());
+}
+
+/// True if the map's definition can name the type: it stands before it, outside of functions, and has a name.
+bool MapMigrator::isVisible(QualType Type, const OldMap &Map) const {
+  if (Type->isArrayType() || Type->isFunctionType() || Type->isPointerType())
+    return false;
+  const NamedDecl *D = nullptr;
+  if (const auto *Typedef = Type->getAs<TypedefType>())
+    D = Typedef->getDecl();
+  else if (const TagDecl *Tag = Type->getAsTagDecl())
+    D = Tag->getDefinition();
+  if (!D)
+    return Type->isBuiltinType();
+  return D->getIdentifier() && !D->getName().empty() && D->getDeclContext()->isFileContext() &&
+         M.SM.isBeforeInTranslationUnit(D->getLocation(), M.SM.getExpansionLoc(Map.Var->getBeginLoc()));
+}
+
+/// The type that the map's size is written as, `sizeof(struct key)`; empty if it is written otherwise.
+std::string MapMigrator::typeOfSize(const OldMap &Map, const MapElement &E, bool IsKey) {
+  const FileTokens &T = M.tokens(Map.File);
+  if (E.Value.size() < 4 || T.text(T[E.Value[0]]) != "sizeof" || T[E.Value[1]].Kind != tok::l_paren)
+    return "";
+  unsigned Depth = 0;
+  for (size_t I = 1; I < E.Value.size(); ++I) {
+    Depth += T[E.Value[I]].Kind == tok::l_paren;
+    if (T[E.Value[I]].Kind == tok::r_paren && !--Depth && I + 1 != E.Value.size())
+      return "";
+  }
+  std::string Text = T.text().slice(T[E.Value[1]].end(), T[E.Value.back()].Offset).trim().str();
+  // What the compiler has read there, or in another branch of #if how it looks.
+  for (const Expr *Init : Map.List->inits()) {
+    const auto *Size = dyn_cast<UnaryExprOrTypeTraitExpr>(Init->IgnoreParenImpCasts());
+    if (Size && M.SM.getFileOffset(M.SM.getSpellingLoc(Size->getBeginLoc())) == E.ValueBegin &&
+        M.SM.getFileID(M.SM.getSpellingLoc(Size->getBeginLoc())) == Map.File)
+      return Size->isArgumentType() && canBeTyped(Map, IsKey, Text, Size->getArgumentType()) ? Text : "";
+  }
+  StringRef First = T.text(T[E.Value[2]]);
+  bool IsType = is_contained({"struct", "union", "enum", "unsigned", "signed", "int", "char", "long", "short", "_Bool"},
+                             First) ||
+                any_of(M.Context.getTranslationUnitDecl()->lookup(&M.Context.Idents.get(First)),
+                       [](const NamedDecl *D) { return isa<TypedefDecl>(D); });
+  return IsType && canBeTyped(Map, IsKey, Text, QualType()) ? Text : "";
+}
+
+/// True if the kernel takes BTF of such a key or value; \p Type is null where only its name is known.
+bool MapMigrator::canBeTyped(const OldMap &Map, bool IsKey, StringRef Name, QualType Type) {
+  if (!IsKey)
+    return true;
+  if (Map.type() == MapType::LpmTrie)
+    return Type.isNull() ? Name.starts_with("struct") : Type->isStructureType();
+  if (!IndexedMaps.contains(Map.type()))
+    return true;
+  if (Type.isNull())
+    return is_contained({"int", "unsigned int", "unsigned", "__u32", "__s32", "u32", "s32", "uint32_t", "int32_t"},
+                        Name);
+  return Type->isIntegerType() && !Type->isEnumeralType() && M.Context.getTypeSize(Type) == 32;
+}
+
+std::string MapMigrator::sizeMember(OldMap &Map, const MapElement &E, bool IsKey) {
+  StringRef Member = IsKey ? "key" : "value";
+  std::string Size = textOf(Map, E);
+  auto IsParameter = [&](StringRef Name) { return Map.Macro && is_contained(Map.Macro->Parameters, Name); };
+  std::string Type;
+  const MapTypesInUse &Used = Uses[Map.Var];
+  QualType InUse = IsKey ? Used.Key : Used.Value;
+  bool Fits = !InUse.isNull() && !(IsKey ? Used.KeyDiffers : Used.ValueDiffers) && !InUse->isIncompleteType() &&
+              M.Context.getTypeSizeInChars(InUse).getQuantity() ==
+                  int64_t(Map.value(IsKey ? MapRole::KeySize : MapRole::ValueSize)) &&
+              isVisible(InUse, Map) && canBeTyped(Map, IsKey, "", InUse);
+  if (!SizedMaps.contains(Map.type()) && !IsParameter(Member)) {
+    if (Used.Annotation && Fits)
+      Type = nameOf(InUse);
+    if (Type.empty())
+      Type = typeOfSize(Map, E, IsKey);
+    if (Type.empty() && !Map.Macro && !StringRef(Size).starts_with("sizeof") && Fits)
+      Type = nameOf(InUse);
+  }
+  if (!Type.empty()) {
+    M.need("__type", Map.File, Map.Head.Begin);
+    return formatv("__type({0}, {1});", Member, Type);
+  }
+  return isZero(Size) ? "" : formatv("__uint({0}_size, {1});", Member, Size).str();
+}
+
+/// The member of a BTF-defined map that says what \p E says; empty if nothing has to be said.
+std::string MapMigrator::memberFor(OldMap &Map, const MapElement &E) {
+  std::string Text = textOf(Map, E);
+  switch (E.Role) {
+  case MapRole::KeySize:
+  case MapRole::ValueSize:
+    return sizeMember(Map, E, E.Role == MapRole::KeySize);
+  case MapRole::Pinning:
+    if (isZero(Text) || !Map.value(MapRole::Pinning))
+      return "";
+    return formatv("__uint(pinning, {0});",
+                   M.Options.UsesHelperHeader || M.isMacro("LIBBPF_PIN_BY_NAME", Map.File, Map.Head.Begin) ||
+                           !M.Context.getTranslationUnitDecl()
+                                ->lookup(&M.Context.Idents.get("LIBBPF_PIN_BY_NAME"))
+                                .empty()
+                       ? "LIBBPF_PIN_BY_NAME"
+                       : "1 /* LIBBPF_PIN_BY_NAME */")
+        .str();
+  case MapRole::Flags: {
+    uint64_t Number;
+    if (!StringRef(Text).getAsInteger(0, Number) && Number) {
+      std::string Names = flagNames(Number);
+      SmallVector<StringRef> Parts;
+      StringRef(Names).split(Parts, " | ");
+      bool AreKnown = all_of(Parts, [&](StringRef Part) {
+        return M.isMacro(Part, Map.File, Map.Head.Begin) ||
+               !M.Context.getTranslationUnitDecl()->lookup(&M.Context.Idents.get(Part)).empty();
+      });
+      if (AreKnown)
+        Text = Names;
+    }
+    break;
+  }
+  default:
+    break;
+  }
+  StringRef Name = memberName(E.Role);
+  return Name.empty() || isZero(Text) ? "" : formatv("__uint({0}, {1});", Name, Text).str();
+}
+
+/// Writes the members in their places; those with nothing to say go, with their lines.
+void MapMigrator::editMembers(OldMap &Map, std::vector<std::string> Members) {
+  const FileTokens &T = M.tokens(Map.File);
+  std::optional<std::pair<unsigned, unsigned>> Gone;
+  auto Flush = [&] {
+    if (!Gone)
+      return;
+    auto [Begin, End] = T.withLines(Gone->first, Gone->second);
+    M.replace(Map.File, Begin, std::min(End, T[Map.Close].Offset), "");
+    Gone.reset();
+  };
+  for (auto [E, Member] : zip_equal(Map.Elements, Members)) {
+    unsigned End = E.Comma ? *E.Comma + 1 : E.End;
+    if (Member.empty()) {
+      if (Gone && !T.text().slice(Gone->second, E.Begin).trim().empty())
+        Flush();
+      Gone = {Gone ? Gone->first : E.Begin, End};
+      continue;
+    }
+    Flush();
+    if (End < T.text().size() && !isspace(T.text()[End]) && End != T[Map.Close].Offset)
+      Member += " ";
+    M.replace(Map.File, E.Begin, E.End, Member);
+    if (E.Comma)
+      M.replace(Map.File, *E.Comma, *E.Comma + 1, "");
+  }
+  Flush();
+}
+
+//===----------------------------------------------------------------------===//
+// Maps of maps, and of programs
+//===----------------------------------------------------------------------===//
+
+OldMap *MapMigrator::findById(uint64_t Id) {
+  auto It = find_if(Maps, [Id](const auto &Map) { return Map->value(MapRole::Id) == Id; });
+  return It == Maps.end() ? nullptr : It->get();
+}
+
+/// A tag for a map's struct that the program does not have.
+std::string MapMigrator::freeTag(StringRef Name) const {
+  std::string Tag = (Name + "_def").str();
+  while (!M.Context.getTranslationUnitDecl()->lookup(&M.Context.Idents.get(Tag)).empty())
+    Tag += "_";
+  return Tag;
+}
+
+/// What stands in place of the slot's number: the words of the source where they are known before \p Map.
+static std::string slotText(const OldMap &Inner, const FileTokens &T) {
+  const MapElement *E = Inner.element(MapRole::InnerIndex);
+  return E ? T.text().slice(E->ValueBegin, E->End).str() : "0";
+}
+
+/// iproute2's bpf_map_attach_inner(): the maps whose id is the outer one's inner_id go into their inner_idx.
+std::string MapMigrator::innerValues(OldMap &Map, std::string &Added, std::string &Before) {
+  OldMap *Template = nullptr;
+  if (uint64_t Id = Map.value(MapRole::InnerId))
+    Template = findById(Id);
+  else if (Map.element(MapRole::InnerMapIndex) && Map.value(MapRole::InnerMapIndex) < Maps.size())
+    Template = Maps[Map.value(MapRole::InnerMapIndex)].get();
+  if (!Template || Template == &Map || Template->Macro) {
+    M.leave(Map.Var->getLocation(),
+            "map '{0}': the source does not say what its values are like; add __array(values, struct {{ ... }), or "
+            "have the host call bpf_map__set_inner_map_fd()",
+            Map.Name);
+    return "";
+  }
+  const FileTokens &T = M.tokens(Map.File);
+  StringRef Newline = T.newline();
+  bool IsPinned = Template->value(MapRole::Pinning);
+  if (Template->Tag.empty() && !IsPinned)
+    Template->Tag = freeTag(Template->Name);
+  M.need("__array", Map.File, Map.Head.Begin);
+  if (IsPinned) { // which a template must not be
+    Added = "__array(values, struct {" + Newline.str();
+    for (const MapElement &E : Template->Elements)
+      if (std::string Member = E.Role == MapRole::Pinning ? "" : memberFor(*Template, E); !Member.empty())
+        Added += "\t\t" + Member + Newline.str();
+    Added += "\t});";
+  } else {
+    Added = "__array(values, struct " + Template->Tag + ");";
+  }
+  std::string Slots;
+  for (const auto &Inner : Maps) {
+    bool IsInner = Map.value(MapRole::InnerId) && Inner->value(MapRole::Id) == Map.value(MapRole::InnerId) &&
+                   !Inner->value(MapRole::InnerId) && int32_t(Inner->value(MapRole::InnerIndex)) != -1;
+    if (!IsInner)
+      continue;
+    bool NeedsCast = IsPinned || Inner.get() != Template;
+    if (M.SM.isBeforeInTranslationUnit(Map.Var->getLocation(), Inner->Var->getLocation())) {
+      if (Inner->Tag.empty())
+        Inner->Tag = freeTag(Inner->Name);
+      Before += "extern struct " + Inner->Tag + " " + Inner->Name + ";" + Newline.str();
+    }
+    Slots += formatv("\t\t[{0}] = {1}&{2},{3}", slotText(*Inner, M.tokens(Inner->File)), NeedsCast ? "(void *)" : "",
+                     Inner->Name, Newline);
+  }
+  return Slots;
+}
+
+/// The prototype by which a map names a program that is defined behind it.
+static std::string prototypeOf(const FunctionDecl &Function, const PrintingPolicy &Policy) {
+  std::string Parameters;
+  for (const ParmVarDecl *P : Function.parameters()) {
+    std::string Text = P->getName().str();
+    P->getType().getAsStringInternal(Text, Policy);
+    Parameters += (Parameters.empty() ? "" : ", ") + Text;
+  }
+  std::string Text = Function.getName().str() + "(" + (Parameters.empty() ? "void" : Parameters) + ")";
+  Function.getReturnType().getAsStringInternal(Text, Policy);
+  return (Function.getStorageClass() == SC_Static ? "static " : "") + Text + ";";
+}
+
+/// The word of `__section_tail(ID, WORD)` for an index, where it is known at the map; otherwise the number.
+static std::string indexText(Migrator &M, const FunctionDecl &Function, const OldMap &Map, uint64_t Index) {
+  std::vector<WrittenRange> Written = M.expansions(Function.getAttr<SectionAttr>()->getLocation());
+  std::string Number = std::to_string(Index);
+  if (Written.empty())
+    return Number;
+  const FileTokens &T = M.tokens(Written.back().File);
+  StringRef Text = T.text().slice(Written.back().Begin, Written.back().End);
+  if (!Text.consume_back(")"))
+    return Number;
+  StringRef Word = Text.rsplit(',').second.trim();
+  bool IsWord = !Word.empty() && (isAlpha(Word[0]) || Word[0] == '_') &&
+                all_of(Word, [](char C) { return isAlnum(C) || C == '_'; });
+  return IsWord && M.isMacro(Word, Map.File, Map.Head.Begin) ? Word.str() : Number;
+}
+
+/// iproute2's bpf_fill_prog_arrays(): programs in section "ID/INDEX" go into the prog_array of that id.
+std::string MapMigrator::programValues(OldMap &Map, std::string &Added, std::string &Before) {
+  std::map<uint64_t, const FunctionDecl *> Slots;
+  for (const FunctionDecl *Function : Programs)
+    if (auto Tail = tailCallSection(sectionOf(*Function)); Tail && Tail->first == Map.value(MapRole::Id))
+      Slots[Tail->second] = Function;
+  if (Slots.empty())
+    return "";
+  if (Map.Macro) {
+    M.leave(Map.Var->getLocation(), "map '{0}': its programs cannot be written into a macro; write the definition out",
+            Map.Name);
+    return "";
+  }
+  StringRef Newline = M.tokens(Map.File).newline();
+  M.need("__array", Map.File, Map.Head.Begin);
+  Added = "__array(values, int (void *));";
+  std::string Text;
+  for (auto [Index, Function] : Slots) {
+    const FunctionDecl *First = Function->getFirstDecl();
+    if (!M.SM.isBeforeInTranslationUnit(First->getLocation(), Map.Var->getLocation()))
+      Before += prototypeOf(*Function, M.Context.getPrintingPolicy()) + Newline.str();
+    Text += formatv("\t\t[{0}] = (void *)&{1},{2}", indexText(M, *Function, Map, Index), Function->getName(), Newline);
+  }
+  return Text;
+}
+
+std::string MapMigrator::valuesOf(OldMap &Map, std::string &Added, std::string &Before) {
+  if (MapsOfMaps.contains(Map.type()))
+    return innerValues(Map, Added, Before);
+  if (Map.type() == MapType::ProgArray && Map.value(MapRole::Id))
+    return programValues(Map, Added, Before);
+  return "";
+}
+
+//===----------------------------------------------------------------------===//
+// Definitions
+//===----------------------------------------------------------------------===//
+
+std::string MapMigrator::sectionText(const OldMap &Map) {
+  return Map.Head.Section.empty() ? M.section(".maps", Map.File, Map.Head.Begin) : Map.Head.Section;
+}
+
+void MapMigrator::advisePinning(const OldMap &Map) {
+  uint64_t Pinning = Map.value(MapRole::Pinning);
+  if (!Pinning)
+    return;
+  StringRef Record = Map.Record->getName();
+  if (Record == "bpf_map_def" || Pinning > 2)
+    M.advise(Map.Var->getLocation(),
+             "map '{0}' is pinned where pinning {1} says; have the host name that path with bpf_map__set_pin_path()",
+             Map.Name, Pinning);
+  else if (Pinning == 2)
+    M.advise(Map.Var->getLocation(),
+             "map '{0}' was pinned as tc/globals/{0} in the BPF file system, and libbpf pins it as {0}; give "
+             "bpf_object__open_file() that folder as pin_root_path to share it with others",
+             Map.Name);
+  else
+    M.advise(Map.Var->getLocation(),
+             "map '{0}' was pinned for this object alone; give bpf_object__open_file() a folder of its own as "
+             "pin_root_path",
+             Map.Name);
+}
+
+/// True if the struct's head can be kept as `struct TAG {`, which others name.
+void MapMigrator::editHead(OldMap &Map) {
+  const FileTokens &T = M.tokens(Map.File);
+  std::string Opening = "struct " + (Map.Tag.empty() ? "" : Map.Tag + " ") + "{";
+  if (!Map.Index || *Map.Index == 0) {
+    std::string Comments;
+    for (StringRef Comment : Map.Head.Comments)
+      Comments += (Comment + (Comment.starts_with("//") ? T.newline() : StringRef(" "))).str();
+    M.replace(Map.File, Map.Head.Begin, T[Map.Open].end(), Comments + Opening);
+    return;
+  }
+  const OldMap &Last = *Arrays[Map.Var][*Map.Index - 1];
+  std::string Newline = T.newline().str();
+  M.replace(Map.File, T[Last.Close].end(), T[Map.Open].end(),
+            " " + Last.Name + " " + sectionText(Last) + ";" + Newline + Newline + Opening);
+}
+
+void MapMigrator::migrate(OldMap &Map) {
+  const FileTokens &T = M.tokens(Map.File);
+  std::string Newline = T.newline().str(), Added, Before;
+  M.need("__uint", Map.File, Map.Head.Begin);
+  std::string Values = valuesOf(Map, Added, Before);
+  std::vector<std::string> Members;
+  for (const MapElement &E : Map.Elements)
+    Members.push_back(memberFor(Map, E));
+  if (!Map.Elements.empty() && !Map.Elements.back().Comma && Members.back().empty() && Added.empty() &&
+      all_of(Members, [](StringRef Member) { return Member.empty(); }))
+    return;
+  editMembers(Map, Members);
+  const FileToken &Close = T[Map.Close];
+  std::optional<StringRef> Indent = T.indentAt(Close.Offset);
+  if (!Added.empty()) {
+    unsigned At = Close.Offset - (Indent ? Indent->size() : 0);
+    M.insert(Map.File, At, Indent ? "\t" + Added + Newline : Added + " ");
+  }
+  if (!Map.Index) {
+    std::string Tail = " " + Map.Name + " " + sectionText(Map);
+    if (!Values.empty())
+      Tail += " = {" + Newline + "\t.values = {" + Newline + Values + "\t}," + Newline + "}";
+    M.insert(Map.File, Close.end(), Tail);
+    M.Result.Maps.push_back({Map.Var->getName().str(), {Map.Var->getName().str()}});
+  } else if (*Map.Index == 0) {
+    MovedMap Moved{Map.Var->getName().str(), {}};
+    for (const OldMap *Element : Arrays[Map.Var])
+      Moved.New.push_back(Element->Name);
+    M.Result.Maps.push_back(std::move(Moved));
+    M.advise(Map.Var->getLocation(), "the maps of array '{0}' have names of their own now: {0}_0 and so on",
+             Map.Var->getName());
+  }
+  if (!Before.empty())
+    M.insert(Map.File, Map.Head.Begin, Before + Newline);
+  Records.insert(Map.Record);
+  advisePinning(Map);
+  dropAnnotation(Map);
+}
+
+/// Takes a statement out, and one of two blank lines that were around it.
+void MapMigrator::dropStatement(FileID File, unsigned Begin, unsigned End) {
+  const FileTokens &T = M.tokens(File);
+  auto [First, Last] = T.withLines(Begin, End);
+  StringRef Before = T.text().take_front(First), After = T.text().drop_front(Last);
+  bool IsBlankBefore = Before.empty() || Before.ends_with("\n\n") || Before.ends_with("\r\n\r\n");
+  if (IsBlankBefore && First != Begin + 1)
+    Last += After.starts_with("\r\n") ? 2 : After.starts_with("\n");
+  M.replace(File, First, Last, "");
+}
+
+/// BPF_ANNOTATE_KV_PAIR(), or what it stands for.
+void MapMigrator::dropAnnotation(const OldMap &Map) {
+  const VarDecl *Annotation = Uses[Map.Var].Annotation;
+  if (!Annotation)
+    return;
+  std::vector<WrittenRange> Written = M.expansions(Annotation->getLocation());
+  FileID File = Written.empty() ? M.SM.getFileID(Annotation->getLocation()) : Written.back().File;
+  if (!M.isEditable(File))
+    return;
+  const FileTokens &T = M.tokens(File);
+  unsigned Begin = Written.empty() ? M.SM.getFileOffset(Annotation->getBeginLoc()) : Written.back().Begin;
+  unsigned End = Written.empty() ? M.SM.getFileOffset(Annotation->getEndLoc()) : Written.back().End;
+  size_t Next = T.indexAt(End);
+  while (Next < T.size() && T[Next].Kind != tok::semi)
+    ++Next;
+  if (Next < T.size())
+    End = T[Next].end();
+  const auto *Record = Annotation->getType()->getAsRecordDecl();
+  if (Written.empty() && Record && Record->getBeginLoc().isFileID() && !Record->isEmbeddedInDeclarator()) {
+    unsigned RecordEnd = M.SM.getFileOffset(Record->getBraceRange().getEnd());
+    size_t Semicolon = T.indexAt(RecordEnd) + 1;
+    if (Semicolon < T.size() && T[Semicolon].Kind == tok::semi)
+      dropStatement(File, M.SM.getFileOffset(Record->getBeginLoc()), T[Semicolon].end());
+  }
+  dropStatement(File, Begin, End);
+}
+
+//===----------------------------------------------------------------------===//
+// The structs
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Finds what names an old struct besides the maps' own definitions.
+class RecordUses : public RecursiveASTVisitor<RecordUses> {
+public:
+  explicit RecordUses(const std::set<const RecordDecl *> &Records) : Records(Records) {}
+
+  bool VisitPointerTypeLoc(PointerTypeLoc Pointer) {
+    TypeLoc Pointee = Pointer.getPointeeLoc().getUnqualifiedLoc();
+    if (isOld(Pointee.getType()))
+      Pointers.push_back(Pointee);
+    return true;
+  }
+  bool VisitMemberExpr(MemberExpr *E) {
+    const auto *Field = dyn_cast<FieldDecl>(E->getMemberDecl());
+    if (Field && Records.count(Field->getParent()))
+      Members.push_back(E);
+    return true;
+  }
+  bool VisitTagTypeLoc(TagTypeLoc Tag) {
+    Names += isOld(Tag.getType());
+    return true;
+  }
+  bool VisitTypedefTypeLoc(TypedefTypeLoc Typedef) {
+    Names += isOld(Typedef.getType());
+    return true;
+  }
+
+  std::vector<TypeLoc> Pointers;
+  std::vector<const MemberExpr *> Members;
+  unsigned Names = 0;
+
+private:
+  bool isOld(QualType Type) const {
+    const RecordDecl *Record = Type->getAsRecordDecl();
+    return Record && Records.count(Record->getDefinition());
+  }
+  const std::set<const RecordDecl *> &Records;
+};
+} // namespace
+
+/// Pointers to a map have been pointers to its definition; the struct goes where nobody names it any longer.
+void MapMigrator::replacePointers() {
+  RecordUses Found(Records);
+  Found.TraverseDecl(M.Context.getTranslationUnitDecl());
+  for (const MemberExpr *E : Found.Members)
+    M.leave(E->getMemberLoc(), "'{0}' is read of a map's definition, which BTF-defined maps do not have at run time",
+            E->getMemberDecl()->getName());
+  if (!Found.Members.empty())
+    return;
+  unsigned Replaced = 0;
+  for (TypeLoc Pointee : Found.Pointers) {
+    SourceRange Range = Pointee.getSourceRange();
+    SourceLocation Begin = M.SM.getSpellingLoc(Range.getBegin()), End = M.SM.getSpellingLoc(Range.getEnd());
+    FileID File = M.SM.getFileID(Begin);
+    if (File != M.SM.getFileID(End) || !M.isEditable(File))
+      continue;
+    M.replace(File, M.SM.getFileOffset(Begin),
+              M.SM.getFileOffset(End) + Lexer::MeasureTokenLength(End, M.SM, M.Context.getLangOpts()), "void");
+    ++Replaced;
+  }
+  std::set<const VarDecl *> Variables;
+  for (const auto &Map : Maps)
+    Variables.insert(Map->Var);
+  if (Found.Names != Replaced + Variables.size() || Records.size() != 1)
+    return;
+  const RecordDecl *Record = *Records.begin();
+  FileID File = M.SM.getFileID(Record->getBeginLoc());
+  if (Record->getBeginLoc().isMacroID() || File != M.SM.getMainFileID() || Record->isEmbeddedInDeclarator() ||
+      Record->getTypedefNameForAnonDecl())
+    return;
+  const FileTokens &T = M.tokens(File);
+  size_t Semicolon = T.indexAt(M.SM.getFileOffset(Record->getBraceRange().getEnd())) + 1;
+  if (Semicolon < T.size() && T[Semicolon].Kind == tok::semi)
+    dropStatement(File, M.SM.getFileOffset(Record->getBeginLoc()), T[Semicolon].end());
+}
+
+void MapMigrator::run() {
+  collect(*M.Context.getTranslationUnitDecl());
+  UseReader(Uses).TraverseDecl(M.Context.getTranslationUnitDecl());
+  for (const auto &Map : Maps) { // an annotation wins over uses
+    DeclarationName Name = &M.Context.Idents.get((AnnotationPrefix + Map->Var->getName()).str());
+    for (const NamedDecl *D : M.Context.getTranslationUnitDecl()->lookup(Name)) {
+      const auto *Var = dyn_cast<VarDecl>(D);
+      const RecordDecl *Pair = Var ? Var->getType()->getAsRecordDecl() : nullptr;
+      if (!Pair)
+        continue;
+      MapTypesInUse &Use = Uses[Map->Var];
+      Use = {};
+      Use.Annotation = Var;
+      for (const FieldDecl *F : Pair->fields())
+        (F->getName() == "key" ? Use.Key : Use.Value) = F->getType();
+    }
+  }
+  for (const auto &Map : Maps) // tags first: an outer map names what may stand behind it
+    if (MapsOfMaps.contains(Map->type())) {
+      std::string Added, Before;
+      auto Left = M.Result.Left.size();
+      valuesOf(*Map, Added, Before);
+      M.Result.Left.resize(Left);
+    }
+  for (const auto &Map : Maps) {
+    migrate(*Map);
+    editHead(*Map);
+  }
+  replacePointers();
+}
+
+void Migrator::migrateMaps() {
+  MapMigrator(*this).run();
+}
+
+} // namespace bpfbuild

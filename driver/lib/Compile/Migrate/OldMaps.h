@@ -1,0 +1,113 @@
+//===- OldMaps.h - maps of the form before BTF ------------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// struct bpf_map_def and struct bpf_elf_map in SEC("maps"), in all the shapes that copies of the two have: told by the
+// names of their members. A definition is changed member by member where it stands, so that comments, blanks and
+// branches of #if stay.
+//===----------------------------------------------------------------------===//
+#ifndef BPFBUILD_COMPILE_MIGRATE_OLDMAPS_H
+#define BPFBUILD_COMPILE_MIGRATE_OLDMAPS_H
+
+#include "Compile/Migrate/Migrator.h"
+#include "Kernel/MapTypes.h"
+#include "Kernel/OldMapMembers.h"
+
+namespace bpfbuild {
+
+/// One member of an initialiser.
+struct MapElement {
+  MapRole Role = MapRole::Unknown;
+  std::string Field;
+  unsigned Begin = 0, ValueBegin = 0, End = 0; ///< offsets of the designator, the value, and behind it
+  std::optional<unsigned> Comma;               ///< offset
+  std::vector<size_t> Value;                   ///< indices of the value's tokens
+};
+
+/// What stands in front of the brace.
+struct MapHead {
+  unsigned Begin = 0;
+  std::string Name, Section;         ///< as they are to be written; no section if none is spelled
+  std::vector<std::string> Comments; ///< what is between its words
+  bool IsTyped = false;              ///< it spells the struct
+};
+
+/// One map: a variable, or an element of an array.
+struct OldMap {
+  const clang::VarDecl *Var = nullptr;
+  const clang::InitListExpr *List = nullptr;
+  const clang::RecordDecl *Record = nullptr;
+  std::map<MapRole, uint64_t> Values; ///< those that are not 0, as the compiler has them
+  std::optional<unsigned> Index;      ///< in an array
+
+  clang::FileID File;
+  size_t Open = 0, Close = 0; ///< tokens: the braces
+  std::optional<FileTokens::MacroHead> Macro;
+  MapHead Head;
+  std::vector<MapElement> Elements;
+  std::string Name, Tag; ///< new; the tag is empty where nobody has to name the struct
+
+  uint64_t value(MapRole Role) const {
+    auto It = Values.find(Role);
+    return It == Values.end() ? 0 : It->second;
+  }
+  MapType type() const { return static_cast<MapType>(value(MapRole::Type)); }
+  const MapElement *element(MapRole Role) const;
+};
+
+/// What calls, or BPF_ANNOTATE_KV_PAIR(), tell of a map's types; null if nothing, or if they contradict each other.
+struct MapTypesInUse {
+  clang::QualType Key, Value;
+  bool KeyDiffers = false, ValueDiffers = false;
+  const clang::VarDecl *Annotation = nullptr;
+};
+
+class MapMigrator {
+public:
+  explicit MapMigrator(Migrator &M) : M(M) {}
+  void run();
+
+private:
+  void collect(const clang::DeclContext &Scope);
+  void readVariable(const clang::VarDecl &Var);
+  bool read(OldMap &Map);
+  bool findBraces(OldMap &Map);
+  bool readHead(OldMap &Map);
+  bool readElements(OldMap &Map);
+  bool readElement(OldMap &Map, llvm::ArrayRef<size_t> Tokens, std::optional<unsigned> Comma, unsigned Position);
+  bool expectKnown(const OldMap &Map);
+  bool readArray(const clang::VarDecl &Var, const clang::InitListExpr &List, const clang::ConstantArrayType &Type);
+  bool rewriteIndices(const clang::VarDecl &Var);
+
+  void migrate(OldMap &Map);
+  std::string memberFor(OldMap &Map, const MapElement &E);
+  std::string sizeMember(OldMap &Map, const MapElement &E, bool IsKey);
+  std::string typeOfSize(const OldMap &Map, const MapElement &E, bool IsKey);
+  bool canBeTyped(const OldMap &Map, bool IsKey, llvm::StringRef Name, clang::QualType Type);
+  bool isVisible(clang::QualType Type, const OldMap &Map) const;
+  std::string textOf(const OldMap &Map, const MapElement &E);
+  std::string nameOf(clang::QualType Type) const;
+  void editMembers(OldMap &Map, std::vector<std::string> Members);
+  void editHead(OldMap &Map);
+  std::string valuesOf(OldMap &Map, std::string &Added, std::string &Before);
+  std::string innerValues(OldMap &Map, std::string &Added, std::string &Before);
+  std::string programValues(OldMap &Map, std::string &Added, std::string &Before);
+  std::string sectionText(const OldMap &Map);
+  void advisePinning(const OldMap &Map);
+
+  OldMap *findById(uint64_t Id);
+  std::string freeTag(llvm::StringRef Name) const;
+  void dropAnnotation(const OldMap &Map);
+  void replacePointers();
+  void dropStatement(clang::FileID File, unsigned Begin, unsigned End);
+
+  Migrator &M;
+  std::vector<std::unique_ptr<OldMap>> Maps;
+  std::map<const clang::VarDecl *, std::vector<OldMap *>> Arrays;
+  std::map<const clang::VarDecl *, MapTypesInUse> Uses;
+  std::vector<const clang::FunctionDecl *> Programs;
+  std::set<const clang::RecordDecl *> Records;
+};
+
+} // namespace bpfbuild
+
+#endif

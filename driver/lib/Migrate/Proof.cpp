@@ -1,0 +1,380 @@
+//===- Proof.cpp - a migrated source does what it did ---------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//===----------------------------------------------------------------------===//
+#include "Migrate/Proof.h"
+#include "Kernel/Contexts.h"
+#include "Kernel/Instruction.h"
+#include "Kernel/MapRules.h"
+#include "Kernel/OldMapMembers.h"
+#include "Kernel/SectionNames.h"
+#include "Maps/MapDef.h"
+#include "Object/BTFExt.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/DataExtractor.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace llvm;
+
+namespace bpfbuild {
+
+using btf::Kind;
+
+namespace {
+/// A map as the old loader read it: a struct of words, by the names that the object's BTF gives them.
+struct OldDefinition {
+  std::string Name;
+  std::map<MapRole, uint64_t> Values;
+  uint64_t value(MapRole Role) const {
+    auto It = Values.find(Role);
+    return It == Values.end() ? 0 : It->second;
+  }
+};
+
+/// A function of an object, by name.
+struct Function {
+  StringRef Section;
+  std::string Code; ///< a line an instruction, with names for what relocations point to
+};
+
+class Comparison {
+public:
+  Comparison(const BPFObject &Before, const BPFObject &After, const Migration &Found, const ProofOptions &Options)
+      : Before(Before), After(After), Found(Found), Options(Options) {}
+
+  Expected<std::vector<std::string>> run();
+
+private:
+  template <typename... Ts> void differ(const char *Format, Ts &&...Args) {
+    Differences.push_back(formatv(Format, std::forward<Ts>(Args)...));
+  }
+  void readOldMaps();
+  void readOldMap(const Symbol &S, btf::Type Variable);
+  void compareMaps();
+  void compareMap(const OldDefinition &Old, const MapDef &New);
+  void compareNumbers(StringRef Name, const OldDefinition &Old, const MapDef &New);
+  void compareSlots(const OldDefinition &Old, const MapDef &New);
+  void compareNewMaps();
+  Error compareFunctions();
+  void compareProgram(StringRef Name, StringRef Old, StringRef New);
+  void compareData();
+  const OldDefinition *findById(uint64_t Id) const;
+  std::string newName(StringRef Old) const;
+
+  const BPFObject &Before, &After;
+  const Migration &Found;
+  const ProofOptions &Options;
+  std::vector<OldDefinition> OldMaps;
+  std::vector<std::string> Differences;
+};
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Maps
+//===----------------------------------------------------------------------===//
+
+/// Reads the elements of one variable.
+void Comparison::readOldMap(const Symbol &S, btf::Type Variable) {
+  const btf::BTF &Types = *Before.types();
+  btf::Type Type = Types.resolved(Variable.Ref);
+  uint64_t Count = 1;
+  std::optional<uint64_t> Stride;
+  if (Type.TypeKind == Kind::Array) {
+    Count = Type.ElementCount;
+    Stride = Types.sizeOf(Type.Ref);
+    Type = Types.resolved(Type.Ref);
+  }
+  StringRef Bytes = Before.sections()[S.Section].Bytes;
+  DataExtractor Data(Bytes, Before.isLittleEndian(), 8);
+  for (uint64_t I = 0; I < Count && Type.TypeKind == Kind::Struct; ++I) {
+    OldDefinition Definition{Stride ? formatv("{0}_{1}", S.Name, I).str() : S.Name.str(), {}};
+    for (const btf::Member &M : Type.members()) {
+      uint64_t At = S.Value + I * Stride.value_or(0) + M.BitOffset / 8;
+      std::optional<uint64_t> Size = Types.sizeOf(M.Type);
+      if (Size && (*Size == 4 || *Size == 8) && Data.isValidOffsetForDataOfSize(At, *Size))
+        if (uint64_t Value = Data.getUnsigned(&At, *Size))
+          Definition.Values[mapRole(M.Name)] = Value;
+    }
+    OldMaps.push_back(std::move(Definition));
+  }
+}
+
+void Comparison::readOldMaps() {
+  if (!Before.types())
+    return;
+  StringMap<btf::Type> Variables;
+  for (const Section &S : Before.sections())
+    if (std::optional<btf::Type> Data = isOldMapSection(S.Name) ? Before.findDataSection(S.Name) : std::nullopt)
+      for (btf::SectionVariable V : Data->variables()) {
+        btf::Type Variable = Before.types()->type(V.Type);
+        Variables[Variable.Name] = Variable;
+      }
+  std::vector<const Symbol *> Symbols;
+  for (const Symbol &S : Before.symbols())
+    if (S.isDefined() && isOldMapSection(Before.sections()[S.Section].Name) && Variables.count(S.Name))
+      Symbols.push_back(&S);
+  sort(Symbols, [](const Symbol *A, const Symbol *B) {
+    return std::pair(A->Section, A->Value) < std::pair(B->Section, B->Value);
+  });
+  for (const Symbol *S : Symbols)
+    readOldMap(*S, Variables[S->Name]);
+}
+
+const OldDefinition *Comparison::findById(uint64_t Id) const {
+  auto It = find_if(OldMaps, [Id](const OldDefinition &D) { return D.value(MapRole::Id) == Id; });
+  return Id && It != OldMaps.end() ? &*It : nullptr;
+}
+
+void Comparison::compareNumbers(StringRef Name, const OldDefinition &Old, const MapDef &New) {
+  auto Expect = [&](const char *What, uint64_t Was, uint64_t Is) {
+    if (Was != Is)
+      differ("map '{0}': its {1} was {2} and is {3}", Name, What, Was, Is);
+  };
+  Expect("type", Old.value(MapRole::Type), static_cast<uint64_t>(New.Type));
+  Expect("key size", Old.value(MapRole::KeySize), New.KeySize);
+  Expect("value size", Old.value(MapRole::ValueSize), New.ValueSize);
+  Expect("number of entries", Old.value(MapRole::MaxEntries), New.MaxEntries);
+  Expect("flags", Old.value(MapRole::Flags), New.Flags);
+  Expect("NUMA node", Old.value(MapRole::NumaNode), New.NumaNode);
+}
+
+/// What the old loader put into the map before any program ran: iproute2's bpf_maps_attach_all() and
+/// bpf_fill_prog_arrays().
+void Comparison::compareSlots(const OldDefinition &Old, const MapDef &New) {
+  std::map<uint64_t, std::string> Was, Is;
+  if (uint64_t Inner = Old.value(MapRole::InnerId))
+    for (const OldDefinition &D : OldMaps)
+      if (D.value(MapRole::Id) == Inner && !D.value(MapRole::InnerId) &&
+          static_cast<int32_t>(D.value(MapRole::InnerIndex)) != -1)
+        Was[D.value(MapRole::InnerIndex)] = D.Name;
+  uint64_t Id = Old.value(MapRole::Id);
+  if (Id && New.Type == MapType::ProgArray)
+    for (const Symbol &S : Before.symbols())
+      if (S.isDefined() && S.SymbolKind == Symbol::Kind::Function)
+        if (auto Tail = tailCallSection(Before.sections()[S.Section].Name); Tail && Tail->first == Id)
+          Was[Tail->second] = S.Name.str();
+  for (const MapDef::InitialValue &V : New.InitialValues)
+    Is[V.Slot] = V.Target;
+  for (const auto &[Slot, Target] : Was)
+    if (Is[Slot] != Target)
+      differ("map '{0}': slot {1} had '{2}' and has '{3}'", Old.Name, Slot, Target, Is[Slot]);
+  for (const auto &[Slot, Target] : Is)
+    if (!Target.empty() && !Was.count(Slot))
+      differ("map '{0}': slot {1} had nothing and has '{2}'", Old.Name, Slot, Target);
+}
+
+void Comparison::compareMap(const OldDefinition &Old, const MapDef &New) {
+  compareNumbers(Old.Name, Old, New);
+  if (bool(Old.value(MapRole::Pinning)) != New.IsPinnedByName)
+    differ("map '{0}': it was {1}pinned and is {2}pinned", Old.Name, Old.value(MapRole::Pinning) ? "" : "not ",
+           New.IsPinnedByName ? "" : "not ");
+  const OldDefinition *Template = findById(Old.value(MapRole::InnerId));
+  if (!Template && MapsOfMaps.contains(New.Type) && New.Inner &&
+      Old.value(MapRole::InnerMapIndex) < OldMaps.size())
+    Template = &OldMaps[Old.value(MapRole::InnerMapIndex)];
+  if (Template && New.Inner)
+    compareNumbers(Old.Name + "', what it holds '" + Template->Name, *Template, *New.Inner);
+  else if (Template)
+    differ("map '{0}': it was made for maps like '{1}', and does not say so any longer", Old.Name, Template->Name);
+  compareSlots(Old, New);
+}
+
+/// Maps that were BTF-defined before.
+void Comparison::compareNewMaps() {
+  std::vector<Diagnostic> Wrong;
+  std::vector<MapDef> Was = readMapDefs(Before, Wrong), Is = readMapDefs(After, Wrong);
+  for (const MapDef &Map : Was) {
+    if (StringRef(Map.Name).starts_with("____btf_map_"))
+      continue;
+    auto Now = find_if(Is, [&](const MapDef &M) { return M.Name == Map.Name; });
+    if (Now == Is.end() || Now->Type != Map.Type || Now->KeySize != Map.KeySize || Now->ValueSize != Map.ValueSize ||
+        Now->MaxEntries != Map.MaxEntries || Now->Flags != Map.Flags || Now->IsPinnedByName != Map.IsPinnedByName ||
+        Now->InitialValues.size() != Map.InitialValues.size())
+      differ("map '{0}' is not what it was", Map.Name);
+  }
+}
+
+void Comparison::compareMaps() {
+  readOldMaps();
+  std::vector<Diagnostic> Wrong;
+  std::vector<MapDef> New = readMapDefs(After, Wrong);
+  for (const Diagnostic &D : Wrong)
+    differ("{0}", D.Message);
+  for (const OldDefinition &Old : OldMaps) {
+    auto Now = find_if(New, [&](const MapDef &M) { return M.Name == Old.Name; });
+    if (Now != New.end()) {
+      compareMap(Old, *Now);
+      continue;
+    }
+    bool IsLeft = any_of(After.symbols(), [&](const Symbol &S) {
+      return S.isDefined() && StringRef(Old.Name).starts_with(S.Name) && !S.Name.empty() &&
+             isOldMapSection(After.sections()[S.Section].Name);
+    });
+    if (!IsLeft)
+      differ("map '{0}' is gone", Old.Name);
+  }
+  compareNewMaps();
+}
+
+//===----------------------------------------------------------------------===//
+// Instructions
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Writes the functions of an object as text that is the same wherever they stand.
+class FunctionReader {
+public:
+  explicit FunctionReader(const BPFObject &Object) : Object(Object) {
+    for (const Relocation &R : Object.relocations())
+      Relocations[{R.Section, R.Offset}] = &Object.symbols()[R.Symbol];
+  }
+
+  Expected<std::map<StringRef, Function>> read() {
+    Expected<BTFExt> Ext = BTFExt::read(Object);
+    if (!Ext)
+      return Ext.takeError();
+    for (const CoreRelocation &R : Ext->Relocations)
+      Core[{R.Section, R.Offset}] = &R;
+    std::map<StringRef, Function> Result;
+    for (const Symbol &S : Object.symbols())
+      if (S.isDefined() && S.SymbolKind == Symbol::Kind::Function && Object.sections()[S.Section].IsCode)
+        Result[S.Name] = {Object.sections()[S.Section].Name, code(S)};
+    return Result;
+  }
+
+private:
+  std::string code(const Symbol &S) const {
+    std::string Text;
+    raw_string_ostream OS(Text);
+    StringRef Bytes = Object.sections()[S.Section].Bytes;
+    if (S.Value > Bytes.size() || S.Size > Bytes.size() - S.Value)
+      return Text;
+    forEachInstruction(Bytes.substr(S.Value, S.Size), Object.isLittleEndian(), [&](uint64_t At, const Instruction &I) {
+      OS << formatv("{0:x-2} {1} {2} {3} ", I.Code, I.Dst, I.Src, I.Offset) << operand(S, S.Value + At, I) << '\n';
+    });
+    return Text;
+  }
+
+  std::string operand(const Symbol &S, uint64_t At, const Instruction &I) const {
+    std::string Text;
+    if (auto It = Core.find({S.Section, At}); It != Core.end()) {
+      const CoreRelocation &R = *It->second;
+      Text = formatv("{0} {1} {2} ", unsigned(R.Kind), Object.types()->type(R.Type).Name, R.Access);
+      if (R.Kind == CoreKind::TypeIdLocal || R.Kind == CoreKind::TypeIdTarget)
+        return Text; // numbers of types
+    }
+    auto It = Relocations.find({S.Section, At});
+    if (It == Relocations.end())
+      return Text + (I.isFunctionCall() ? function(S.Section, At + Instruction::Size * (int64_t(I.Imm) + 1))
+                                        : std::to_string(I.Imm) + wide(S, At, I));
+    const Symbol &Target = *It->second;
+    if (I.isFunctionCall())
+      return Text + function(Target.Section, Target.Value + Instruction::Size * (int64_t(I.Imm) + 1),
+                             Target.SymbolKind == Symbol::Kind::Section ? StringRef() : Target.Name);
+    return Text + name(Target) + "+" + std::to_string(I.Imm);
+  }
+
+  std::string wide(const Symbol &S, uint64_t At, const Instruction &I) const {
+    StringRef Bytes = Object.sections()[S.Section].Bytes;
+    if (!I.isWide() || At + 2 * Instruction::Size > Bytes.size())
+      return "";
+    return formatv(" {0}", Instruction::decode(Bytes.data() + At + Instruction::Size, Object.isLittleEndian()).Imm);
+  }
+
+  std::string name(const Symbol &S) const {
+    return S.Name.empty() && S.isDefined() ? Object.sections()[S.Section].Name.str() : S.Name.str();
+  }
+
+  std::string function(uint32_t Section, uint64_t Offset, StringRef Named = {}) const {
+    if (!Named.empty())
+      return Named.str();
+    for (const Symbol &S : Object.symbols())
+      if (S.Section == Section && S.Value == Offset && S.SymbolKind == Symbol::Kind::Function)
+        return S.Name.str();
+    return formatv("{0}+{1}", Object.sections()[Section].Name, Offset);
+  }
+
+  const BPFObject &Object;
+  std::map<std::pair<uint32_t, uint64_t>, const Symbol *> Relocations;
+  std::map<std::pair<uint32_t, uint64_t>, const CoreRelocation *> Core;
+};
+} // namespace
+
+/// The type and target that \p Section had for libbpf before 1.0; empty if the name did not say it.
+static std::pair<StringRef, StringRef> meaningOf(StringRef Section) {
+  StringRef Now = currentSectionName(Section);
+  const SectionName *Known = findSectionName(Now.empty() ? Section : Now);
+  if (!Known)
+    return {};
+  StringRef Target = Known->Match == SectionMatch::ExactOrTarget ? Section.split('/').second : StringRef(Known->Name);
+  return {Known->ProgramType, Target};
+}
+
+void Comparison::compareProgram(StringRef Name, StringRef Old, StringRef New) {
+  auto [OldType, OldTarget] = meaningOf(Old);
+  auto [NewType, NewTarget] = meaningOf(New);
+  bool IsMoved = any_of(Found.Programs, [&](const MovedProgram &P) { return P.Function == Name && P.New == New; });
+  if (Old == New)
+    return;
+  if (!IsMoved)
+    return differ("program '{0}' was in section '{1}' and is in '{2}'", Name, Old, New);
+  if (!findSectionName(New))
+    return differ("program '{0}': libbpf knows no section '{1}'", Name, New);
+  if (!OldType.empty() && (OldType != NewType || (OldTarget != NewTarget && OldType != "sched_cls")))
+    differ("program '{0}': '{1}' was of type {2}, and '{3}' is of type {4}", Name, Old, OldType, New, NewType);
+}
+
+Error Comparison::compareFunctions() {
+  Expected<std::map<StringRef, Function>> Was = FunctionReader(Before).read();
+  if (!Was)
+    return Was.takeError();
+  Expected<std::map<StringRef, Function>> Is = FunctionReader(After).read();
+  if (!Is)
+    return Is.takeError();
+  for (const auto &[Name, F] : *Was) {
+    auto Now = Is->find(Name);
+    if (Now == Is->end()) {
+      if (!Options.IsModernised)
+        differ("function '{0}' is gone", Name);
+      continue;
+    }
+    compareProgram(Name, F.Section, Now->second.Section);
+    if (!Options.IsModernised && F.Code != Now->second.Code)
+      differ("function '{0}' has other instructions", Name);
+  }
+  for (const auto &[Name, F] : *Is)
+    if (!Was->count(Name) && !Options.IsModernised)
+      differ("function '{0}' is new", Name);
+  return Error::success();
+}
+
+/// Variables keep their values and places.
+void Comparison::compareData() {
+  if (Options.IsModernised)
+    return;
+  auto IsData = [](const Section &S) {
+    return !S.IsCode && !S.IsDebug && S.Size && !isOldMapSection(S.Name) &&
+           any_of(ArrayRef<StringLiteral>{".data", ".rodata", ".bss", "license", "version", ".kconfig"},
+                  [&](StringRef Beginning) { return S.Name.starts_with(Beginning); });
+  };
+  for (const Section &S : Before.sections()) {
+    const Section *Now = IsData(S) ? After.findSection(S.Name) : &S;
+    if (!Now || Now->Bytes != S.Bytes || Now->Size != S.Size)
+      differ("section '{0}' is not what it was", S.Name);
+  }
+}
+
+Expected<std::vector<std::string>> Comparison::run() {
+  compareMaps();
+  if (Error E = compareFunctions())
+    return std::move(E);
+  compareData();
+  return std::move(Differences);
+}
+
+Expected<std::vector<std::string>> compareObjects(const BPFObject &Before, const BPFObject &After,
+                                                  const Migration &Found, const ProofOptions &Options) {
+  return Comparison(Before, After, Found, Options).run();
+}
+
+} // namespace bpfbuild
