@@ -8,8 +8,10 @@
 #include "Version.h"
 #include "stages/Stage.h"
 #include "llvm/Option/Arg.h"
+#include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/InitLLVM.h"
+#include <unistd.h>
 
 using namespace llvm;
 using namespace bpfbuild;
@@ -75,8 +77,15 @@ static Error run(ArrayRef<const char *> Argv) {
   return S->Run(Args);
 }
 
+/// The BPF back end says of what it cannot compile by dying with a message: that is an error in the source, not in us.
+static void handleFatalError(void *, const char *Message, bool) {
+  errs() << "bpfbuild: error: the BPF back end cannot compile this: " << Message << '\n';
+  _exit(ExitError);
+}
+
 int main(int Argc, char **Argv) {
   InitLLVM Init(Argc, Argv);
+  install_fatal_error_handler(handleFatalError);
   if (Error E = run(ArrayRef<const char *>(Argv + 1, Argv + Argc)))
     return printError("bpfbuild", std::move(E));
   return ExitSuccess;

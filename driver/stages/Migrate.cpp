@@ -4,6 +4,7 @@
 // For all sources: Compiler::migrate → one set of edits → compiled again with them → compareObjects → diff or files.
 //===----------------------------------------------------------------------===//
 #include "Compile/Compile.h"
+#include "Compile/Migrate/Format.h"
 #include "Migrate/Hosts.h"
 #include "Migrate/Proof.h"
 #include "Migrate/UnifiedDiff.h"
@@ -174,8 +175,12 @@ Expected<EditedFiles> Migrate::collectEdits() {
                            lineOf(File.Text, *Offset));
         IsContested = true;
       }
-    if (!IsContested)
-      return All;
+    if (IsContested)
+      continue;
+    for (auto &[Path, File] : All)
+      if (Error E = formatEdits(Path, File))
+        return std::move(E);
+    return All;
   }
   return makeError("the sources need different changes of the same headers; migrate them one by one");
 }
@@ -192,9 +197,8 @@ Expected<std::string> Migrate::compileEdited(const OldSource &Source, const std:
     Compile.showTexts(Texts);
     if (HasStruct)
       Compile.showTexts({{OldStructPath.str(), OldStruct.str()}});
-    Expected<std::string> Bytes =
-        Compile.compile(*Source.Source, stemOf(Source.Source->Path).str() + ".bpf.o",
-                        [](const CompiledObject &) { return std::vector<Diagnostic>(); });
+    Expected<std::string> Bytes = Compile.compile(*Source.Source, stemOf(Source.Source->Path).str() + ".bpf.o",
+                                                  [](const CompiledObject &) { return std::vector<Diagnostic>(); });
     if (Bytes || !Bytes.errorIsA<ReportedError>())
       return Bytes;
     consumeError(Bytes.takeError());
@@ -234,10 +238,20 @@ Expected<std::vector<std::string>> Migrate::prove(const EditedFiles &Files) {
   return All;
 }
 
-/// With <bpf/bpf_helpers.h> first; where that changes what a program does, with the macros written out.
+static bool hasArray(const OldSource &Source) {
+  return any_of(Source.Found.Maps, [](const MovedMap &Map) { return Map.New.size() > 1; });
+}
+
+/// With <bpf/bpf_helpers.h> first; where that changes what a program does, with the macros written out; and, where it
+/// is an array of maps that does, without that.
 Error Migrate::tryWays(EditedFiles &Files) {
-  for (bool UsesHeader : {true, false}) {
+  std::vector<std::string> First, Last;
+  for (auto [UsesHeader, SplitsArrays] :
+       {std::pair(true, true), std::pair(false, true), std::pair(true, false), std::pair(false, false)}) {
+    if (!SplitsArrays && none_of(Sources, hasArray))
+      break;
     Wanted.Options.UsesHelperHeader = UsesHeader;
+    Wanted.Options.SplitsArrays = SplitsArrays;
     Expected<EditedFiles> Edits = collectEdits();
     if (!Edits)
       return Edits.takeError();
@@ -245,20 +259,16 @@ Error Migrate::tryWays(EditedFiles &Files) {
     if (!Differences)
       return Differences.takeError();
     if (Differences->empty()) {
+      if (!UsesHeader)
+        Kept = std::move(First);
       Files = std::move(*Edits);
       return Error::success();
     }
-    if (UsesHeader) {
-      Kept = std::move(*Differences);
-      continue;
-    }
-    for (const std::string &Difference : Kept == *Differences ? ArrayRef<std::string>() : ArrayRef(Kept))
-      errs() << "bpfbuild: note: with <bpf/bpf_helpers.h>: " << Difference << '\n';
-    for (const std::string &Difference : *Differences)
-      errs() << "bpfbuild: error: " << Difference << '\n';
-    return makeError("the migrated source is not what it was; nothing is written. This is a bug in bpfbuild");
+    (UsesHeader ? First : Last) = std::move(*Differences);
   }
-  llvm_unreachable("the second way returns");
+  for (const std::string &Difference : Last)
+    errs() << "bpfbuild: error: " << Difference << '\n';
+  return makeError("the migrated source is not what it was; nothing is written. This is a bug in bpfbuild");
 }
 
 /// As the user knows it: below the working folder, relative.

@@ -242,6 +242,16 @@ private:
   DiagnosticPragmas Pragmas;
 };
 
+/// Collects the branches of #if that are not taken.
+class SkippedRanges : public clang::PPCallbacks {
+public:
+  explicit SkippedRanges(std::vector<clang::SourceRange> &Found) : Found(Found) {}
+  void SourceRangeSkipped(clang::SourceRange Range, clang::SourceLocation) override { Found.push_back(Range); }
+
+private:
+  std::vector<clang::SourceRange> &Found;
+};
+
 /// Reads the old forms of a source that compiles.
 class MigrateAction : public EmitAction {
 public:
@@ -249,14 +259,23 @@ public:
       : EmitAction(Watcher), Options(Options), Found(Found) {}
 
 protected:
+  bool BeginSourceFileAction(clang::CompilerInstance &CI) override {
+    CI.getPreprocessor().addPPCallbacks(std::make_unique<SkippedRanges>(Skipped));
+    return EmitAction::BeginSourceFileAction(CI);
+  }
+
   void ExecuteAction() override {
     EmitAction::ExecuteAction();
     clang::CompilerInstance &CI = getCompilerInstance();
-    if (!CI.getDiagnostics().hasErrorOccurred())
-      Found = Migrator(CI.getASTContext(), CI.getPreprocessor(), Options).run();
+    if (CI.getDiagnostics().hasErrorOccurred())
+      return;
+    Migrator M(CI.getASTContext(), CI.getPreprocessor(), Options);
+    M.Skipped = std::move(Skipped);
+    Found = M.run();
   }
 
 private:
+  std::vector<clang::SourceRange> Skipped;
   const MigrateOptions &Options;
   Migration &Found;
 };
@@ -341,9 +360,9 @@ struct Compiler::Implementation {
   IntrusiveRefCntPtr<vfs::OverlayFileSystem> Files; ///< the real ones and the embedded
   VmlinuxSources Sources;
   DependencyFiles Dependencies;
-  SourceTexts Texts; ///< of a preprocessed source
+  SourceTexts Texts;                ///< of a preprocessed source
   std::vector<Diagnostic> OfModule; ///< what the passes found
-  raw_ostream *Messages = nullptr; ///< where they go; null: where the options say
+  raw_ostream *Messages = nullptr;  ///< where they go; null: where the options say
 };
 
 Compiler::Implementation::Implementation(const CompileOptions &Options, std::string ToolPath, StageTimes &Times,

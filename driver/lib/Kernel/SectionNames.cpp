@@ -214,7 +214,8 @@ StringRef currentSectionName(StringRef Section) {
   Section.consume_front("?");
   if (Section != "classifier" && findSectionName(Section))
     return "";
-  const auto *It = find_if(OldBeginnings, [Section](const OldBeginning &B) { return Section.starts_with(B.Beginning); });
+  const auto *It =
+      find_if(OldBeginnings, [Section](const OldBeginning &B) { return Section.starts_with(B.Beginning); });
   return It == std::end(OldBeginnings) ? StringRef() : StringRef(It->Now);
 }
 

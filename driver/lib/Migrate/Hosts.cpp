@@ -112,13 +112,12 @@ std::vector<Diagnostic> adviseHost(StringRef Path, StringRef Text) {
   for (size_t I = 0; I + 1 < Words.size(); ++I) {
     const Token &T = Words[I];
     StringRef Name = Text.slice(T.Begin, T.End);
-    const auto *Old = T.Kind == TokenKind::Word
-                          ? find_if(Table, [Name](const Removed &R) { return R.Name == Name; })
-                          : std::end(Table);
+    const auto *Old = T.Kind == TokenKind::Word ? find_if(Table, [Name](const Removed &R) { return R.Name == Name; })
+                                                : std::end(Table);
     if (Old == std::end(Table))
       continue;
-    bool IsOfLoader = !Name.starts_with("bpf_") && !Name.starts_with("btf_") && !Name.contains("__") &&
-                      !Name.starts_with("libbpf_");
+    bool IsOfLoader =
+        !Name.starts_with("bpf_") && !Name.starts_with("btf_") && !Name.contains("__") && !Name.starts_with("libbpf_");
     bool IsUsed = IsOfLoader ? HasLoader && (Words[I + 1].is('[') || Words[I + 1].is('(')) : Words[I + 1].is('(');
     // bpf_prog_load() of 1.0 begins with the type, BPF_PROG_TYPE_…; the older one with a file's name.
     if (Name == "bpf_prog_load" && I + 2 < Words.size() &&
@@ -134,8 +133,8 @@ std::vector<Diagnostic> adviseHost(StringRef Path, StringRef Text) {
     D.Level = Severity::Warning;
     D.Object = Path.str();
     D.Place = {Path.str(), Line, unsigned(T.Begin - LineBegin + 1)};
-    D.Message = formatv("libbpf 1.0 and newer have no {0}{1}; use {2}", Name, Words[I + 1].is('(') ? "()" : "[]",
-                        Old->Instead);
+    D.Message =
+        formatv("libbpf 1.0 and newer have no {0}{1}; use {2}", Name, Words[I + 1].is('(') ? "()" : "[]", Old->Instead);
     if (Name == "bpf_prog_load")
       D.Message = formatv("libbpf 1.0 and newer have another bpf_prog_load(); use {0}", Old->Instead);
     Result.push_back(std::move(D));

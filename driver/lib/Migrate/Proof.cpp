@@ -20,6 +20,22 @@ namespace bpfbuild {
 
 using btf::Kind;
 
+/// The variables of a section that old loaders read maps from, by offset; none of another section. Static ones have no
+/// symbol: of them BTF has the offset.
+static std::map<uint64_t, btf::Type> variablesOf(const BPFObject &Object, const Section &S) {
+  std::map<uint64_t, btf::Type> Result;
+  std::optional<btf::Type> Data =
+      isOldMapSection(S.Name) && Object.types() ? Object.findDataSection(S.Name) : std::nullopt;
+  if (!Data)
+    return Result;
+  for (btf::SectionVariable V : Data->variables()) {
+    btf::Type Variable = Object.types()->type(V.Type);
+    const Symbol *Named = Object.findVariable(Variable.Name, S.Name);
+    Result[Named ? Named->Value : V.Offset] = Variable;
+  }
+  return Result;
+}
+
 namespace {
 /// A map as the old loader read it: a struct of words, by the names that the object's BTF gives them.
 struct OldDefinition {
@@ -34,7 +50,8 @@ struct OldDefinition {
 /// A function of an object, by name.
 struct Function {
   StringRef Section;
-  std::string Code; ///< a line an instruction, with names for what relocations point to
+  std::vector<std::string> Code; ///< an instruction each, with names for what relocations point to
+  std::vector<uint32_t> Lines;   ///< of the source, for each; 0 is unknown
 };
 
 class Comparison {
@@ -49,7 +66,7 @@ private:
     Differences.push_back(formatv(Format, std::forward<Ts>(Args)...));
   }
   void readOldMaps();
-  void readOldMap(const Symbol &S, btf::Type Variable);
+  void readOldMap(const btf::Type &Variable, const DataExtractor &Data, uint64_t Begin);
   void compareMaps();
   void compareMap(const OldDefinition &Old, const MapDef &New);
   void compareNumbers(StringRef Name, const OldDefinition &Old, const MapDef &New);
@@ -73,8 +90,8 @@ private:
 // Maps
 //===----------------------------------------------------------------------===//
 
-/// Reads the elements of one variable.
-void Comparison::readOldMap(const Symbol &S, btf::Type Variable) {
+/// Reads the elements of one variable, which is at \p Begin of \p Data.
+void Comparison::readOldMap(const btf::Type &Variable, const DataExtractor &Data, uint64_t Begin) {
   const btf::BTF &Types = *Before.types();
   btf::Type Type = Types.resolved(Variable.Ref);
   uint64_t Count = 1;
@@ -84,12 +101,10 @@ void Comparison::readOldMap(const Symbol &S, btf::Type Variable) {
     Stride = Types.sizeOf(Type.Ref);
     Type = Types.resolved(Type.Ref);
   }
-  StringRef Bytes = Before.sections()[S.Section].Bytes;
-  DataExtractor Data(Bytes, Before.isLittleEndian(), 8);
   for (uint64_t I = 0; I < Count && Type.TypeKind == Kind::Struct; ++I) {
-    OldDefinition Definition{Stride ? formatv("{0}_{1}", S.Name, I).str() : S.Name.str(), {}};
+    OldDefinition Definition{Stride ? formatv("{0}_{1}", Variable.Name, I).str() : StringRef(Variable.Name).str(), {}};
     for (const btf::Member &M : Type.members()) {
-      uint64_t At = S.Value + I * Stride.value_or(0) + M.BitOffset / 8;
+      uint64_t At = Begin + I * Stride.value_or(0) + M.BitOffset / 8;
       std::optional<uint64_t> Size = Types.sizeOf(M.Type);
       if (Size && (*Size == 4 || *Size == 8) && Data.isValidOffsetForDataOfSize(At, *Size))
         if (uint64_t Value = Data.getUnsigned(&At, *Size))
@@ -100,24 +115,9 @@ void Comparison::readOldMap(const Symbol &S, btf::Type Variable) {
 }
 
 void Comparison::readOldMaps() {
-  if (!Before.types())
-    return;
-  StringMap<btf::Type> Variables;
   for (const Section &S : Before.sections())
-    if (std::optional<btf::Type> Data = isOldMapSection(S.Name) ? Before.findDataSection(S.Name) : std::nullopt)
-      for (btf::SectionVariable V : Data->variables()) {
-        btf::Type Variable = Before.types()->type(V.Type);
-        Variables[Variable.Name] = Variable;
-      }
-  std::vector<const Symbol *> Symbols;
-  for (const Symbol &S : Before.symbols())
-    if (S.isDefined() && isOldMapSection(Before.sections()[S.Section].Name) && Variables.count(S.Name))
-      Symbols.push_back(&S);
-  sort(Symbols, [](const Symbol *A, const Symbol *B) {
-    return std::pair(A->Section, A->Value) < std::pair(B->Section, B->Value);
-  });
-  for (const Symbol *S : Symbols)
-    readOldMap(*S, Variables[S->Name]);
+    for (const auto &[Offset, Variable] : variablesOf(Before, S))
+      readOldMap(Variable, DataExtractor(S.Bytes, Before.isLittleEndian(), 8), Offset);
 }
 
 const OldDefinition *Comparison::findById(uint64_t Id) const {
@@ -169,8 +169,7 @@ void Comparison::compareMap(const OldDefinition &Old, const MapDef &New) {
     differ("map '{0}': it was {1}pinned and is {2}pinned", Old.Name, Old.value(MapRole::Pinning) ? "" : "not ",
            New.IsPinnedByName ? "" : "not ");
   const OldDefinition *Template = findById(Old.value(MapRole::InnerId));
-  if (!Template && MapsOfMaps.contains(New.Type) && New.Inner &&
-      Old.value(MapRole::InnerMapIndex) < OldMaps.size())
+  if (!Template && MapsOfMaps.contains(New.Type) && New.Inner && Old.value(MapRole::InnerMapIndex) < OldMaps.size())
     Template = &OldMaps[Old.value(MapRole::InnerMapIndex)];
   if (Template && New.Inner)
     compareNumbers(Old.Name + "', what it holds '" + Template->Name, *Template, *New.Inner);
@@ -238,21 +237,23 @@ public:
     std::map<StringRef, Function> Result;
     for (const Symbol &S : Object.symbols())
       if (S.isDefined() && S.SymbolKind == Symbol::Kind::Function && Object.sections()[S.Section].IsCode)
-        Result[S.Name] = {Object.sections()[S.Section].Name, code(S)};
+        Result[S.Name] = function(S, *Ext);
     return Result;
   }
 
 private:
-  std::string code(const Symbol &S) const {
-    std::string Text;
-    raw_string_ostream OS(Text);
+  Function function(const Symbol &S, const BTFExt &Ext) const {
+    Function Result{Object.sections()[S.Section].Name, {}, {}};
     StringRef Bytes = Object.sections()[S.Section].Bytes;
     if (S.Value > Bytes.size() || S.Size > Bytes.size() - S.Value)
-      return Text;
+      return Result;
     forEachInstruction(Bytes.substr(S.Value, S.Size), Object.isLittleEndian(), [&](uint64_t At, const Instruction &I) {
-      OS << formatv("{0:x-2} {1} {2} {3} ", I.Code, I.Dst, I.Src, I.Offset) << operand(S, S.Value + At, I) << '\n';
+      Result.Code.push_back(
+          formatv("{0:x-2} {1} {2} {3} {4}", I.Code, I.Dst, I.Src, I.Offset, operand(S, S.Value + At, I)));
+      const LineInfo *Line = Ext.findLine(S.Section, S.Value + At);
+      Result.Lines.push_back(Line ? Line->Line : 0);
     });
-    return Text;
+    return Result;
   }
 
   std::string operand(const Symbol &S, uint64_t At, const Instruction &I) const {
@@ -265,13 +266,32 @@ private:
     }
     auto It = Relocations.find({S.Section, At});
     if (It == Relocations.end())
-      return Text + (I.isFunctionCall() ? function(S.Section, At + Instruction::Size * (int64_t(I.Imm) + 1))
+      return Text + (I.isFunctionCall() ? nameAt(S.Section, At + Instruction::Size * (int64_t(I.Imm) + 1))
                                         : std::to_string(I.Imm) + wide(S, At, I));
     const Symbol &Target = *It->second;
     if (I.isFunctionCall())
-      return Text + function(Target.Section, Target.Value + Instruction::Size * (int64_t(I.Imm) + 1),
-                             Target.SymbolKind == Symbol::Kind::Section ? StringRef() : Target.Name);
+      return Text + nameAt(Target.Section, Target.Value + Instruction::Size * (int64_t(I.Imm) + 1),
+                           Target.SymbolKind == Symbol::Kind::Section ? StringRef() : Target.Name);
+    if (std::string Map = mapAt(Target, I.Imm); !Map.empty())
+      return Text + Map + "+0";
     return Text + name(Target) + "+" + std::to_string(I.Imm);
+  }
+
+  /// The map of the form before BTF that is at \p Offset from \p Target; empty if there is none.
+  std::string mapAt(const Symbol &Target, uint64_t Offset) const {
+    if (!Target.isDefined())
+      return "";
+    std::map<uint64_t, btf::Type> Variables = variablesOf(Object, Object.sections()[Target.Section]);
+    uint64_t At = Offset + (Target.SymbolKind == Symbol::Kind::Section ? 0 : Target.Value);
+    auto Behind = Variables.upper_bound(At);
+    if (Behind == Variables.begin())
+      return "";
+    auto [Begin, Variable] = *std::prev(Behind);
+    btf::Type Type = Object.types()->resolved(Variable.Ref);
+    std::optional<uint64_t> Stride = Type.TypeKind == Kind::Array ? Object.types()->sizeOf(Type.Ref) : std::nullopt;
+    if (Stride && *Stride && (At - Begin) % *Stride == 0)
+      return formatv("{0}_{1}", Variable.Name, (At - Begin) / *Stride);
+    return At == Begin ? StringRef(Variable.Name).str() : "";
   }
 
   std::string wide(const Symbol &S, uint64_t At, const Instruction &I) const {
@@ -285,7 +305,7 @@ private:
     return S.Name.empty() && S.isDefined() ? Object.sections()[S.Section].Name.str() : S.Name.str();
   }
 
-  std::string function(uint32_t Section, uint64_t Offset, StringRef Named = {}) const {
+  std::string nameAt(uint32_t Section, uint64_t Offset, StringRef Named = {}) const {
     if (!Named.empty())
       return Named.str();
     for (const Symbol &S : Object.symbols())
@@ -339,8 +359,12 @@ Error Comparison::compareFunctions() {
       continue;
     }
     compareProgram(Name, F.Section, Now->second.Section);
-    if (!Options.IsModernised && F.Code != Now->second.Code)
-      differ("function '{0}' has other instructions", Name);
+    if (Options.IsModernised || F.Code == Now->second.Code)
+      continue;
+    size_t First = std::mismatch(F.Code.begin(), F.Code.end(), Now->second.Code.begin(), Now->second.Code.end()).first -
+                   F.Code.begin();
+    differ("function '{0}' has other instructions, from line {1} on", Name,
+           First < F.Lines.size() ? F.Lines[First] : 0);
   }
   for (const auto &[Name, F] : *Is)
     if (!Was->count(Name) && !Options.IsModernised)

@@ -26,8 +26,8 @@ public:
   void addIfChanged(std::string Path, std::string Bytes);
 
   /// A file that is there and gets other bytes, with the permissions that it has; a link stays one. It must still have
-  /// \p OldBytes when everything is written, and be no read-only file; otherwise nothing is changed. At any moment it has
-  /// either bytes.
+  /// \p OldBytes when everything is written, and be no read-only file; otherwise nothing is changed. At any moment it
+  /// has either bytes.
   void addReplacement(std::string Path, std::string OldBytes, std::string Bytes);
 
   /// Writes everything. Errors name the file and the system's reason.

@@ -28,8 +28,7 @@ FileTokens::FileTokens(const SourceManager &SM, const LangOptions &LangOpts, Fil
         DirectiveBegins.push_back(Tokens.size());
       }
     }
-    Tokens.push_back(
-        {T.getKind(), SM.getFileOffset(T.getLocation()), T.getLength(), T.isAtStartOfLine(), Directive});
+    Tokens.push_back({T.getKind(), SM.getFileOffset(T.getLocation()), T.getLength(), T.isAtStartOfLine(), Directive});
   }
 }
 

@@ -41,6 +41,7 @@ struct MigrateOptions {
   /// Declarations of helpers, and macros, that <bpf/bpf_helpers.h> has too are dropped for it. Otherwise what a file
   /// lacks of __uint() and the like is written into it.
   bool UsesHelperHeader = true;
+  bool SplitsArrays = true; ///< an array of maps becomes variables
   bool Modernises = false;                     ///< --modernise: what changes instructions too
   std::map<std::string, std::string> Sections; ///< --section=OLD=NEW
   /// Places, a path and an offset, about which uses of one macro or header disagree: what is written there is left.

@@ -32,6 +32,8 @@ public:
   /// All of it.
   Migration run();
 
+  std::vector<clang::SourceRange> Skipped; ///< by the preprocessor: branches that are not taken
+
   clang::ASTContext &Context;
   const clang::SourceManager &SM;
   clang::Preprocessor &PP;
@@ -95,7 +97,7 @@ private:
 
   struct Needs {
     std::set<std::string> Macros;
-    unsigned First = ~0u; ///< offset of the first use
+    unsigned First = ~0u;                       ///< offset of the first use
     bool HasHelpers = false, HasEndian = false; ///< something of <bpf/bpf_helpers.h> or bpf_endian.h was dropped
   };
   llvm::DenseMap<clang::FileID, std::unique_ptr<FileTokens>> Files;

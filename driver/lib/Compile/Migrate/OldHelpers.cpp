@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 #include "Compile/Migrate/Migrator.h"
 #include "Kernel/Helpers.h"
+#include "clang/AST/ParentMapContext.h"
+#include "clang/AST/RecursiveASTVisitor.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
@@ -22,9 +24,12 @@ public:
 private:
   void dropDeclaration(const VarDecl &Var);
   void dropMacros(FileID File);
+  void drop(FileID File, unsigned Begin, unsigned End);
+  void castResults();
 
   Migrator &M;
   DenseMap<FileID, unsigned> First;
+  DenseMap<const Decl *, QualType> Narrow; ///< what was dropped and gave 32 bits
 };
 } // namespace
 
@@ -48,10 +53,75 @@ void HelperMigrator::dropDeclaration(const VarDecl &Var) {
     ++End;
   if (End == T.size() || T[End].Directive >= 0)
     return;
-  auto [From, To] = T.withLines(T[At].Offset, T[End].end());
+  drop(File, T[At].Offset, T[End].end());
+  if (QualType Return = Var.getType()->getPointeeType()->castAs<FunctionType>()->getReturnType();
+      Return->isIntegerType() && M.Context.getTypeSize(Return) == 32)
+    Narrow[&Var] = Return;
+}
+
+void HelperMigrator::drop(FileID File, unsigned Begin, unsigned End) {
+  auto [From, To] = M.tokens(File).withLines(Begin, End);
   M.replace(File, From, To, "");
   auto [It, IsNew] = First.try_emplace(File, From);
   It->second = std::min(It->second, From);
+}
+
+namespace {
+/// Finds the calls of helpers whose results were 32 bits wide, where it matters that they are 64 now.
+class WidthFinder : public RecursiveASTVisitor<WidthFinder> {
+public:
+  WidthFinder(ASTContext &Context, const DenseMap<const Decl *, QualType> &Narrow) : Context(Context), Narrow(Narrow) {}
+
+  bool VisitCallExpr(CallExpr *Call) {
+    const auto *Callee = dyn_cast<DeclRefExpr>(Call->getCallee()->IgnoreParenImpCasts());
+    auto It = Callee ? Narrow.find(Callee->getDecl()) : Narrow.end();
+    if (It != Narrow.end() && !isConverted(*Call) && findHelper(Callee->getDecl()->getName())->Return == "long")
+      Found.emplace_back(Call, It->second);
+    return true;
+  }
+
+  std::vector<std::pair<const CallExpr *, QualType>> Found;
+
+private:
+  bool isNarrow(QualType Type) const { return Type->isIntegerType() && Context.getTypeSize(Type) <= 32; }
+
+  /// True if nobody takes the result, or it is made 32 bits wide at once.
+  bool isConverted(const Expr &Call) {
+    const Expr *Value = &Call;
+    for (;;) {
+      DynTypedNodeList Parents = Context.getParents(*Value);
+      if (Parents.size() != 1)
+        return false;
+      const DynTypedNode &Parent = Parents[0];
+      if (const auto *Var = Parent.get<VarDecl>())
+        return isNarrow(Var->getType());
+      if (const auto *Operator = Parent.get<BinaryOperator>())
+        return Operator->getOpcode() == BO_Assign && isNarrow(Operator->getType());
+      if (const auto *Cast = Parent.get<ExplicitCastExpr>())
+        return Cast->getType()->isVoidType() || isNarrow(Cast->getType());
+      if (const auto *Return = Parent.get<ReturnStmt>())
+        return isNarrow(Return->getRetValue()->getType());
+      if (!Parent.get<ParenExpr>() && !Parent.get<ImplicitCastExpr>())
+        return Parent.get<CompoundStmt>() && Value == &Call;
+      Value = Parent.get<Expr>();
+    }
+  }
+
+  ASTContext &Context;
+  const DenseMap<const Decl *, QualType> &Narrow;
+};
+} // namespace
+
+/// The header has long for what many copies had as int.
+void HelperMigrator::castResults() {
+  WidthFinder Finder(M.Context, Narrow);
+  Finder.TraverseDecl(M.Context.getTranslationUnitDecl());
+  for (auto [Call, Type] : Finder.Found) {
+    SourceLocation Begin = M.SM.getSpellingLoc(Call->getBeginLoc());
+    if (M.isEditable(M.SM.getFileID(Begin)))
+      M.insert(M.SM.getFileID(Begin), M.SM.getFileOffset(Begin),
+               "(" + Type.getAsString(M.Context.getPrintingPolicy()) + ")");
+  }
 }
 
 /// The macros of the two headers that stand for the same under the same name in every copy.
@@ -92,10 +162,7 @@ void HelperMigrator::dropMacros(FileID File) {
     auto Range = Header.empty() ? std::nullopt : definitionRange(T, T[I].Directive, I);
     if (!Range)
       continue;
-    auto [From, To] = T.withLines(Range->first, Range->second);
-    M.replace(File, From, To, "");
-    auto [It, IsNew] = First.try_emplace(File, From);
-    It->second = std::min(It->second, From);
+    drop(File, Range->first, Range->second);
     NeedsEndian |= Header == "bpf/bpf_endian.h";
   }
   if (NeedsEndian)
@@ -106,6 +173,7 @@ std::vector<std::pair<FileID, unsigned>> HelperMigrator::run() {
   for (const Decl *D : M.Context.getTranslationUnitDecl()->decls())
     if (const auto *Var = dyn_cast<VarDecl>(D))
       dropDeclaration(*Var);
+  castResults();
   std::vector<FileID> Files;
   for (auto [File, Offset] : First)
     Files.push_back(File);

@@ -23,6 +23,9 @@ struct MapElement {
   std::vector<size_t> Value;                   ///< indices of the value's tokens
 };
 
+/// True for a member's value that says nothing: 0, PIN_NONE.
+bool isZeroText(llvm::StringRef Text);
+
 /// What stands in front of the brace.
 struct MapHead {
   unsigned Begin = 0;
@@ -76,9 +79,14 @@ private:
   bool readElement(OldMap &Map, llvm::ArrayRef<size_t> Tokens, std::optional<unsigned> Comma, unsigned Position);
   bool expectKnown(const OldMap &Map);
   bool readArray(const clang::VarDecl &Var, const clang::InitListExpr &List, const clang::ConstantArrayType &Type);
+  bool leaveArray(const clang::VarDecl &Var);
   bool rewriteIndices(const clang::VarDecl &Var);
 
+  void leaveSkipped(clang::FileID File);
+  bool isDefinedToday(llvm::ArrayRef<llvm::StringRef> Words) const;
+
   void migrate(OldMap &Map);
+  bool isOnOneLine(const OldMap &Map);
   std::string memberFor(OldMap &Map, const MapElement &E);
   std::string sizeMember(OldMap &Map, const MapElement &E, bool IsKey);
   std::string typeOfSize(const OldMap &Map, const MapElement &E, bool IsKey);

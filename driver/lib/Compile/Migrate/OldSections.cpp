@@ -115,9 +115,9 @@ StringRef SectionMigrator::currentName(const FunctionDecl &Function, StringRef O
 }
 
 std::string SectionMigrator::whatToDo(const FunctionDecl &Function, StringRef Old) const {
-  StringRef Example = Migrator::contextOf(Function) == "__sk_buff" ? "lwt_xmit" : "socket";
+  StringRef Example = Migrator::contextOf(Function) == "__sk_buff" ? "socket or tc" : "kprobe/FUNCTION";
   return formatv("section '{0}' does not say of which type program '{1}' is, and libbpf 1.0 and newer do not load it; "
-                 "say it by --section={0}=NAME, such as {2}, or have the host call bpf_program__set_type()",
+                 "say it by --section={0}=NAME, with a name such as {2}, or have the host call bpf_program__set_type()",
                  Old, Function.getName(), Example);
 }
 
@@ -184,10 +184,10 @@ bool SectionMigrator::rewrite(const FunctionDecl &Function, StringRef Old, Strin
   SourceLocation Where = Attribute->getLocation();
   if (Where.isFileID()) {
     SourceRange Range = Attribute->getRange();
-    return rewriteLiteral({M.SM.getFileID(Where), M.SM.getFileOffset(Range.getBegin()),
-                           M.SM.getFileOffset(Range.getEnd()) +
-                               Lexer::MeasureTokenLength(Range.getEnd(), M.SM, M.Context.getLangOpts())},
-                          Old, New);
+    return rewriteLiteral(
+        {M.SM.getFileID(Where), M.SM.getFileOffset(Range.getBegin()),
+         M.SM.getFileOffset(Range.getEnd()) + Lexer::MeasureTokenLength(Range.getEnd(), M.SM, M.Context.getLangOpts())},
+        Old, New);
   }
   std::vector<WrittenRange> Written = M.expansions(Where);
   for (const WrittenRange &Range : Written)
