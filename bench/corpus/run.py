@@ -47,14 +47,19 @@ class Packages:
         self.apt = os.path.join(BUILD, "apt")
         for folder in ("lists/partial", "cache/archives/partial"):
             os.makedirs(os.path.join(self.apt, folder), exist_ok=True)
-        with open(os.path.join(self.apt, "sources.list"), "w") as out:
-            for suite in SUITES:
-                out.write(f"deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian {suite} main\n")
+        self.sources = os.path.join(self.apt, "sources.list")
+        open(self.sources, "w").close()
+        for suite in SUITES:
+            self.add("http://deb.debian.org/debian", suite)
         with open(os.path.join(self.apt, "apt.conf"), "w") as out:
-            out.write(f'Dir::Etc::sourcelist "{self.apt}/sources.list";\nDir::Etc::sourceparts "-";\nDir::State::lists "{self.apt}/lists";\n'
+            out.write(f'Dir::Etc::sourcelist "{self.sources}";\nDir::Etc::sourceparts "-";\nDir::State::lists "{self.apt}/lists";\n'
                       f'Dir::Cache "{self.apt}/cache";\nAPT::Sandbox::User "root";\n')
         self.environment = dict(os.environ, APT_CONFIG=os.path.join(self.apt, "apt.conf"))
         self.is_updated = False
+
+    def add(self, mirror, suite):
+        with open(self.sources, "a") as out:
+            out.write(f"deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] {mirror} {suite} main\n")
 
     def run(self, *command, **options):
         return subprocess.run(command, capture_output=True, text=True, env=self.environment, **options)
