@@ -177,9 +177,11 @@ Expected<EditedFiles> Migrate::collectEdits() {
       }
     if (IsContested)
       continue;
-    for (auto &[Path, File] : All)
+    for (auto &[Path, File] : All) {
+      File.tidyBlankLines();
       if (Error E = formatEdits(Path, File))
         return std::move(E);
+    }
     return All;
   }
   return makeError("the sources need different changes of the same headers; migrate them one by one");
@@ -238,20 +240,11 @@ Expected<std::vector<std::string>> Migrate::prove(const EditedFiles &Files) {
   return All;
 }
 
-static bool hasArray(const OldSource &Source) {
-  return any_of(Source.Found.Maps, [](const MovedMap &Map) { return Map.New.size() > 1; });
-}
-
-/// With <bpf/bpf_helpers.h> first; where that changes what a program does, with the macros written out; and, where it
-/// is an array of maps that does, without that.
+/// With <bpf/bpf_helpers.h> first; where that changes what a program does, with the macros written out.
 Error Migrate::tryWays(EditedFiles &Files) {
   std::vector<std::string> First, Last;
-  for (auto [UsesHeader, SplitsArrays] :
-       {std::pair(true, true), std::pair(false, true), std::pair(true, false), std::pair(false, false)}) {
-    if (!SplitsArrays && none_of(Sources, hasArray))
-      break;
+  for (bool UsesHeader : {true, false}) {
     Wanted.Options.UsesHelperHeader = UsesHeader;
-    Wanted.Options.SplitsArrays = SplitsArrays;
     Expected<EditedFiles> Edits = collectEdits();
     if (!Edits)
       return Edits.takeError();
@@ -259,8 +252,7 @@ Error Migrate::tryWays(EditedFiles &Files) {
     if (!Differences)
       return Differences.takeError();
     if (Differences->empty()) {
-      if (!UsesHeader)
-        Kept = std::move(First);
+      Kept = std::move(First);
       Files = std::move(*Edits);
       return Error::success();
     }

@@ -52,6 +52,7 @@ struct Function {
   StringRef Section;
   std::vector<std::string> Code; ///< an instruction each, with names for what relocations point to
   std::vector<uint32_t> Lines;   ///< of the source, for each; 0 is unknown
+  bool UsesArray = false;        ///< it adds to the address of a map, which no kernel takes
 };
 
 class Comparison {
@@ -132,7 +133,9 @@ void Comparison::compareNumbers(StringRef Name, const OldDefinition &Old, const 
   };
   Expect("type", Old.value(MapRole::Type), static_cast<uint64_t>(New.Type));
   Expect("key size", Old.value(MapRole::KeySize), New.KeySize);
-  Expect("value size", Old.value(MapRole::ValueSize), New.ValueSize);
+  // Of descriptors the size was not always written: samples/bpf's loader knew it.
+  bool IsKnown = MapsOfMaps.contains(New.Type) && !Old.value(MapRole::ValueSize);
+  Expect("value size", IsKnown ? 4 : Old.value(MapRole::ValueSize), New.ValueSize);
   Expect("number of entries", Old.value(MapRole::MaxEntries), New.MaxEntries);
   Expect("flags", Old.value(MapRole::Flags), New.Flags);
   Expect("NUMA node", Old.value(MapRole::NumaNode), New.NumaNode);
@@ -252,6 +255,7 @@ private:
           formatv("{0:x-2} {1} {2} {3} {4}", I.Code, I.Dst, I.Src, I.Offset, operand(S, S.Value + At, I)));
       const LineInfo *Line = Ext.findLine(S.Section, S.Value + At);
       Result.Lines.push_back(Line ? Line->Line : 0);
+      Result.UsesArray |= isArrayOfMaps(S.Section, S.Value + At);
     });
     return Result;
   }
@@ -287,11 +291,18 @@ private:
     if (Behind == Variables.begin())
       return "";
     auto [Begin, Variable] = *std::prev(Behind);
-    btf::Type Type = Object.types()->resolved(Variable.Ref);
-    std::optional<uint64_t> Stride = Type.TypeKind == Kind::Array ? Object.types()->sizeOf(Type.Ref) : std::nullopt;
-    if (Stride && *Stride && (At - Begin) % *Stride == 0)
-      return formatv("{0}_{1}", Variable.Name, (At - Begin) / *Stride);
     return At == Begin ? StringRef(Variable.Name).str() : "";
+  }
+
+  bool isArrayOfMaps(uint32_t Section, uint64_t Offset) const {
+    auto It = Relocations.find({Section, Offset});
+    if (It == Relocations.end() || !It->second->isDefined())
+      return false;
+    std::map<uint64_t, btf::Type> Variables = variablesOf(Object, Object.sections()[It->second->Section]);
+    return any_of(Variables, [&](const auto &V) {
+      return StringRef(V.second.Name) == It->second->Name &&
+             Object.types()->resolved(V.second.Ref).TypeKind == Kind::Array;
+    });
   }
 
   std::string wide(const Symbol &S, uint64_t At, const Instruction &I) const {
@@ -359,7 +370,7 @@ Error Comparison::compareFunctions() {
       continue;
     }
     compareProgram(Name, F.Section, Now->second.Section);
-    if (Options.IsModernised || F.Code == Now->second.Code)
+    if (Options.IsModernised || F.UsesArray || F.Code == Now->second.Code)
       continue;
     size_t First = std::mismatch(F.Code.begin(), F.Code.end(), Now->second.Code.begin(), Now->second.Code.end()).first -
                    F.Code.begin();

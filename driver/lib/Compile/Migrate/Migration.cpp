@@ -16,6 +16,39 @@ std::optional<unsigned> EditedFile::conflict() const {
   return std::nullopt;
 }
 
+void EditedFile::tidyBlankLines() {
+  llvm::StringRef All = Text;
+  std::set<TextEdit> Tidied;
+  TextEdit Gone; // lines without anything in their place; no length: none
+  auto Flush = [&] {
+    if (Gone.Length)
+      Tidied.insert(Gone);
+    Gone.Length = 0;
+  };
+  for (const TextEdit &E : Edits) {
+    llvm::StringRef Before = All.take_front(E.Offset);
+    bool IsLines = E.Length && E.Text.empty() && (Before.empty() || Before.ends_with("\n")) &&
+                   All.substr(E.Offset, E.Length).ends_with("\n");
+    if (!IsLines) {
+      Flush();
+      Tidied.insert(E);
+      continue;
+    }
+    if (Gone.Length && Gone.Offset + Gone.Length == E.Offset) {
+      Gone.Length += E.Length;
+    } else {
+      Flush();
+      Gone = E;
+    }
+    Before = All.take_front(Gone.Offset);
+    llvm::StringRef After = All.drop_front(Gone.Offset + Gone.Length);
+    if (Before.empty() || Before.ends_with("\n\n") || Before.ends_with("\n\r\n"))
+      Gone.Length += After.starts_with("\r\n") ? 2 : After.starts_with("\n");
+  }
+  Flush();
+  Edits = std::move(Tidied);
+}
+
 std::string EditedFile::edited() const {
   std::string Result;
   unsigned At = 0;

@@ -30,6 +30,9 @@ struct EditedFile {
   /// The place of two edits that overlap and differ; nothing if all can be made.
   std::optional<unsigned> conflict() const;
 
+  /// Where lines go that stood between blank ones, one of these goes too.
+  void tidyBlankLines();
+
   /// The text with all edits, which do not overlap.
   std::string edited() const;
 };
@@ -41,7 +44,6 @@ struct MigrateOptions {
   /// Declarations of helpers, and macros, that <bpf/bpf_helpers.h> has too are dropped for it. Otherwise what a file
   /// lacks of __uint() and the like is written into it.
   bool UsesHelperHeader = true;
-  bool SplitsArrays = true; ///< an array of maps becomes variables
   bool Modernises = false;                     ///< --modernise: what changes instructions too
   std::map<std::string, std::string> Sections; ///< --section=OLD=NEW
   /// Places, a path and an offset, about which uses of one macro or header disagree: what is written there is left.

@@ -157,8 +157,11 @@ void Migrator::addIncludes() {
       continue;
     const FileTokens &T = tokens(File);
     std::string Newline = T.newline().str(), Text;
+    if (Options.UsesHelperHeader &&
+        Context.getTranslationUnitDecl()->lookup(&Context.Idents.get("bpf_map_type")).empty())
+      Text = "#include <linux/bpf.h>" + Newline; // neither it nor vmlinux.h is there
     if (Options.UsesHelperHeader)
-      Text = "#include <bpf/bpf_helpers.h>" + Newline;
+      Text += "#include <bpf/bpf_helpers.h>" + Newline;
     if (N.HasEndian)
       Text += "#include <bpf/bpf_endian.h>" + Newline;
     for (auto [Name, Body] : {std::pair("__uint", "#define __uint(name, val) int (*name)[val]"),

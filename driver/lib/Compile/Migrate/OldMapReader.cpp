@@ -292,6 +292,9 @@ bool MapMigrator::readHead(OldMap &Map) {
     else if (T[I].Directive != T[Map.Open].Directive)
       return Fail("map '{0}': there is a directive in front of its brace; write the definition out");
   Map.Name = Map.Head.Name;
+  auto Behind = find(Stream, Map.Close);
+  if (Behind != Stream.end() && std::next(Behind) != Stream.end() && T[*std::next(Behind)].Kind == tok::comma)
+    return Fail("map '{0}': it is declared with others; give each a declaration of its own");
   if (M.isContested(Map.File, Map.Head.Begin, T[Map.Close].end()))
     return Fail("map '{0}': its definition means different maps where it is used; write one for each");
   return true;
@@ -431,8 +434,8 @@ void MapMigrator::leaveSkipped(FileID File) {
 
 bool MapMigrator::leaveArray(const VarDecl &Var) {
   M.leave(Var.getLocation(),
-          "map '{0}': an array of maps, of which no loader makes maps, and whose uses need code that variables do not; "
-          "make each a variable",
+          "map '{0}': an array of maps, which no loader takes, and whose elements are not all written out and used by "
+          "number; make each a variable",
           Var.getName());
   return false;
 }
@@ -441,8 +444,7 @@ bool MapMigrator::leaveArray(const VarDecl &Var) {
 bool MapMigrator::readArray(const VarDecl &Var, const InitListExpr &List, const ConstantArrayType &Type) {
   const APValue *Value = Var.evaluateValue();
   uint64_t Count = Type.getSize().getZExtValue();
-  if (!Value || !Value->isArray() || Value->getArrayInitializedElts() != Count || List.getNumInits() != Count ||
-      !M.Options.SplitsArrays)
+  if (!Value || !Value->isArray() || Value->getArrayInitializedElts() != Count || List.getNumInits() != Count)
     return leaveArray(Var);
   auto Whole = std::make_unique<OldMap>(); // for the head
   Whole->Var = &Var;

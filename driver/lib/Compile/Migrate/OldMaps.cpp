@@ -273,6 +273,9 @@ void MapMigrator::editMembers(OldMap &Map, std::vector<std::string> Members) {
       continue;
     }
     Flush();
+    for (size_t I = T.indexAt(E.Begin); I < T.size() && T[I].Offset < E.End; ++I)
+      if (StringRef Comment = T.text(T[I]); T[I].isComment() && !StringRef(Member).contains(Comment))
+        Member += Comment.consume_front("//") ? (" /*" + Comment.rtrim() + " */").str() : (" " + Comment).str();
     if (End < T.text().size() && !isspace(T.text()[End]) && End != T[Map.Close].Offset)
       Member += " ";
     M.replace(Map.File, E.Begin, E.End, Member);
@@ -461,12 +464,32 @@ void MapMigrator::editHead(OldMap &Map) {
             " " + Last.Name + " " + sectionText(Last) + ";" + Newline + Newline + Opening);
 }
 
-/// True for `= { BPF_MAP_TYPE_HASH, 4, 8, 16, 0 }`, which would be too long a line of members.
-bool MapMigrator::isOnOneLine(const OldMap &Map) {
+/// True for what does not keep its lines: `= { BPF_MAP_TYPE_HASH, 4, 8, 16, 0 }`, which would be too long a line of
+/// members, and the elements of an array, which are indented as such.
+bool MapMigrator::isWrittenAnew(const OldMap &Map) {
   const FileTokens &T = M.tokens(Map.File);
-  bool HasComment =
-      any_of(T.all().slice(Map.Open, Map.Close - Map.Open), [](const FileToken &Token) { return Token.isComment(); });
-  return !Map.Macro && !HasComment && !T.text().slice(T[Map.Open].Offset, T[Map.Close].Offset).contains('\n');
+  bool HasComment = any_of(T.all().slice(Map.Open, Map.Close - Map.Open),
+                           [](const FileToken &Token) { return Token.isComment() || Token.Directive >= 0; });
+  return !Map.Macro && !HasComment &&
+         (Map.Index || !T.text().slice(T[Map.Open].Offset, T[Map.Close].Offset).contains('\n'));
+}
+
+/// `extern struct bpf_map_def counts;` names the struct that the definition has now.
+void MapMigrator::nameInDeclarations(OldMap &Map) {
+  for (const VarDecl *Other : Map.Var->redecls()) {
+    TypeLoc Type = Other->getTypeSourceInfo()->getTypeLoc().getUnqualifiedLoc();
+    FileID File = M.SM.getFileID(Type.getBeginLoc());
+    if (Other == Map.Var || Map.Index || Type.getBeginLoc().isMacroID() || !M.isEditable(File))
+      continue;
+    if (Map.Tag.empty())
+      Map.Tag = freeTag(Map.Name);
+    const FileTokens &T = M.tokens(File);
+    M.replace(File, M.SM.getFileOffset(Type.getBeginLoc()), T[T.indexAt(M.SM.getFileOffset(Type.getEndLoc()))].end(),
+              "struct " + Map.Tag);
+    for (size_t I = T.indexAt(M.SM.getFileOffset(Type.getEndLoc())); I < T.size() && T[I].Kind != tok::semi; ++I)
+      if (T[I].Kind == tok::string_literal && isOldMapSection(T.text(T[I]).trim('"')))
+        M.replace(File, T[I].Offset, T[I].end(), "\".maps\"");
+  }
 }
 
 void MapMigrator::migrate(OldMap &Map) {
@@ -482,7 +505,7 @@ void MapMigrator::migrate(OldMap &Map) {
     return;
   const FileToken &Close = T[Map.Close];
   std::optional<StringRef> Indent = T.indentAt(Close.Offset);
-  if (isOnOneLine(Map)) {
+  if (isWrittenAnew(Map)) {
     std::string Lines = Newline;
     Members.push_back(Added);
     for (const std::string &Member : Members)
@@ -491,10 +514,11 @@ void MapMigrator::migrate(OldMap &Map) {
   } else {
     editMembers(Map, Members);
   }
-  if (!Added.empty() && !isOnOneLine(Map)) {
+  if (!Added.empty() && !isWrittenAnew(Map)) {
     unsigned At = Close.Offset - (Indent ? Indent->size() : 0);
     M.insert(Map.File, At, Indent ? "\t" + Added + Newline : Added + " ");
   }
+  nameInDeclarations(Map);
   if (!Map.Index) {
     std::string Tail = " " + Map.Name + " " + sectionText(Map);
     if (!Values.empty())
@@ -506,7 +530,9 @@ void MapMigrator::migrate(OldMap &Map) {
     for (const OldMap *Element : Arrays[Map.Var])
       Moved.New.push_back(Element->Name);
     M.Result.Maps.push_back(std::move(Moved));
-    M.advise(Map.Var->getLocation(), "the maps of array '{0}' have names of their own now: {0}_0 and so on",
+    M.advise(Map.Var->getLocation(),
+             "the maps of array '{0}' have names of their own now: {0}_0 and so on; functions that use them are not "
+             "compared, as no kernel took what they were before: sums of a map's address and a number",
              Map.Var->getName());
   }
   if (!Before.empty())
@@ -516,14 +542,8 @@ void MapMigrator::migrate(OldMap &Map) {
   dropAnnotation(Map);
 }
 
-/// Takes a statement out, and one of two blank lines that were around it.
 void MapMigrator::dropStatement(FileID File, unsigned Begin, unsigned End) {
-  const FileTokens &T = M.tokens(File);
-  auto [First, Last] = T.withLines(Begin, End);
-  StringRef Before = T.text().take_front(First), After = T.text().drop_front(Last);
-  bool IsBlankBefore = Before.empty() || Before.ends_with("\n\n") || Before.ends_with("\r\n\r\n");
-  if (IsBlankBefore && First != Begin + 1)
-    Last += After.starts_with("\r\n") ? 2 : After.starts_with("\n");
+  auto [First, Last] = M.tokens(File).withLines(Begin, End);
   M.replace(File, First, Last, "");
 }
 
@@ -598,15 +618,26 @@ private:
 };
 } // namespace
 
+/// Maps whose definitions are read at run time stay: BTF-defined ones have nothing there.
+void MapMigrator::leaveRead() {
+  std::set<const RecordDecl *> All, Read;
+  for (const auto &Map : Maps)
+    All.insert(Map->Record);
+  RecordUses Found(All);
+  Found.TraverseDecl(M.Context.getTranslationUnitDecl());
+  for (const MemberExpr *E : Found.Members) {
+    Read.insert(cast<RecordDecl>(E->getMemberDecl()->getDeclContext()));
+    M.leave(E->getMemberLoc(),
+            "'{0}' is read of a map's definition, and of BTF-defined maps it cannot be; write the number there",
+            E->getMemberDecl()->getName());
+  }
+  erase_if(Maps, [&](const auto &Map) { return Read.count(Map->Record); });
+}
+
 /// Pointers to a map have been pointers to its definition; the struct goes where nobody names it any longer.
 void MapMigrator::replacePointers() {
   RecordUses Found(Records);
   Found.TraverseDecl(M.Context.getTranslationUnitDecl());
-  for (const MemberExpr *E : Found.Members)
-    M.leave(E->getMemberLoc(), "'{0}' is read of a map's definition, which BTF-defined maps do not have at run time",
-            E->getMemberDecl()->getName());
-  if (!Found.Members.empty())
-    return;
   unsigned Replaced = 0;
   for (TypeLoc Pointee : Found.Pointers) {
     SourceRange Range = Pointee.getSourceRange();
@@ -620,7 +651,7 @@ void MapMigrator::replacePointers() {
   }
   std::set<const VarDecl *> Variables;
   for (const auto &Map : Maps)
-    Variables.insert(Map->Var);
+    Variables.insert(Map->Var->redecls_begin(), Map->Var->redecls_end());
   if (Found.Names != Replaced + Variables.size() || Records.size() != 1)
     return;
   const RecordDecl *Record = *Records.begin();
@@ -636,6 +667,7 @@ void MapMigrator::replacePointers() {
 
 void MapMigrator::run() {
   collect(*M.Context.getTranslationUnitDecl());
+  leaveRead();
   UseReader(Uses).TraverseDecl(M.Context.getTranslationUnitDecl());
   for (const auto &Map : Maps) { // an annotation wins over uses
     DeclarationName Name = &M.Context.Idents.get((AnnotationPrefix + Map->Var->getName()).str());

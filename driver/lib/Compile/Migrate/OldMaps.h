@@ -86,7 +86,7 @@ private:
   bool isDefinedToday(llvm::ArrayRef<llvm::StringRef> Words) const;
 
   void migrate(OldMap &Map);
-  bool isOnOneLine(const OldMap &Map);
+  bool isWrittenAnew(const OldMap &Map);
   std::string memberFor(OldMap &Map, const MapElement &E);
   std::string sizeMember(OldMap &Map, const MapElement &E, bool IsKey);
   std::string typeOfSize(const OldMap &Map, const MapElement &E, bool IsKey);
@@ -105,6 +105,8 @@ private:
   OldMap *findById(uint64_t Id);
   std::string freeTag(llvm::StringRef Name) const;
   void dropAnnotation(const OldMap &Map);
+  void nameInDeclarations(OldMap &Map);
+  void leaveRead();
   void replacePointers();
   void dropStatement(clang::FileID File, unsigned Begin, unsigned End);
 
