@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 #include "Compile/Compile.h"
 #include "Compile/Migrate/Format.h"
+#include "Kernel/SectionNames.h"
 #include "Migrate/Hosts.h"
 #include "Migrate/Proof.h"
 #include "Migrate/UnifiedDiff.h"
@@ -80,12 +81,18 @@ static Expected<Request> parse(ArrayRef<const char *> Argv) {
     auto [Old, New] = Section.rsplit('=');
     if (Old.empty() || New.empty())
       return makeError("--section={0}: expected OLD=NEW, such as --section=len_hist=lwt_xmit", Section);
+    if (!findSectionName(New))
+      return makeError("--section={0}: libbpf knows no section '{1}'", Section, New);
     Result.Options.Sections[Old.str()] = New.str();
   }
   std::vector<std::string> Rest;
   for (const opt::Arg *A : Args)
     if (A->getOption().matches(OPT_UNKNOWN) || A->getOption().matches(OPT_INPUT))
       Rest.push_back(A->getOption().matches(OPT_INPUT) ? A->getValue() : A->getSpelling().str());
+  if (Rest.empty() && Result.Hosts.empty())
+    return makeError("no source is named");
+  if (Rest.empty())
+    return std::move(Result);
   SmallVector<const char *> Pointers;
   for (const std::string &Arg : Rest)
     Pointers.push_back(Arg.c_str());
@@ -95,8 +102,6 @@ static Expected<Request> parse(ArrayRef<const char *> Argv) {
   Result.Line = std::move(*Line);
   if (!Result.Line.Output.empty())
     return makeError("migrate takes no -o; it prints a diff, or changes the sources themselves with -i");
-  if (Result.Line.Inputs.empty() && Result.Hosts.empty())
-    return makeError("no source is named");
   for (const Input &I : Result.Line.Inputs)
     if (I.isObject() || I.Path == "-" || I.IsPreprocessed)
       return makeError("'{0}': migrate takes sources in C and C++", I.Path);

@@ -52,6 +52,7 @@ struct Function {
   StringRef Section;
   std::vector<std::string> Code; ///< an instruction each, with names for what relocations point to
   std::vector<uint32_t> Lines;   ///< of the source, for each; 0 is unknown
+  std::vector<int32_t> Helpers;  ///< that it calls, sorted; forms of one helper by the same number
   bool UsesArray = false;        ///< it adds to the address of a map, which no kernel takes
 };
 
@@ -222,6 +223,17 @@ void Comparison::compareMaps() {
 // Instructions
 //===----------------------------------------------------------------------===//
 
+/// bpf_probe_read() for its forms that say whose memory is read, bpf_trace_printk() for bpf_trace_vprintk().
+static int32_t sameHelper(int32_t Id) {
+  constexpr int32_t ProbeRead = 4, ProbeReadUser = 112, ProbeReadKernel = 113, Printk = 6, Vprintk = 177;
+  constexpr int32_t ReadStr = 45, ReadUserStr = 114, ReadKernelStr = 115;
+  if (Id == ProbeReadUser || Id == ProbeReadKernel)
+    return ProbeRead;
+  if (Id == ReadUserStr || Id == ReadKernelStr)
+    return ReadStr;
+  return Id == Vprintk ? Printk : Id;
+}
+
 namespace {
 /// Writes the functions of an object as text that is the same wherever they stand.
 class FunctionReader {
@@ -246,17 +258,21 @@ public:
 
 private:
   Function function(const Symbol &S, const BTFExt &Ext) const {
-    Function Result{Object.sections()[S.Section].Name, {}, {}};
+    Function Result;
+    Result.Section = Object.sections()[S.Section].Name;
     StringRef Bytes = Object.sections()[S.Section].Bytes;
     if (S.Value > Bytes.size() || S.Size > Bytes.size() - S.Value)
       return Result;
     forEachInstruction(Bytes.substr(S.Value, S.Size), Object.isLittleEndian(), [&](uint64_t At, const Instruction &I) {
       Result.Code.push_back(
           formatv("{0:x-2} {1} {2} {3} {4}", I.Code, I.Dst, I.Src, I.Offset, operand(S, S.Value + At, I)));
+      if (I.isHelperCall())
+        Result.Helpers.push_back(sameHelper(I.Imm));
       const LineInfo *Line = Ext.findLine(S.Section, S.Value + At);
       Result.Lines.push_back(Line ? Line->Line : 0);
       Result.UsesArray |= isArrayOfMaps(S.Section, S.Value + At);
     });
+    sort(Result.Helpers);
     return Result;
   }
 
@@ -370,6 +386,8 @@ Error Comparison::compareFunctions() {
       continue;
     }
     compareProgram(Name, F.Section, Now->second.Section);
+    if (Options.IsModernised && F.Helpers != Now->second.Helpers)
+      differ("function '{0}' calls other helpers", Name);
     if (Options.IsModernised || F.UsesArray || F.Code == Now->second.Code)
       continue;
     size_t First = std::mismatch(F.Code.begin(), F.Code.end(), Now->second.Code.begin(), Now->second.Code.end()).first -

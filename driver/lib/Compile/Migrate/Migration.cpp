@@ -42,7 +42,8 @@ void EditedFile::tidyBlankLines() {
     }
     Before = All.take_front(Gone.Offset);
     llvm::StringRef After = All.drop_front(Gone.Offset + Gone.Length);
-    if (Before.empty() || Before.ends_with("\n\n") || Before.ends_with("\n\r\n"))
+    if (Before.empty() || Before.ends_with("\n\n") || Before.ends_with("\n\r\n") || Before.ends_with("{\n") ||
+        Before.ends_with("{\r\n"))
       Gone.Length += After.starts_with("\r\n") ? 2 : After.starts_with("\n");
   }
   Flush();
