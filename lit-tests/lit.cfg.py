@@ -95,6 +95,11 @@ newest_cmake = os.path.join(config.bpfbuild_source, "build", "newest-cmake", "ro
 if os.path.exists(newest_cmake):
     config.available_features.add("newest-cmake")
     config.substitutions.append(("%newest_cmake", newest_cmake))
+# tc with iproute2's own loader, which scripts/tc-own-loader.sh builds.
+own_loader = os.path.join(config.bpfbuild_source, "build", "tc", "tc")
+if os.path.exists(own_loader):
+    config.available_features.add("tc-own-loader")
+    config.substitutions.append(("%tc_own_loader", own_loader))
 if shutil.which("chromium"):
     config.available_features.add("chromium")
 if os.geteuid() == 0:
@@ -102,7 +107,7 @@ if os.geteuid() == 0:
 if not config.sanitizer:
     config.available_features.add("not-sanitized")
 
-absent = {"bpf", "chromium", "tracefs", "kernel-btf", "clangxx", "shared", "bpftool", "mount-namespace", "newest-libbpf", "newest-cmake", "clangd", "distcc", "meson"} - config.available_features
+absent = {"bpf", "chromium", "tracefs", "kernel-btf", "clangxx", "shared", "bpftool", "mount-namespace", "newest-libbpf", "newest-cmake", "tc-own-loader", "clangd", "distcc", "meson"} - config.available_features
 absent |= {"debian-" + series for series in other_kernels} - config.available_features
 if absent:
     lit_config.note("absent here, tests that need them are skipped: " + ", ".join(sorted(absent)))

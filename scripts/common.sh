@@ -7,7 +7,7 @@ export DEBIAN_FRONTEND=noninteractive
 build_packages=(g++ cmake ninja-build pkg-config clang-22 libclang-22-dev llvm-22 llvm-22-dev llvm-22-tools libpolly-22-dev lld-22
   libzstd-dev zlib1g-dev liblz4-dev libelf-dev liblzma-dev libbpf-dev linux-libc-dev)
 test_packages=(bolt-22 clangd-15 clangd-16 clangd-19 clangd-22 distcc meson patchelf python3 libgtest-dev make bpftool iproute2 ccache xz-utils zstd openssl
-  qemu-system-x86)
+  qemu-system-x86 bison flex patch git)
 
 say() { printf '\n== %s\n' "$*"; }
 fail() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
@@ -55,12 +55,12 @@ build() {
   cmake --build --preset release
 }
 
-# foreign_apt <folder> <deb|deb-src>: sets the array apt to an apt-get that knows Debian's sid alone, with lists of its own below the folder, and goes
-# there.
+# foreign_apt <folder> <deb|deb-src> [<suite>]: sets the array apt to an apt-get that knows one suite of Debian alone, sid unless it is named, with
+# lists of its own below the folder, and goes there.
 foreign_apt() {
   command -v apt-get > /dev/null || fail "there is no apt-get to get packages with"
   mkdir -p "$1/apt/lists/partial" "$1/apt/cache/archives/partial"
-  echo "$2 [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian sid main" > "$1/apt/sources.list"
+  echo "$2 [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian ${3:-sid} main" > "$1/apt/sources.list"
   apt=(apt-get -q -o Dir::Etc::SourceList="$1/apt/sources.list" -o Dir::Etc::SourceParts=- -o Dir::State::Lists="$1/apt/lists"
     -o Dir::Cache="$1/apt/cache" -o APT::Sandbox::User=root -o Acquire::Languages=none
     -o Acquire::Check-Valid-Until=false) # mirrors may lag behind

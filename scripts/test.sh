@@ -13,6 +13,7 @@ for kernel in debian:5.10 debian:6.1 debian:6.12 debian:7.2; do
     say "no $kernel to boot: the tests that need it are skipped"
 done
 bash scripts/newest-libbpf.sh > /dev/null || say "no libbpf newer than the installed one: the tests that need it are skipped"
+bash scripts/tc-own-loader.sh > /dev/null || say "no tc with a loader of its own: the test that needs it is skipped"
 say "testing"
 ctest --test-dir build/release --output-on-failure "$@"
 
