@@ -130,7 +130,7 @@ const OldDefinition *Comparison::findById(uint64_t Id) const {
 void Comparison::compareNumbers(StringRef Name, const OldDefinition &Old, const MapDef &New) {
   auto Expect = [&](const char *What, uint64_t Was, uint64_t Is) {
     if (Was != Is)
-      differ("map '{0}': its {1} was {2} and is {3}", Name, What, Was, Is);
+      differ("map '{0}': {1} {2} became {3}", Name, What, Was, Is);
   };
   Expect("type", Old.value(MapRole::Type), static_cast<uint64_t>(New.Type));
   Expect("key size", Old.value(MapRole::KeySize), New.KeySize);
