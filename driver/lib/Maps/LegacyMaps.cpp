@@ -133,7 +133,7 @@ std::optional<MapDef> LegacyReader::read() {
   Map.IsPinnedByName = Struct == "bpf_elf_map" && word(ElfPinning) == 2;
   readTypes();
   report(formatv("struct {0} in SEC(\"maps\") is the form before BTF, which libbpf 1.0 and newer do not read", Struct),
-         "write it as:\n" + definition() + leftOver());
+         "write it as:\n" + definition() + leftOver() + "\n`bpfbuild migrate` rewrites whole sources");
   return std::move(Map);
 }
 

@@ -397,6 +397,11 @@ std::string MapMigrator::programValues(OldMap &Map, std::string &Added, std::str
             Map.Name);
     return "";
   }
+  M.advise(
+      Map.Var->getLocation(),
+      "map '{0}': libbpf fills its slots; a tc that is built with libbpf loads only the program that it attaches, and "
+      "fails there: load the object by libbpf, such as bpftool prog loadall, and attach what is pinned",
+      Map.Name);
   StringRef Newline = M.tokens(Map.File).newline();
   M.need("__array", Map.File, Map.Head.Begin);
   Added = "__array(values, int (void *));";

@@ -126,6 +126,8 @@ void SectionMigrator::migrate(const FunctionDecl &Function) {
   std::string New = currentSectionName(Old).str();
   if (auto Given = M.Options.Sections.find(Old.str()); Given != M.Options.Sections.end())
     New = Given->second;
+  else if (Old == ".text" && Programs.size() == 1 && !Function.isReferenced())
+    return M.leave(Function.getLocation(), "{0}", whatToDo(Function, Old));
   else if (Old == ".text" || (New.empty() && findSectionName(Old)))
     return;
   auto Tail = tailCallSection(Old);
