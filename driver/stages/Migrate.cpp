@@ -53,7 +53,9 @@ private:
   Error readSources();
   Expected<OldSource> readSource(const Input &Source);
   Expected<EditedFiles> collectEdits();
-  Expected<std::vector<std::string>> prove(const EditedFiles &Files);
+  Expected<std::vector<Difference>> prove(const EditedFiles &Files);
+  Expected<std::vector<Difference>> tryWay(bool UsesHeader, EditedFiles &Files);
+  bool exclude(ArrayRef<Difference> Differences);
   Expected<std::string> compileEdited(const OldSource &Source, const std::map<std::string, std::string> &Texts);
   Error tryWays(EditedFiles &Files);
   Error finish(const EditedFiles &Files);
@@ -62,7 +64,8 @@ private:
   Request Wanted;
   CompileOptions Plain, WithStruct;
   std::vector<OldSource> Sources;
-  std::vector<std::string> Kept; ///< why own declarations of helpers stay
+  std::vector<std::string> Kept;    ///< why own declarations of helpers stay
+  std::vector<std::string> Refused; ///< why maps are left
 };
 } // namespace
 
@@ -170,12 +173,13 @@ Expected<EditedFiles> Migrate::collectEdits() {
         if (!Merged.Text.empty() && Merged.Text != File.Text)
           return makeError("'{0}' was changed while it was read; try again", Path);
         Merged.Text = File.Text;
+        Merged.Names.insert(File.Names.begin(), File.Names.end());
         Merged.Edits.insert(File.Edits.begin(), File.Edits.end());
       }
     bool IsContested = false;
     for (const auto &[Path, File] : All)
       if (std::optional<unsigned> Offset = File.conflict()) {
-        if (!Wanted.Options.Contested.insert({Path, *Offset}).second)
+        if (++Wanted.Options.Contested[{Path, *Offset}] > 2)
           return makeError("'{0}', line {1}: the sources need different changes there; make them by hand", Path,
                            lineOf(File.Text, *Offset));
         IsContested = true;
@@ -218,54 +222,86 @@ Expected<std::string> Migrate::compileEdited(const OldSource &Source, const std:
 }
 
 /// What is different with \p Files, by the source.
-Expected<std::vector<std::string>> Migrate::prove(const EditedFiles &Files) {
+Expected<std::vector<Difference>> Migrate::prove(const EditedFiles &Files) {
   std::map<std::string, std::string> Texts;
   for (const auto &[Path, File] : Files)
-    Texts[Path] = File.edited();
-  std::vector<std::string> All;
+    for (const std::string &Name : File.Names)
+      Texts[Name] = File.edited();
+  std::vector<Difference> All;
   for (const OldSource &Source : Sources) {
     if (Source.Found.Files.empty())
       continue;
     const std::string &Path = Source.Source->Path;
     Expected<std::string> Bytes = compileEdited(Source, Texts);
     if (!Bytes) {
-      All.push_back(formatv("{0}: it does not compile any longer:\n{1}", Path, toString(Bytes.takeError())));
+      std::string Words = toString(Bytes.takeError());
+      size_t Error = Words.find("error: ");
+      StringRef First = Error == std::string::npos ? Words : StringRef(Words).drop_front(Error + 7);
+      All.push_back({formatv("{0}: it does not compile any longer: {1}", Path, First.split('\n').first), ""});
       continue;
     }
     Expected<BPFObject> Before = BPFObject::parse(Source.Bytes, Path), After = BPFObject::parse(*Bytes, Path);
     if (!Before || !After)
       return joinErrors(Before.takeError(), After.takeError());
-    Expected<std::vector<std::string>> Differences =
+    Expected<std::vector<Difference>> Differences =
         compareObjects(*Before, *After, Source.Found, {Wanted.Options.Modernises});
     if (!Differences)
       return Differences.takeError();
-    for (const std::string &Difference : *Differences)
-      All.push_back(formatv("{0}: {1}", Path, Difference));
+    for (const Difference &D : *Differences)
+      All.push_back({formatv("{0}: {1}", Path, D.Text), D.Map});
   }
   return All;
 }
 
-/// With <bpf/bpf_helpers.h> first; where that changes what a program does, with the macros written out.
+/// What is different if it is done that way.
+Expected<std::vector<Difference>> Migrate::tryWay(bool UsesHeader, EditedFiles &Files) {
+  Wanted.Options.UsesHelperHeader = UsesHeader;
+  Expected<EditedFiles> Edits = collectEdits();
+  if (!Edits)
+    return Edits.takeError();
+  for (const OldSource &Source : Sources)
+    if (UsesHeader && !Source.Found.OwnHelpers.empty())
+      return std::vector<Difference>{{formatv("{0}: {1}() is declared so that it cannot be taken out",
+                                              Source.Source->Path, Source.Found.OwnHelpers.front()),
+                                      ""}};
+  Files = std::move(*Edits);
+  return prove(Files);
+}
+
+/// Leaves the maps that differ; false if none does that was not left before.
+bool Migrate::exclude(ArrayRef<Difference> Differences) {
+  bool IsNew = false;
+  for (const Difference &D : Differences)
+    if (!D.Map.empty() && Wanted.Options.Excluded.insert(D.Map).second) {
+      Refused.push_back(D.Text);
+      IsNew = true;
+    }
+  return IsNew;
+}
+
+/// With <bpf/bpf_helpers.h> first; where that changes what a program does, with the macros written out. Maps that are
+/// not the same by either way are left, and the rest is tried again.
 Error Migrate::tryWays(EditedFiles &Files) {
-  std::vector<std::string> First, Last;
-  for (bool UsesHeader : {true, false}) {
-    Wanted.Options.UsesHelperHeader = UsesHeader;
-    Expected<EditedFiles> Edits = collectEdits();
-    if (!Edits)
-      return Edits.takeError();
-    Expected<std::vector<std::string>> Differences = prove(*Edits);
+  Expected<std::vector<Difference>> Differences = tryWay(/*UsesHeader=*/true, Files);
+  while (Differences && !Differences->empty()) {
+    std::vector<Difference> ByHeader = std::move(*Differences);
+    Differences = tryWay(/*UsesHeader=*/false, Files);
     if (!Differences)
-      return Differences.takeError();
+      break;
     if (Differences->empty()) {
-      Kept = std::move(First);
-      Files = std::move(*Edits);
+      for (Difference &D : ByHeader)
+        Kept.push_back(std::move(D.Text));
       return Error::success();
     }
-    (UsesHeader ? First : Last) = std::move(*Differences);
+    if (!exclude(*Differences)) {
+      for (const Difference &D : *Differences)
+        errs() << "bpfbuild: error: " << D.Text << '\n';
+      return makeError("the migrated source would not be what it was, so nothing is written; change by hand what is "
+                       "named above, and migrate again");
+    }
+    Differences = tryWay(/*UsesHeader=*/true, Files);
   }
-  for (const std::string &Difference : Last)
-    errs() << "bpfbuild: error: " << Difference << '\n';
-  return makeError("the migrated source is not what it was; nothing is written. This is a bug in bpfbuild");
+  return Differences ? Error::success() : Differences.takeError();
 }
 
 /// As the user knows it: below the working folder, relative.
@@ -287,6 +323,8 @@ void Migrate::printFindings() const {
   for (const Diagnostic &D : All)
     if (Said.insert(D))
       printText(errs(), D);
+  for (const std::string &Why : Refused)
+    errs() << "bpfbuild: note: left, because it would become another map: " << Why << '\n';
   for (const std::string &Why : Kept)
     errs() << "bpfbuild: note: what the sources declare themselves of <bpf/bpf_helpers.h> stays: " << Why << '\n';
 }

@@ -51,8 +51,7 @@ TEST(UnifiedDiff, Hunks) {
   for (int I = 1; I <= 20; ++I)
     Text += "line " + std::to_string(I) + "\n";
   auto At = [&](llvm::StringRef Line) { return static_cast<unsigned>(Text.find(Line.str())); };
-  EditedFile File =
-      fileOf(Text, {{0, 6, "first"}, {At("line 19"), 7, "nineteen"}, {At("line 6\n"), 7, ""}});
+  EditedFile File = fileOf(Text, {{0, 6, "first"}, {At("line 19"), 7, "nineteen"}, {At("line 6\n"), 7, ""}});
   EXPECT_EQ(unifiedDiff("dir/a.c", File),
             "--- a/dir/a.c\n+++ b/dir/a.c\n@@ -1,9 +1,8 @@\n-line 1\n+first\n line 2\n line 3\n"
             " line 4\n line 5\n-line 6\n line 7\n line 8\n line 9\n@@ -16,5 +15,5 @@\n line 16\n"
@@ -147,8 +146,8 @@ protected:
         compareObjects(*BeforeObject, *AfterObject, Found, {IsModernised});
     EXPECT_TRUE(bool(Result));
     std::string Text;
-    for (const std::string &Line : *Result)
-      Text += Line + "\n";
+    for (const Difference &D : *Result)
+      Text += D.Text + "\n";
     return Text;
   }
 };
@@ -161,8 +160,7 @@ TEST_F(Proof, RefusesOtherMaps) {
   EXPECT_EQ(differences("BPF_MAP_TYPE_HASH", "BPF_MAP_TYPE_LRU_HASH"), "map 'counts': type 1 became 9\n");
   EXPECT_EQ(differences("key_size, 4", "key_size, 8"), "map 'counts': key size 4 became 8\n");
   EXPECT_EQ(differences("value_size, 8", "value_size, 16"), "map 'counts': value size 8 became 16\n");
-  EXPECT_EQ(differences("max_entries, 16", "max_entries, 17"),
-            "map 'counts': number of entries 16 became 17\n");
+  EXPECT_EQ(differences("max_entries, 16", "max_entries, 17"), "map 'counts': number of entries 16 became 17\n");
   EXPECT_EQ(differences("__uint(map_flags, 1);", ""), "map 'counts': flags 1 became 0\n");
   EXPECT_EQ(differences("__uint(map_flags, 1);", "__uint(map_flags, 1); __uint(numa_node, 1);"),
             "map 'counts': NUMA node 0 became 1\n");
@@ -173,11 +171,12 @@ TEST_F(Proof, RefusesOtherValues) {
   EXPECT_EQ(differences("[1] = (void *)&leaf", "[0] = (void *)&leaf"),
             "map 'jumps': slot 1 had 'leaf' and has ''\nmap 'jumps': slot 0 had nothing and has 'leaf'\n");
   EXPECT_EQ(differences("[1] = (void *)&leaf", ""), "map 'jumps': slot 1 had 'leaf' and has ''\n");
-  EXPECT_EQ(differences(" = { .values = { [0] = (void *)&inner } }", ""), "map 'outer': slot 0 had 'inner' and has ''\n");
+  EXPECT_EQ(differences(" = { .values = { [0] = (void *)&inner } }", ""),
+            "map 'outer': slot 0 had 'inner' and has ''\n");
   EXPECT_EQ(differences("__array(values, struct inner_def)",
                         "__array(values, struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(key_size, 4); "
                         "__uint(value_size, 8); __uint(max_entries, 4); })"),
-            "map 'outer', what it holds 'inner': number of entries 3 became 4\n");
+            "map 'outer', what it holds: number of entries 3 became 4\n");
 }
 
 TEST_F(Proof, RefusesMapsThatAreGone) {

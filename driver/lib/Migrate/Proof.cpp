@@ -61,17 +61,21 @@ public:
   Comparison(const BPFObject &Before, const BPFObject &After, const Migration &Found, const ProofOptions &Options)
       : Before(Before), After(After), Found(Found), Options(Options) {}
 
-  Expected<std::vector<std::string>> run();
+  Expected<std::vector<Difference>> run();
 
 private:
   template <typename... Ts> void differ(const char *Format, Ts &&...Args) {
-    Differences.push_back(formatv(Format, std::forward<Ts>(Args)...));
+    Differences.push_back({formatv(Format, std::forward<Ts>(Args)...), ""});
+  }
+  /// The same about a map.
+  template <typename... Ts> void mapDiffers(StringRef Map, const char *Format, Ts &&...Args) {
+    Differences.push_back({formatv(Format, Map, std::forward<Ts>(Args)...), Map.str()});
   }
   void readOldMaps();
   void readOldMap(const btf::Type &Variable, const DataExtractor &Data, uint64_t Begin);
   void compareMaps();
   void compareMap(const OldDefinition &Old, const MapDef &New);
-  void compareNumbers(StringRef Name, const OldDefinition &Old, const MapDef &New);
+  void compareNumbers(StringRef Name, const OldDefinition &Old, const MapDef &New, bool IsInner);
   void compareSlots(const OldDefinition &Old, const MapDef &New);
   void compareNewMaps();
   Error compareFunctions();
@@ -84,7 +88,7 @@ private:
   const Migration &Found;
   const ProofOptions &Options;
   std::vector<OldDefinition> OldMaps;
-  std::vector<std::string> Differences;
+  std::vector<Difference> Differences;
 };
 } // namespace
 
@@ -127,10 +131,11 @@ const OldDefinition *Comparison::findById(uint64_t Id) const {
   return Id && It != OldMaps.end() ? &*It : nullptr;
 }
 
-void Comparison::compareNumbers(StringRef Name, const OldDefinition &Old, const MapDef &New) {
+void Comparison::compareNumbers(StringRef Name, const OldDefinition &Old, const MapDef &New, bool IsInner) {
   auto Expect = [&](const char *What, uint64_t Was, uint64_t Is) {
     if (Was != Is)
-      differ("map '{0}': {1} {2} became {3}", Name, What, Was, Is);
+      mapDiffers(Name, IsInner ? "map '{0}', what it holds: {1} {2} became {3}" : "map '{0}': {1} {2} became {3}", What,
+                 Was, Is);
   };
   Expect("type", Old.value(MapRole::Type), static_cast<uint64_t>(New.Type));
   Expect("key size", Old.value(MapRole::KeySize), New.KeySize);
@@ -152,7 +157,7 @@ void Comparison::compareSlots(const OldDefinition &Old, const MapDef &New) {
           static_cast<int32_t>(D.value(MapRole::InnerIndex)) != -1)
         Was[D.value(MapRole::InnerIndex)] = D.Name;
   uint64_t Id = Old.value(MapRole::Id);
-  if (Id && New.Type == MapType::ProgArray)
+  if (Id && New.Type == MapType::ProgArray && findById(Id) == &Old) // of several the first
     for (const Symbol &S : Before.symbols())
       if (S.isDefined() && S.SymbolKind == Symbol::Kind::Function)
         if (auto Tail = tailCallSection(Before.sections()[S.Section].Name); Tail && Tail->first == Id)
@@ -161,24 +166,24 @@ void Comparison::compareSlots(const OldDefinition &Old, const MapDef &New) {
     Is[V.Slot] = V.Target;
   for (const auto &[Slot, Target] : Was)
     if (Is[Slot] != Target)
-      differ("map '{0}': slot {1} had '{2}' and has '{3}'", Old.Name, Slot, Target, Is[Slot]);
+      mapDiffers(Old.Name, "map '{0}': slot {1} had '{2}' and has '{3}'", Slot, Target, Is[Slot]);
   for (const auto &[Slot, Target] : Is)
     if (!Target.empty() && !Was.count(Slot))
-      differ("map '{0}': slot {1} had nothing and has '{2}'", Old.Name, Slot, Target);
+      mapDiffers(Old.Name, "map '{0}': slot {1} had nothing and has '{2}'", Slot, Target);
 }
 
 void Comparison::compareMap(const OldDefinition &Old, const MapDef &New) {
-  compareNumbers(Old.Name, Old, New);
+  compareNumbers(Old.Name, Old, New, /*IsInner=*/false);
   if (bool(Old.value(MapRole::Pinning)) != New.IsPinnedByName)
-    differ("map '{0}': it was {1}pinned and is {2}pinned", Old.Name, Old.value(MapRole::Pinning) ? "" : "not ",
-           New.IsPinnedByName ? "" : "not ");
+    mapDiffers(Old.Name, "map '{0}': it was {1}pinned and is {2}pinned", Old.value(MapRole::Pinning) ? "" : "not ",
+               New.IsPinnedByName ? "" : "not ");
   const OldDefinition *Template = findById(Old.value(MapRole::InnerId));
   if (!Template && MapsOfMaps.contains(New.Type) && New.Inner && Old.value(MapRole::InnerMapIndex) < OldMaps.size())
     Template = &OldMaps[Old.value(MapRole::InnerMapIndex)];
   if (Template && New.Inner)
-    compareNumbers(Old.Name + "', what it holds '" + Template->Name, *Template, *New.Inner);
+    compareNumbers(Old.Name, *Template, *New.Inner, /*IsInner=*/true);
   else if (Template)
-    differ("map '{0}': it was made for maps like '{1}', and does not say so any longer", Old.Name, Template->Name);
+    mapDiffers(Old.Name, "map '{0}': it was made for maps like '{1}', and does not say so any longer", Template->Name);
   compareSlots(Old, New);
 }
 
@@ -193,7 +198,7 @@ void Comparison::compareNewMaps() {
     if (Now == Is.end() || Now->Type != Map.Type || Now->KeySize != Map.KeySize || Now->ValueSize != Map.ValueSize ||
         Now->MaxEntries != Map.MaxEntries || Now->Flags != Map.Flags || Now->IsPinnedByName != Map.IsPinnedByName ||
         Now->InitialValues.size() != Map.InitialValues.size())
-      differ("map '{0}' is not what it was", Map.Name);
+      mapDiffers(Map.Name, "map '{0}' is not what it was");
   }
 }
 
@@ -202,7 +207,7 @@ void Comparison::compareMaps() {
   std::vector<Diagnostic> Wrong;
   std::vector<MapDef> New = readMapDefs(After, Wrong);
   for (const Diagnostic &D : Wrong)
-    differ("{0}", D.Message);
+    Differences.push_back({D.Message, D.Symbol});
   for (const OldDefinition &Old : OldMaps) {
     auto Now = find_if(New, [&](const MapDef &M) { return M.Name == Old.Name; });
     if (Now != New.end()) {
@@ -214,7 +219,7 @@ void Comparison::compareMaps() {
              isOldMapSection(After.sections()[S.Section].Name);
     });
     if (!IsLeft)
-      differ("map '{0}' is gone", Old.Name);
+      mapDiffers(Old.Name, "map '{0}' is gone");
   }
   compareNewMaps();
 }
@@ -401,14 +406,16 @@ Error Comparison::compareFunctions() {
   return Error::success();
 }
 
+/// Sections that are about others, and maps.
+static constexpr StringLiteral NoData[] = {".maps", ".BTF", ".rel", ".sym", ".str", ".shstr", ".llvm", ".eh_frame"};
+
 /// Variables keep their values and places.
 void Comparison::compareData() {
   if (Options.IsModernised)
     return;
   auto IsData = [](const Section &S) {
-    return !S.IsCode && !S.IsDebug && S.Size && !isOldMapSection(S.Name) &&
-           any_of(ArrayRef<StringLiteral>{".data", ".rodata", ".bss", "license", "version", ".kconfig"},
-                  [&](StringRef Beginning) { return S.Name.starts_with(Beginning); });
+    return !S.IsCode && !S.IsDebug && S.Size && !S.Name.empty() && !isOldMapSection(S.Name) &&
+           none_of(NoData, [&](StringRef Beginning) { return S.Name.starts_with(Beginning); });
   };
   for (const Section &S : Before.sections()) {
     const Section *Now = IsData(S) ? After.findSection(S.Name) : &S;
@@ -417,7 +424,7 @@ void Comparison::compareData() {
   }
 }
 
-Expected<std::vector<std::string>> Comparison::run() {
+Expected<std::vector<Difference>> Comparison::run() {
   compareMaps();
   if (Error E = compareFunctions())
     return std::move(E);
@@ -425,8 +432,8 @@ Expected<std::vector<std::string>> Comparison::run() {
   return std::move(Differences);
 }
 
-Expected<std::vector<std::string>> compareObjects(const BPFObject &Before, const BPFObject &After,
-                                                  const Migration &Found, const ProofOptions &Options) {
+Expected<std::vector<Difference>> compareObjects(const BPFObject &Before, const BPFObject &After,
+                                                 const Migration &Found, const ProofOptions &Options) {
   return Comparison(Before, After, Found, Options).run();
 }
 

@@ -12,14 +12,20 @@
 
 namespace bpfbuild {
 
+/// Something that is not what it was.
+struct Difference {
+  std::string Text; ///< names the map or program
+  std::string Map;  ///< if it is about one
+};
+
 struct ProofOptions {
   bool IsModernised = false; ///< instructions may differ
 };
 
-/// What differs, each with the map or program that it is of; empty if \p After is what \p Before was. \p Found names
+/// What differs; empty if \p After is what \p Before was. \p Found names
 /// what was changed. An object whose BTF cannot be read is an error.
-llvm::Expected<std::vector<std::string>> compareObjects(const BPFObject &Before, const BPFObject &After,
-                                                        const Migration &Found, const ProofOptions &Options);
+llvm::Expected<std::vector<Difference>> compareObjects(const BPFObject &Before, const BPFObject &After,
+                                                       const Migration &Found, const ProofOptions &Options);
 
 } // namespace bpfbuild
 

@@ -97,7 +97,8 @@ std::string unifiedDiff(const std::string &Name, const EditedFile &File) {
     return "";
   raw_string_ostream OS(Text);
   bool IsAbsolute = StringRef(Name).starts_with("/");
-  OS << "--- " << (IsAbsolute ? "" : "a/") << Name << "\n+++ " << (IsAbsolute ? "" : "b/") << Name << '\n';
+  StringRef End = StringRef(Name).contains(' ') ? "\t\n" : "\n"; // where the name ends, for patch
+  OS << "--- " << (IsAbsolute ? "" : "a/") << Name << End << "+++ " << (IsAbsolute ? "" : "b/") << Name << End;
   int64_t Shift = 0; // lines that were added so far
   for (size_t I = 0; I < Changes.size();) {
     size_t Last = I;

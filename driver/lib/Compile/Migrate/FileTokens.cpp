@@ -64,6 +64,23 @@ std::optional<FileTokens::MacroHead> FileTokens::macroHead(int Directive) const 
   return Head;
 }
 
+/// True if the first directive is #ifndef NAME, the second #define NAME, and the last the #endif that closes the first.
+bool FileTokens::hasGuard() const {
+  auto Word = [&](size_t Directive, size_t Number) {
+    size_t I = DirectiveBegins[Directive] + Number;
+    return I < Tokens.size() && Tokens[I].Directive == int(Directive) ? text(Tokens[I]) : StringRef();
+  };
+  if (DirectiveBegins.size() < 3 || Word(0, 1) != "ifndef" || Word(1, 1) != "define" || Word(0, 2) != Word(1, 2))
+    return false;
+  unsigned Depth = 0;
+  for (size_t I = 0; I < DirectiveBegins.size(); ++I) {
+    Depth += Word(I, 1).starts_with("if");
+    if (Word(I, 1) == "endif" && !--Depth)
+      return I + 1 == DirectiveBegins.size();
+  }
+  return false;
+}
+
 unsigned FileTokens::depthAt(size_t Index) const {
   unsigned Depth = 0;
   for (size_t Begin : DirectiveBegins) {
@@ -75,7 +92,15 @@ unsigned FileTokens::depthAt(size_t Index) const {
     else if (Word == "endif" && Depth)
       --Depth;
   }
-  return Depth;
+  return Depth && hasGuard() ? Depth - 1 : Depth;
+}
+
+unsigned FileTokens::behindDirective(int Directive) const {
+  size_t Last = DirectiveBegins[Directive];
+  while (Last + 1 < Tokens.size() && Tokens[Last + 1].Directive == Directive)
+    ++Last;
+  size_t End = Text.find('\n', Tokens[Last].end());
+  return End == StringRef::npos ? Text.size() : End + 1;
 }
 
 std::optional<StringRef> FileTokens::indentAt(unsigned Offset) const {

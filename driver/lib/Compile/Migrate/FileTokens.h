@@ -49,8 +49,11 @@ public:
   };
   std::optional<MacroHead> macroHead(int Directive) const;
 
-  /// How many #if enclose the token.
+  /// How many #if enclose the token, the guard of a header left out.
   unsigned depthAt(size_t Index) const;
+
+  /// Behind the line on which a directive ends, with the comment that it ends with.
+  unsigned behindDirective(int Directive) const;
 
   /// "\r\n" where the file has them.
   llvm::StringRef newline() const { return Newline; }
@@ -65,6 +68,7 @@ private:
   llvm::StringRef Text, Newline = "\n";
   std::vector<FileToken> Tokens;
   std::vector<size_t> DirectiveBegins; ///< index of each directive's #
+  bool hasGuard() const;
 };
 
 } // namespace bpfbuild

@@ -17,6 +17,7 @@ Error formatEdits(StringRef Path, EditedFile &File) {
     return makeError("the .clang-format of '{0}': {1}", Path, toString(Style.takeError()));
   if (Style->DisableFormat || *Style == format::getNoStyle())
     return Error::success();
+  Style->SortIncludes.Enabled = false; // their order matters: linux/bpf.h has the types of bpf/bpf_helpers.h
   tooling::Replacements Wanted;
   for (auto E = File.Edits.begin(); E != File.Edits.end(); ++E) {
     TextEdit Edit = *E;

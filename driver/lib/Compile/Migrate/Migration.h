@@ -26,6 +26,7 @@ struct TextEdit {
 struct EditedFile {
   std::string Text;
   std::set<TextEdit> Edits;
+  std::set<std::string> Names; ///< by which it was opened, absolute and without dots: links among them
 
   /// The place of two edits that overlap and differ; nothing if all can be made.
   std::optional<unsigned> conflict() const;
@@ -37,7 +38,7 @@ struct EditedFile {
   std::string edited() const;
 };
 
-/// By absolute path.
+/// By the path that leads to the file itself.
 using EditedFiles = std::map<std::string, EditedFile>;
 
 struct MigrateOptions {
@@ -46,8 +47,10 @@ struct MigrateOptions {
   bool UsesHelperHeader = true;
   bool Modernises = false;                     ///< --modernise: what changes instructions too
   std::map<std::string, std::string> Sections; ///< --section=OLD=NEW
-  /// Places, a path and an offset, about which uses of one macro or header disagree: what is written there is left.
-  std::set<std::pair<std::string, unsigned>> Contested;
+  /// Places, a path and an offset, about which uses of one macro or header disagree. At the first time, types are not
+  /// taken from uses there; at the second, what is written there is left.
+  std::map<std::pair<std::string, unsigned>, unsigned> Contested;
+  std::set<std::string> Excluded; ///< maps that are left: those that the proof has refused
 };
 
 /// A map of the form before BTF that becomes a BTF-defined one: of one array several.
@@ -66,9 +69,9 @@ struct Migration {
   EditedFiles Files;
   std::vector<MovedMap> Maps;
   std::vector<MovedProgram> Programs;
-  std::vector<Diagnostic> Left;   ///< what has to be changed by hand: warnings, with what to do
-  std::vector<Diagnostic> Advice; ///< what the host has to change
-  bool DropsHelpers = false;      ///< some edit drops a declaration
+  std::vector<Diagnostic> Left;        ///< what has to be changed by hand: warnings, with what to do
+  std::vector<Diagnostic> Advice;      ///< what the host has to change
+  std::vector<std::string> OwnHelpers; ///< that the source declares in a way that cannot be dropped, beside an #include
 };
 
 } // namespace bpfbuild

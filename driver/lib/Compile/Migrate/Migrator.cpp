@@ -5,6 +5,7 @@
 #include "Compile/EmbeddedHeaders.h"
 #include "Compile/Views/VmlinuxFileSystem.h"
 #include "Kernel/Contexts.h"
+#include "Kernel/SectionNames.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -29,8 +30,8 @@ StringRef Migrator::contextOf(const FunctionDecl &Function) {
   return isContext(Name) || Name == "pt_regs" ? Name : StringRef();
 }
 
-/// Absolute, without dots, as clang opened it: links stay links.
-static std::string pathOf(const SourceManager &SM, FileID File) {
+/// Absolute and without dots, as clang opened it: the name that a file system in memory looks for.
+static std::string nameOf(const SourceManager &SM, FileID File) {
   OptionalFileEntryRef Entry = SM.getFileEntryRefForID(File);
   if (!Entry)
     return "";
@@ -38,6 +39,15 @@ static std::string pathOf(const SourceManager &SM, FileID File) {
   SM.getFileManager().makeAbsolutePath(Path);
   sys::path::remove_dots(Path, /*remove_dot_dot=*/true);
   return Path.str().str();
+}
+
+/// Where the file is: links are followed.
+static std::string pathOf(const SourceManager &SM, FileID File) {
+  OptionalFileEntryRef Entry = SM.getFileEntryRefForID(File);
+  SmallString<256> Path;
+  if (Entry && !sys::fs::real_path(Entry->getName(), Path))
+    return Path.str().str();
+  return nameOf(SM, File);
 }
 
 const FileTokens &Migrator::tokens(FileID File) {
@@ -50,22 +60,43 @@ const FileTokens &Migrator::tokens(FileID File) {
 bool Migrator::isEditable(FileID File) const {
   if (File.isInvalid() || SM.isInSystemHeader(SM.getLocForStartOfFile(File)))
     return false;
-  std::string Path = pathOf(SM, File);
+  std::string Path = nameOf(SM, File);
   StringRef Name = sys::path::filename(Path);
   return !Path.empty() && !StringRef(Path).starts_with(EmbeddedRoot) && !StringRef(Path).starts_with("/usr/include/") &&
          Name != "bpf_helper_defs.h" && Name != "vmlinux.h";
 }
 
-bool Migrator::isContested(FileID File, unsigned Begin, unsigned End) const {
+unsigned Migrator::timesContested(FileID File, unsigned Begin, unsigned End) const {
   std::string Path = pathOf(SM, File);
-  auto It = Options.Contested.lower_bound({Path, Begin});
-  return It != Options.Contested.end() && It->first == Path && It->second <= End;
+  unsigned Times = 0;
+  for (auto It = Options.Contested.lower_bound({Path, Begin});
+       It != Options.Contested.end() && It->first.first == Path && It->first.second <= End; ++It)
+    Times = std::max(Times, It->second);
+  return Times;
+}
+
+bool Migrator::isSkipped(FileID File, unsigned Offset) const {
+  return any_of(Skipped, [&](SourceRange Range) {
+    auto [Begin, First] = SM.getDecomposedLoc(Range.getBegin());
+    auto [End, Last] = SM.getDecomposedLoc(Range.getEnd());
+    return Begin == File && End == File && Offset >= First && Offset < Last;
+  });
+}
+
+std::string Migrator::plainText(FileID File, unsigned Begin, unsigned End) {
+  const FileTokens &T = tokens(File);
+  std::string Text;
+  for (size_t I = T.indexAt(Begin); I < T.size() && T[I].Offset < End; ++I)
+    if (!T[I].isComment())
+      Text += (Text.empty() ? "" : " ") + T.text(T[I]).str();
+  return Text;
 }
 
 void Migrator::replace(FileID File, unsigned Begin, unsigned End, std::string Text) {
   EditedFile &F = Result.Files[pathOf(SM, File)];
   if (F.Text.empty())
     F.Text = SM.getBufferData(File).str();
+  F.Names.insert(nameOf(SM, File));
   F.Edits.insert({Begin, End - Begin, std::move(Text)});
 }
 
@@ -115,8 +146,12 @@ void Migrator::need(StringRef Macro, FileID File, unsigned Offset) {
 }
 
 std::string Migrator::section(StringRef Name, FileID File, unsigned Offset) {
+  auto TakesString = [&](StringRef Macro) {
+    const MacroInfo *Info = PP.getMacroInfo(PP.getIdentifierInfo(Macro));
+    return Info && Info->isFunctionLike() && none_of(Info->tokens(), [](const Token &T) { return T.is(tok::hash); });
+  };
   for (StringRef Macro : {"SEC", "__section"})
-    if (isMacro(Macro, File, Offset))
+    if (isMacro(Macro, File, Offset) && TakesString(Macro))
       return formatv("{0}(\"{1}\")", Macro, Name);
   if (!Options.UsesHelperHeader)
     return formatv("__attribute__((section(\"{0}\"), used))", Name);
@@ -124,34 +159,20 @@ std::string Migrator::section(StringRef Name, FileID File, unsigned Offset) {
   return formatv("SEC(\"{0}\")", Name);
 }
 
-/// Behind the last #include before \p Before that is not in a branch, other than the guard of a header; nothing if
-/// there is none.
+/// Behind the last #include before \p Before that is not in a branch; nothing if there is none.
 std::optional<unsigned> Migrator::includePlace(FileID File, unsigned Before) {
   const FileTokens &T = tokens(File);
-  unsigned Depth = 0, Guard = 0;
-  bool IsFirst = true;
   std::optional<unsigned> Result;
-  for (size_t I = 0; I + 1 < T.size() && T[I].Offset < Before; ++I) {
-    if (T[I].Kind != tok::hash || !T[I].StartsLine)
-      continue;
-    StringRef Word = T.text(T[I + 1]);
-    if (Word.starts_with("if"))
-      ++Depth;
-    else if (Word == "endif" && Depth)
-      --Depth;
-    if (IsFirst && Word == "ifndef")
-      Guard = 1;
-    IsFirst = false;
-    if (Word == "include" && Depth <= Guard) {
-      size_t End = T.text().find('\n', T[I].Offset);
-      Result = End == StringRef::npos ? T.text().size() : End + 1;
-    }
-  }
+  for (size_t I = 0; I + 1 < T.size() && T[I].Offset < Before; ++I)
+    if (T[I].Kind == tok::hash && T[I].StartsLine && T.text(T[I + 1]) == "include" && !T.depthAt(I))
+      Result = T.behindDirective(T[I].Directive);
   return Result;
 }
 
 /// What a file lacks: the header behind its other ones, or the macros in it.
 void Migrator::addIncludes() {
+  if (none_of(NeedsOf, [](const auto &Each) { return !Each.second.Macros.empty() || Each.second.HasHelpers; }))
+    Result.OwnHelpers.clear(); // nothing is included that they could clash with
   for (auto &[File, N] : NeedsOf) {
     if (N.Macros.empty() && !N.HasHelpers)
       continue;
@@ -178,13 +199,42 @@ void Migrator::addIncludes() {
       At = First < T.size() ? T.text().take_front(T[First].Offset).rfind('\n') + 1 : 0;
       Text += Newline;
     }
+    // Declarations may be put in at the same place: behind it.
+    std::set<TextEdit> &Edits = Result.Files[pathOf(SM, File)].Edits;
+    auto There = Edits.lower_bound({Place.value_or(At), 0, ""});
+    if (There != Edits.end() && There->Offset == Place.value_or(At) && !There->Length) {
+      Text += There->Text;
+      Edits.erase(There);
+    }
     insert(File, Place.value_or(At), std::move(Text));
+  }
+}
+
+/// What is old in branches that are not taken has no types to go by: it is migrated with the flags that take it.
+void Migrator::leaveSkipped() {
+  for (SourceRange Range : Skipped) {
+    FileID File = SM.getFileID(Range.getBegin());
+    if (!isEditable(File))
+      continue;
+    const FileTokens &T = tokens(File);
+    for (size_t I = T.indexAt(SM.getFileOffset(Range.getBegin()));
+         I < T.size() && T[I].Offset < SM.getFileOffset(Range.getEnd()); ++I) {
+      StringRef Before = I >= 2 ? T.text(T[I - 2]) : StringRef(), Word = T.text(T[I]);
+      SourceLocation Where = SM.getLocForStartOfFile(File).getLocWithOffset(T[I].Offset);
+      if (T[I].Directive >= 0)
+        continue;
+      bool IsOfSection = Before == "SEC" || Before == "__section";
+      if (Word == "__section_tail" ||
+          (T[I].Kind == tok::string_literal && IsOfSection && !currentSectionName(Word.trim('"')).empty()))
+        leave(Where, "an old section in a branch that is not taken; migrate again with the flags that take it");
+    }
   }
 }
 
 Migration Migrator::run() {
   migrateMaps();
   migrateSections();
+  leaveSkipped();
   if (Options.UsesHelperHeader)
     dropHelpers();
   if (Options.Modernises)

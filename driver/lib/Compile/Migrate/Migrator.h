@@ -45,8 +45,17 @@ public:
   /// False for system headers, those inside of bpfcc++ and libbpf's own: what is old there is not the user's.
   bool isEditable(clang::FileID File) const;
 
-  /// True if what is written there is to be left, because its uses need different changes.
-  bool isContested(clang::FileID File, unsigned Begin, unsigned End) const;
+  /// How often the uses of what is written there have needed different changes.
+  unsigned timesContested(clang::FileID File, unsigned Begin, unsigned End) const;
+  bool isContested(clang::FileID File, unsigned Begin, unsigned End) const {
+    return timesContested(File, Begin, End) > 1;
+  }
+
+  /// True if the preprocessor has passed over it.
+  bool isSkipped(clang::FileID File, unsigned Offset) const;
+
+  /// The text that stands there, without comments, one blank between two tokens.
+  std::string plainText(clang::FileID File, unsigned Begin, unsigned End);
 
   void replace(clang::FileID File, unsigned Begin, unsigned End, std::string Text);
   void insert(clang::FileID File, unsigned At, std::string Text) { replace(File, At, At, std::move(Text)); }
@@ -86,6 +95,9 @@ public:
   /// True if the translation unit has iproute2's maps or sections.
   bool isForIproute2 = false;
 
+  /// The programs that a prog_array's initialiser has: their sections need not say where they go any longer.
+  std::set<const clang::FunctionDecl *> Placed;
+
 private:
   void migrateMaps();
   void migrateSections();
@@ -93,6 +105,7 @@ private:
   void modernise();
   void addIncludes();
   void say(std::vector<Diagnostic> &Where, clang::SourceLocation Loc, std::string Message);
+  void leaveSkipped();
   std::optional<unsigned> includePlace(clang::FileID File, unsigned Before);
 
   struct Needs {

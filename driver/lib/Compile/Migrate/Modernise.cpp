@@ -26,20 +26,28 @@ public:
     ++Uses[E->getDecl()];
     return true;
   }
+  bool VisitBinaryOperator(BinaryOperator *Operator) {
+    const auto *Target = dyn_cast<DeclRefExpr>(Operator->getLHS()->IgnoreParens());
+    IsContextChanged |= Operator->isAssignmentOp() && Target && isa<ParmVarDecl>(Target->getDecl());
+    return true;
+  }
 
 private:
   void rewritePrints();
   bool rewritePrint(const CallExpr &Call, const VarDecl &Format);
+  unsigned depthOfFunction(FileID File) const;
   void rewriteRead(const CallExpr &Call);
   StringRef originOf(const Expr &Pointer) const;
   StringRef originOfRoot(const Expr &Root) const;
   void rewriteArguments();
+  std::string freeName(unsigned Number) const;
   unsigned parameterOf(const VarDecl &Var) const;
   std::optional<std::pair<size_t, size_t>> spelled(SourceLocation Begin, const FileTokens *&T, FileID &File) const;
 
   Migrator &M;
   const FunctionDecl &Function;
   StringRef Section;
+  bool IsContextChanged = false; ///< a parameter is assigned to
   DenseMap<const Decl *, unsigned> Uses;
   std::vector<std::pair<const CallExpr *, const VarDecl *>> Prints;
 };
@@ -55,7 +63,9 @@ bool Moderniser::VisitCallExpr(CallExpr *Call) {
   if (Name == "bpf_trace_printk" && Call->getNumArgs() >= 2) {
     const auto *Reference = dyn_cast<DeclRefExpr>(Call->getArg(0)->IgnoreParenImpCasts());
     const auto *Format = Reference ? dyn_cast<VarDecl>(Reference->getDecl()) : nullptr;
-    if (Format && Format->isLocalVarDecl() && Format->getInit() && isa<clang::StringLiteral>(Format->getInit()))
+    bool IsTheirs = M.isEditable(M.SM.getFileID(M.SM.getSpellingLoc(Call->getBeginLoc())));
+    if (IsTheirs && Format && Format->isLocalVarDecl() && Format->getInit() &&
+        isa<clang::StringLiteral>(Format->getInit()))
       Prints.emplace_back(Call, Format);
   }
   if ((Name == "bpf_probe_read" || Name == "bpf_probe_read_str") && Call->getNumArgs() == 3)
@@ -101,6 +111,12 @@ bool Moderniser::rewritePrint(const CallExpr &Call, const VarDecl &Format) {
     ++Equal;
   for (End = Equal; End < T->size() && (*T)[End].Kind != tok::semi;)
     ++End;
+  bool IsAlone =
+      none_of(T->all().slice(Name, End - Name), [](const FileToken &Each) { return Each.Kind == tok::comma; });
+  if (!IsAlone || T->depthAt(Name) != T->depthAt(Range->first) || T->depthAt(Name) != depthOfFunction(File) ||
+      (M.isMacro("bpf_printk", File, (*T)[Range->first].Offset) &&
+       M.isEditable(M.SM.getFileID(M.PP.getMacroInfo(M.PP.getIdentifierInfo("bpf_printk"))->getDefinitionLoc()))))
+    return false; // in a branch, with others, or for a bpf_printk() of their own
   if (End >= T->size() || Equal + 1 >= End || (*T)[Name].Directive != (*T)[Range->first].Directive)
     return false;
   StringRef Text = T->text().slice((*T)[Equal + 1].Offset, (*T)[End - 1].end());
@@ -124,6 +140,13 @@ bool Moderniser::rewritePrint(const CallExpr &Call, const VarDecl &Format) {
   auto [From, To] = T->withLines((*T)[First].Offset, (*T)[End].end());
   M.replace(File, From, To, "");
   return true;
+}
+
+/// How many #if the function is in, where it is in \p File; a macro's body is in none.
+unsigned Moderniser::depthOfFunction(FileID File) const {
+  auto [Own, Offset] = M.SM.getDecomposedExpansionLoc(Function.getLocation());
+  const FileTokens &T = M.tokens(File);
+  return Own == File ? T.depthAt(T.indexAt(Offset)) : 0;
 }
 
 void Moderniser::rewritePrints() {
@@ -240,14 +263,33 @@ void Moderniser::rewriteRead(const CallExpr &Call) {
 unsigned Moderniser::parameterOf(const VarDecl &Var) const {
   if (!Var.getInit())
     return 0;
-  SourceLocation Begin = Var.getInit()->IgnoreParenCasts()->getBeginLoc();
-  for (SourceLocation Loc = Begin; Loc.isMacroID(); Loc = M.SM.getImmediateExpansionRange(Loc).getBegin()) {
-    StringRef Name = Lexer::getImmediateMacroName(Loc, M.SM, M.Context.getLangOpts());
-    unsigned Number;
-    if (Name.consume_front("PT_REGS_PARM") && !Name.getAsInteger(10, Number) && Number >= 1 && Number <= 5)
-      return Number;
-  }
-  return 0;
+  const Expr *Init = Var.getInit()->IgnoreParenImpCasts();
+  while (isa<CStyleCastExpr>(Init) && Init->getBeginLoc().isFileID())
+    Init = cast<CStyleCastExpr>(Init)->getSubExpr()->IgnoreParenImpCasts();
+  CharSourceRange Range = M.SM.getExpansionRange(Init->getSourceRange());
+  auto [File, Begin] = M.SM.getDecomposedLoc(Range.getBegin());
+  unsigned End =
+      M.SM.getFileOffset(Range.getEnd()) + Lexer::MeasureTokenLength(Range.getEnd(), M.SM, M.Context.getLangOpts());
+  std::string Text = M.plainText(File, Begin, End);
+  StringRef Name = Text;
+  unsigned Number;
+  if (!Name.consume_front("PT_REGS_PARM") || Name.consumeInteger(10, Number) || Name.ltrim() != "( ctx )")
+    return 0;
+  return Number >= 1 && Number <= 5 ? Number : 0;
+}
+
+/// A name for an argument that nobody uses.
+std::string Moderniser::freeName(unsigned Number) const {
+  std::string Name = formatv("arg{0}", Number);
+  auto IsTaken = [&] {
+    return any_of(Uses, [&](const auto &Use) {
+      const auto *Named = dyn_cast<NamedDecl>(Use.first);
+      return Named && Named->getIdentifier() && Named->getName() == Name;
+    });
+  };
+  while (IsTaken())
+    Name += "_";
+  return Name;
 }
 
 void Moderniser::rewriteArguments() {
@@ -270,11 +312,22 @@ void Moderniser::rewriteArguments() {
   FileID File = M.SM.getFileID(Function.getLocation());
   const FileTokens &T = M.tokens(File);
   unsigned Name = M.SM.getFileOffset(Function.getLocation());
+  bool IsLocalType = any_of(Arguments, [&](const auto &Each) {
+    QualType Type = Each.second->getType();
+    const TagDecl *Tag = (Type->isPointerType() ? Type->getPointeeType() : Type)->getAsTagDecl();
+    return Tag && !Tag->getDeclContext()->isFileContext();
+  });
+  bool IsInBranch = any_of(Arguments, [&](const auto &Each) {
+    return T.depthAt(T.indexAt(M.SM.getFileOffset(Each.second->getLocation()))) != depthOfFunction(File);
+  });
+  if (IsLocalType || IsInBranch || IsContextChanged)
+    return M.leave(Function.getLocation(), "its PT_REGS_PARM() cannot be made arguments of BPF_KPROBE(): a branch of "
+                                           "#if, a type of the function's own, or another value of ctx is in the way");
   if (!M.isMacro("BPF_KPROBE", File, Name))
     return M.leave(Function.getLocation(), "include <bpf/bpf_tracing.h> for BPF_KPROBE(), and migrate again");
   std::string Parameters;
   for (unsigned I = 1; I <= Arguments.rbegin()->first; ++I) {
-    std::string Text = Arguments.count(I) ? Arguments[I]->getName().str() : formatv("arg{0}", I).str();
+    std::string Text = Arguments.count(I) ? Arguments[I]->getName().str() : freeName(I);
     QualType Type = Arguments.count(I) ? Arguments[I]->getType() : M.Context.getPointerType(M.Context.VoidTy);
     Type.getAsStringInternal(Text, M.Context.getPrintingPolicy());
     Parameters += ", " + Text;

@@ -4,6 +4,7 @@
 // Before libbpf had a header for it, every program declared the kernel's helpers, and SEC(), in a header of its own.
 // What <bpf/bpf_helpers.h> and <bpf/bpf_endian.h> have under the same name goes, and the file includes them instead.
 //===----------------------------------------------------------------------===//
+#include "Compile/EmbeddedHeaders.h"
 #include "Compile/Migrate/Migrator.h"
 #include "Kernel/Helpers.h"
 #include "clang/AST/ParentMapContext.h"
@@ -43,16 +44,27 @@ static bool isHelper(const VarDecl &Var, ASTContext &Context) {
 }
 
 void HelperMigrator::dropDeclaration(const VarDecl &Var) {
+  if (!findHelper(Var.getName()) || !Var.getType()->isFunctionPointerType())
+    return;
   SourceLocation Begin = Var.getBeginLoc();
-  FileID File = M.SM.getFileID(Begin);
-  if (Begin.isMacroID() || !M.isEditable(File) || !isHelper(Var, M.Context))
+  FileID File = M.SM.getFileID(M.SM.getExpansionLoc(Begin));
+  OptionalFileEntryRef Entry = M.SM.getFileEntryRefForID(File);
+  if (!Entry || Entry->getName() == HelperHeaderPath || Entry->getName().ends_with("bpf_helper_defs.h"))
     return;
   const FileTokens &T = M.tokens(File);
-  size_t At = T.indexAt(M.SM.getFileOffset(Begin)), End = At;
-  while (End < T.size() && T[End].Kind != tok::semi)
-    ++End;
-  if (End == T.size() || T[End].Directive >= 0)
+  size_t At = T.indexAt(M.SM.getFileOffset(M.SM.getExpansionLoc(Begin))), End = At;
+  unsigned Depth = 0;
+  bool HasComma = false;
+  for (; End < T.size() && T[End].Kind != tok::semi; ++End) {
+    Depth += T[End].Kind == tok::l_paren;
+    Depth -= T[End].Kind == tok::r_paren;
+    HasComma |= T[End].Kind == tok::comma && !Depth;
+  }
+  if (Begin.isMacroID() || !M.isEditable(File) || !isHelper(Var, M.Context) || HasComma || End == T.size() ||
+      T[End].Directive >= 0 || T.depthAt(At)) {
+    M.Result.OwnHelpers.push_back(Var.getName().str());
     return;
+  }
   drop(File, T[At].Offset, T[End].end());
   if (QualType Return = Var.getType()->getPointeeType()->castAs<FunctionType>()->getReturnType();
       Return->isIntegerType() && M.Context.getTypeSize(Return) == 32)
@@ -147,7 +159,7 @@ static std::optional<std::pair<unsigned, unsigned>> definitionRange(const FileTo
                    Word(First - 1) == Word(First + 2) && Word(Last + 1) == "#" && Word(Last + 2) == "endif";
   if (IsGuarded)
     return std::pair(T[First - 3].Offset, T[Last + 2].end());
-  if (T.depthAt(First) > 1)
+  if (T.depthAt(First))
     return std::nullopt;
   return Range;
 }
@@ -171,7 +183,7 @@ void HelperMigrator::dropMacros(FileID File) {
 
 std::vector<std::pair<FileID, unsigned>> HelperMigrator::run() {
   for (const Decl *D : M.Context.getTranslationUnitDecl()->decls())
-    if (const auto *Var = dyn_cast<VarDecl>(D))
+    if (const auto *Var = dyn_cast<VarDecl>(D); Var && Var->getIdentifier())
       dropDeclaration(*Var);
   castResults();
   std::vector<FileID> Files;
@@ -189,7 +201,6 @@ void Migrator::dropHelpers() {
     Needs &N = NeedsOf[File];
     N.First = std::min(N.First, Offset);
     N.HasHelpers = true;
-    Result.DropsHelpers = true;
   }
 }
 

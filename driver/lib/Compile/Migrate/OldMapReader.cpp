@@ -13,7 +13,7 @@ using namespace clang;
 namespace bpfbuild {
 
 const MapElement *OldMap::element(MapRole Role) const {
-  auto It = find_if(Elements, [Role](const MapElement &E) { return E.Role == Role; });
+  auto It = find_if(Elements, [Role](const MapElement &E) { return E.Role == Role && !E.IsSkipped; });
   return It == Elements.end() ? nullptr : &*It;
 }
 
@@ -47,8 +47,18 @@ static bool isDefinition(const RecordDecl &Record) {
   return HasType && HasSize;
 }
 
-void MapMigrator::readVariable(const VarDecl &Var) {
+void MapMigrator::readVariable(const VarDecl &Named) {
+  // The section may be said by a declaration alone.
+  const VarDecl *Definition = Named.getDefinition();
+  if (Definition && Definition != &Named && !sectionOf(*Definition).empty())
+    return;
+  const VarDecl &Var = Definition ? *Definition : Named;
   SourceLocation Where = Var.getLocation();
+  unsigned Number = Count++;
+  if (M.Options.Excluded.count(Var.getName().str()))
+    return M.leave(Where, "map '{0}': no BTF-defined map was found to be the same; write one", Var.getName());
+  if (!Var.getDeclContext()->getRedeclContext()->isTranslationUnit())
+    return M.leave(Where, "map '{0}': it is in a namespace; define it outside of it", Var.getName());
   const auto *Array = M.Context.getAsConstantArrayType(Var.getType());
   QualType Type = Array ? Array->getElementType() : Var.getType();
   const RecordDecl *Record = Type->getAsRecordDecl();
@@ -71,6 +81,7 @@ void MapMigrator::readVariable(const VarDecl &Var) {
   Map->Var = &Var;
   Map->List = List;
   Map->Record = Record->getDefinition();
+  Map->Number = Number;
   if (read(*Map))
     Maps.push_back(std::move(Map));
 }
@@ -249,6 +260,61 @@ private:
 };
 } // namespace
 
+/// How many of the tokens in front of `= {` belong to something else: the declaration begins where the compiler says,
+/// but for what of it may stand in front of the type.
+size_t MapMigrator::headBegin(const OldMap &Map, ArrayRef<size_t> Words) {
+  const FileTokens &T = M.tokens(Map.File);
+  SourceLocation Begin = Map.Var->getBeginLoc();
+  Begin = Map.Macro ? M.SM.getSpellingLoc(Begin) : M.SM.getExpansionLoc(Begin);
+  auto [File, Offset] = M.SM.getDecomposedLoc(Begin);
+  size_t First = 0;
+  while (First < Words.size() && T[Words[First]].Offset < Offset)
+    ++First;
+  if (File != Map.File || First == Words.size())
+    return 0;
+  for (;;) {
+    StringRef Word = First ? T.text(T[Words[First - 1]]) : StringRef();
+    if (is_contained({"static", "const", "volatile", "extern", "__extension__"}, Word) ||
+        Word.starts_with("__section")) {
+      --First;
+      continue;
+    }
+    if (Word != ")")
+      return First;
+    size_t Open = First - 1; // NAME ( … ) that says a section
+    for (unsigned Depth = 0; Open; --Open) {
+      Depth += T.text(T[Words[Open]]) == ")";
+      if (T.text(T[Words[Open]]) == "(" && !--Depth)
+        break;
+    }
+    bool IsSection = Open && any_of(Words.slice(Open, First - Open), [&](size_t I) {
+                       return T[I].Kind == tok::string_literal && isOldMapSection(T.text(T[I]).trim('"'));
+                     });
+    if (!IsSection)
+      return First;
+    First = Open - 1;
+  }
+}
+
+/// False, and said, if a declaration has other variables too.
+bool MapMigrator::expectAlone(const OldMap &Map) {
+  for (const VarDecl *Each : Map.Var->redecls()) {
+    auto [File, Begin] = M.SM.getDecomposedLoc(M.SM.getFileLoc(Each->getBeginLoc()));
+    const FileTokens &T = M.tokens(File);
+    unsigned Depth = 0;
+    for (size_t I = T.indexAt(Begin); I < T.size() && T[I].Kind != tok::semi; ++I) {
+      Depth += is_contained({tok::l_paren, tok::l_brace, tok::l_square}, T[I].Kind);
+      Depth -= is_contained({tok::r_paren, tok::r_brace, tok::r_square}, T[I].Kind);
+      if (T[I].Kind == tok::comma && !Depth && T[I].Directive < 0) {
+        M.leave(Map.Var->getLocation(), "map '{0}': it is declared with others; give each a declaration of its own",
+                Map.Var->getName());
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
 bool MapMigrator::readHead(OldMap &Map) {
   const FileTokens &T = M.tokens(Map.File);
   std::vector<size_t> Stream = T.stream(Map.Open);
@@ -278,6 +344,7 @@ bool MapMigrator::readHead(OldMap &Map) {
   std::vector<size_t> Words(Stream.begin() + Begin, Stream.begin() + Brace - 1);
   if (Words.empty())
     return Fail("map '{0}': its definition begins in a macro; write it out");
+  Words.erase(Words.begin(), Words.begin() + headBegin(Map, Words));
   HeadReader Reader(M, Map, T, Words);
   std::optional<MapHead> Head = Reader.read();
   if (Reader.IsList)
@@ -292,9 +359,8 @@ bool MapMigrator::readHead(OldMap &Map) {
     else if (T[I].Directive != T[Map.Open].Directive)
       return Fail("map '{0}': there is a directive in front of its brace; write the definition out");
   Map.Name = Map.Head.Name;
-  auto Behind = find(Stream, Map.Close);
-  if (Behind != Stream.end() && std::next(Behind) != Stream.end() && T[*std::next(Behind)].Kind == tok::comma)
-    return Fail("map '{0}': it is declared with others; give each a declaration of its own");
+  if (!Map.Macro && !expectAlone(Map))
+    return false;
   if (M.isContested(Map.File, Map.Head.Begin, T[Map.Close].end()))
     return Fail("map '{0}': its definition means different maps where it is used; write one for each");
   return true;
@@ -331,13 +397,19 @@ bool MapMigrator::readElements(OldMap &Map) {
   }
   if (!End(std::nullopt))
     return false;
-  bool ByPosition = any_of(Map.Elements, [](const MapElement &E) { return E.Begin == E.ValueBegin; });
-  if (HasDirective && ByPosition) {
-    M.leave(Map.Var->getLocation(), "map '{0}': members without names, in branches of #if; name them",
-            Map.Var->getName());
-    return false;
-  }
-  return true;
+  auto IsPositional = [](const MapElement &E) { return E.Begin == E.ValueBegin; };
+  bool ByPosition = any_of(Map.Elements, IsPositional);
+  std::set<MapRole> Roles;
+  bool IsTwice =
+      any_of(Map.Elements, [&](const MapElement &E) { return !E.IsSkipped && !Roles.insert(E.Role).second; });
+  if (!(ByPosition && (HasDirective || !all_of(Map.Elements, IsPositional))) &&
+      (!IsTwice || Roles.count(MapRole::Unknown)))
+    return true;
+  M.leave(Map.Var->getLocation(),
+          IsTwice ? "map '{0}': it has a member twice; take one out"
+                  : "map '{0}': members without names among others, or in branches of #if; name them",
+          Map.Var->getName());
+  return false;
 }
 
 bool MapMigrator::readElement(OldMap &Map, ArrayRef<size_t> Tokens, std::optional<unsigned> Comma, unsigned Position) {
@@ -361,6 +433,7 @@ bool MapMigrator::readElement(OldMap &Map, ArrayRef<size_t> Tokens, std::optiona
       E.Field = Field->getName().str();
   }
   E.Role = mapRole(E.Field);
+  E.IsSkipped = M.isSkipped(Map.File, E.Begin);
   if (Tokens.empty() || Is(0, tok::l_brace)) {
     M.leave(Map.Var->getLocation(), "map '{0}': member '{1}' is not in one piece; write the definition out",
             Map.Var->getName(), E.Field);
@@ -401,22 +474,31 @@ bool MapMigrator::isDefinedToday(ArrayRef<StringRef> Words) const {
   });
 }
 
+/// True if text that the preprocessor has passed over has the word.
+bool MapMigrator::isNamedInSkipped(StringRef Name) const {
+  return any_of(M.Skipped, [&](SourceRange Range) {
+    auto [File, Begin] = M.SM.getDecomposedLoc(Range.getBegin());
+    StringRef Text = M.SM.getBufferData(File).slice(Begin, M.SM.getFileOffset(Range.getEnd()));
+    return Text.contains(Name);
+  });
+}
+
 /// Definitions in branches of #if that are not taken have no types to go by: they are migrated with the flags that take
 /// them.
-void MapMigrator::leaveSkipped(FileID File) {
-  const FileTokens &T = M.tokens(File);
-  SourceLocation Start = M.SM.getLocForStartOfFile(File);
+void MapMigrator::leaveSkipped() {
   for (SourceRange Range : M.Skipped) {
-    if (M.SM.getFileID(Range.getBegin()) != File)
+    FileID File = M.SM.getFileID(Range.getBegin());
+    if (!M.isEditable(File))
       continue;
-    unsigned End = M.SM.getFileOffset(Range.getEnd());
+    const FileTokens &T = M.tokens(File);
     std::vector<StringRef> Words; // of the statement so far
     bool IsOld = false;
-    for (size_t I = T.indexAt(M.SM.getFileOffset(Range.getBegin())); I < T.size() && T[I].Offset < End; ++I) {
+    for (size_t I = T.indexAt(M.SM.getFileOffset(Range.getBegin()));
+         I < T.size() && T[I].Offset < M.SM.getFileOffset(Range.getEnd()); ++I) {
       StringRef Word = T.text(T[I]);
       if (T[I].Directive >= 0 || T[I].Kind == tok::semi) {
         if (IsOld && !isDefinedToday(Words))
-          M.leave(Start.getLocWithOffset(T[I].Offset),
+          M.leave(M.SM.getLocForStartOfFile(File).getLocWithOffset(T[I].Offset),
                   "a map in a branch that is not taken; migrate again with the flags that take it");
         Words.clear();
         IsOld = false;

@@ -60,6 +60,8 @@ public:
   }
 
   bool VisitVarDecl(VarDecl *Var) {
+    if (Var->isStaticLocal() && isOldMapSection(sectionOf(*Var)))
+      Locals.push_back(Var);
     if (Var->getInit())
       noteResult(*Var->getInit(), Var->getType());
     return true;
@@ -70,6 +72,8 @@ public:
       noteResult(*Operator->getRHS(), Operator->getLHS()->getType());
     return true;
   }
+
+  std::vector<const VarDecl *> Locals; ///< maps that are defined inside of functions
 
 private:
   static StringRef calleeOf(const CallExpr &Call) {
@@ -143,7 +147,10 @@ bool MapMigrator::isVisible(QualType Type, const OldMap &Map) const {
     D = Tag->getDefinition();
   if (!D)
     return Type->isBuiltinType();
-  return D->getIdentifier() && !D->getName().empty() && D->getDeclContext()->isFileContext() &&
+  // A header is included by others, who may not have what this source has in front of it.
+  bool IsOfFile = Map.File == M.SM.getMainFileID() || M.SM.getFileID(D->getLocation()) == Map.File ||
+                  M.SM.isInSystemHeader(D->getLocation());
+  return IsOfFile && D->getIdentifier() && !D->getName().empty() && D->getDeclContext()->isFileContext() &&
          M.SM.isBeforeInTranslationUnit(D->getLocation(), M.SM.getExpansionLoc(Map.Var->getBeginLoc()));
 }
 
@@ -159,6 +166,9 @@ std::string MapMigrator::typeOfSize(const OldMap &Map, const MapElement &E, bool
       return "";
   }
   std::string Text = T.text().slice(T[E.Value[1]].end(), T[E.Value.back()].Offset).trim().str();
+  bool HasComment = E.Value.back() - E.Value.front() + 1 != E.Value.size();
+  if (HasComment || StringRef(Text).contains(',') || StringRef(Text).contains('{')) // no one argument of a macro
+    return "";
   // What the compiler has read there, or in another branch of #if how it looks.
   for (const Expr *Init : Map.List->inits()) {
     const auto *Size = dyn_cast<UnaryExprOrTypeTraitExpr>(Init->IgnoreParenImpCasts());
@@ -198,7 +208,8 @@ std::string MapMigrator::sizeMember(OldMap &Map, const MapElement &E, bool IsKey
   bool Fits = !InUse.isNull() && !(IsKey ? Used.KeyDiffers : Used.ValueDiffers) && !InUse->isIncompleteType() &&
               M.Context.getTypeSizeInChars(InUse).getQuantity() ==
                   int64_t(Map.value(IsKey ? MapRole::KeySize : MapRole::ValueSize)) &&
-              isVisible(InUse, Map) && canBeTyped(Map, IsKey, "", InUse);
+              isVisible(InUse, Map) && canBeTyped(Map, IsKey, "", InUse) &&
+              !M.timesContested(Map.File, Map.Head.Begin, M.tokens(Map.File)[Map.Close].end());
   if (!SizedMaps.contains(Map.type()) && !IsParameter(Member)) {
     if (Used.Annotation && Fits)
       Type = nameOf(InUse);
@@ -214,6 +225,24 @@ std::string MapMigrator::sizeMember(OldMap &Map, const MapElement &E, bool IsKey
   return isZeroText(Size) ? "" : formatv("__uint({0}_size, {1});", Member, Size).str();
 }
 
+/// True if the source has a macro or constant of that name where the map is defined.
+bool MapMigrator::isKnown(StringRef Name, const OldMap &Map) const {
+  return M.isMacro(Name, Map.File, Map.Head.Begin) ||
+         !M.Context.getTranslationUnitDecl()->lookup(&M.Context.Idents.get(Name)).empty();
+}
+
+/// Numbers and the names that iproute2 has for them say it; of other words, such as a macro's parameter, only the
+/// compiler knows.
+std::string MapMigrator::pinningMember(const OldMap &Map, StringRef Text) const {
+  uint64_t Number;
+  bool IsKnownText = !Text.getAsInteger(0, Number) || Text.starts_with("PIN_");
+  StringRef ByName = M.Options.UsesHelperHeader || isKnown("LIBBPF_PIN_BY_NAME", Map) ? "LIBBPF_PIN_BY_NAME"
+                                                                                      : "1 /* LIBBPF_PIN_BY_NAME */";
+  if (IsKnownText)
+    return formatv("__uint(pinning, {0});", ByName);
+  return formatv("__uint(pinning, ({0}) ? {1} : 0);", Text, ByName);
+}
+
 /// The member of a BTF-defined map that says what \p E says; empty if nothing has to be said.
 std::string MapMigrator::memberFor(OldMap &Map, const MapElement &E) {
   std::string Text = textOf(Map, E);
@@ -222,26 +251,14 @@ std::string MapMigrator::memberFor(OldMap &Map, const MapElement &E) {
   case MapRole::ValueSize:
     return sizeMember(Map, E, E.Role == MapRole::KeySize);
   case MapRole::Pinning:
-    if (isZeroText(Text) || !Map.value(MapRole::Pinning))
-      return "";
-    return formatv(
-               "__uint(pinning, {0});",
-               M.Options.UsesHelperHeader || M.isMacro("LIBBPF_PIN_BY_NAME", Map.File, Map.Head.Begin) ||
-                       !M.Context.getTranslationUnitDecl()->lookup(&M.Context.Idents.get("LIBBPF_PIN_BY_NAME")).empty()
-                   ? "LIBBPF_PIN_BY_NAME"
-                   : "1 /* LIBBPF_PIN_BY_NAME */")
-        .str();
+    return isZeroText(Text) ? "" : pinningMember(Map, Text);
   case MapRole::Flags: {
     uint64_t Number;
     if (!StringRef(Text).getAsInteger(0, Number) && Number) {
       std::string Names = flagNames(Number);
       SmallVector<StringRef> Parts;
       StringRef(Names).split(Parts, " | ");
-      bool AreKnown = all_of(Parts, [&](StringRef Part) {
-        return M.isMacro(Part, Map.File, Map.Head.Begin) ||
-               !M.Context.getTranslationUnitDecl()->lookup(&M.Context.Idents.get(Part)).empty();
-      });
-      if (AreKnown)
+      if (all_of(Parts, [&](StringRef Part) { return isKnown(Part, Map); }))
         Text = Names;
     }
     break;
@@ -249,8 +266,20 @@ std::string MapMigrator::memberFor(OldMap &Map, const MapElement &E) {
   default:
     break;
   }
+  if (StringRef(Text).starts_with("-") && !E.IsSkipped) // no size of an array
+    Text = formatv("{0:x}", uint32_t(Map.value(E.Role)));
   StringRef Name = memberName(E.Role);
   return Name.empty() || isZeroText(Text) ? "" : formatv("__uint({0}, {1});", Name, Text).str();
+}
+
+/// A comment that may stand in front of something.
+static std::string blockComment(StringRef Comment) {
+  if (!Comment.consume_front("//"))
+    return Comment.str();
+  std::string Text = Comment.rtrim().str();
+  for (size_t At = Text.find("*/"); At != std::string::npos; At = Text.find("*/", At))
+    Text.insert(At + 1, " ");
+  return "/*" + Text + " */";
 }
 
 /// Writes the members in their places; those with nothing to say go, with their lines.
@@ -260,8 +289,12 @@ void MapMigrator::editMembers(OldMap &Map, std::vector<std::string> Members) {
   auto Flush = [&] {
     if (!Gone)
       return;
-    auto [Begin, End] = T.withLines(Gone->first, Gone->second);
-    M.replace(Map.File, Begin, std::min(End, T[Map.Close].Offset), "");
+    std::string Comments;
+    for (size_t I = T.indexAt(Gone->first); I < T.size() && T[I].Offset < Gone->second; ++I)
+      if (T[I].isComment())
+        Comments += (Comments.empty() ? "" : " ") + blockComment(T.text(T[I]));
+    auto [Begin, End] = Comments.empty() ? T.withLines(Gone->first, Gone->second) : *Gone;
+    M.replace(Map.File, Begin, std::min(End, T[Map.Close].Offset), Comments);
     Gone.reset();
   };
   for (auto [E, Member] : zip_equal(Map.Elements, Members)) {
@@ -275,7 +308,7 @@ void MapMigrator::editMembers(OldMap &Map, std::vector<std::string> Members) {
     Flush();
     for (size_t I = T.indexAt(E.Begin); I < T.size() && T[I].Offset < E.End; ++I)
       if (StringRef Comment = T.text(T[I]); T[I].isComment() && !StringRef(Member).contains(Comment))
-        Member += Comment.consume_front("//") ? (" /*" + Comment.rtrim() + " */").str() : (" " + Comment).str();
+        Member += " " + blockComment(Comment);
     if (End < T.text().size() && !isspace(T.text()[End]) && End != T[Map.Close].Offset)
       Member += " ";
     M.replace(Map.File, E.Begin, E.End, Member);
@@ -302,42 +335,57 @@ std::string MapMigrator::freeTag(StringRef Name) const {
   return Tag;
 }
 
-/// What stands in place of the slot's number: the words of the source where they are known before \p Map.
-static std::string slotText(const OldMap &Inner, const FileTokens &T) {
+/// The slot of an inner map, by the source's word where that is known at \p Map.
+static std::string slotText(Migrator &M, const OldMap &Inner, const OldMap &Map) {
   const MapElement *E = Inner.element(MapRole::InnerIndex);
-  return E ? T.text().slice(E->ValueBegin, E->End).str() : "0";
+  StringRef Text = E ? M.tokens(Inner.File).text().slice(E->ValueBegin, E->End) : "0";
+  uint64_t Number;
+  bool IsNumber = !Text.getAsInteger(0, Number);
+  return IsNumber || M.isMacro(Text, Map.File, Map.Head.Begin) ? Text.str()
+                                                               : std::to_string(Inner.value(MapRole::InnerIndex));
 }
 
 /// iproute2's bpf_map_attach_inner(): the maps whose id is the outer one's inner_id go into their inner_idx.
-std::string MapMigrator::innerValues(OldMap &Map, std::string &Added, std::string &Before) {
+MapValues MapMigrator::innerValues(OldMap &Map) {
   OldMap *Template = nullptr;
   if (uint64_t Id = Map.value(MapRole::InnerId))
     Template = findById(Id);
-  else if (Map.element(MapRole::InnerMapIndex) && Map.value(MapRole::InnerMapIndex) < Maps.size())
-    Template = Maps[Map.value(MapRole::InnerMapIndex)].get();
-  if (!Template || Template == &Map || Template->Macro) {
+  else if (Map.element(MapRole::InnerMapIndex))
+    for (const auto &Other : Maps)
+      if (Other->Number == Map.value(MapRole::InnerMapIndex))
+        Template = Other.get();
+  if (Map.value(MapRole::InnerId) && (!Template || Template == &Map || Template->Macro || Map.Macro)) {
+    M.leave(
+        Map.Var->getLocation(),
+        "map '{0}': the map with id {1}, which its values are like, is not defined in this source so that it can be "
+        "named; write both as BTF-defined maps",
+        Map.Name, Map.value(MapRole::InnerId));
+    MapValues Left;
+    Left.IsLeft = true;
+    return Left;
+  }
+  if (!Template || Template == &Map || Template->Macro || Map.Macro) {
     M.leave(Map.Var->getLocation(),
             "map '{0}': the source does not say what its values are like; add __array(values, struct {{ ... }), or "
             "have the host call bpf_map__set_inner_map_fd()",
             Map.Name);
-    return "";
+    return {};
   }
-  const FileTokens &T = M.tokens(Map.File);
-  StringRef Newline = T.newline();
+  MapValues Result;
+  StringRef Newline = M.tokens(Map.File).newline();
   bool IsPinned = Template->value(MapRole::Pinning);
   if (Template->Tag.empty() && !IsPinned)
     Template->Tag = freeTag(Template->Name);
   M.need("__array", Map.File, Map.Head.Begin);
   if (IsPinned) { // which a template must not be
-    Added = "__array(values, struct {" + Newline.str();
+    Result.Member = "__array(values, struct {" + Newline.str();
     for (const MapElement &E : Template->Elements)
       if (std::string Member = E.Role == MapRole::Pinning ? "" : memberFor(*Template, E); !Member.empty())
-        Added += "\t\t" + Member + Newline.str();
-    Added += "\t});";
+        Result.Member += "\t\t" + Member + Newline.str();
+    Result.Member += "\t});";
   } else {
-    Added = "__array(values, struct " + Template->Tag + ");";
+    Result.Member = "__array(values, struct " + Template->Tag + ");";
   }
-  std::string Slots;
   for (const auto &Inner : Maps) {
     bool IsInner = Map.value(MapRole::InnerId) && Inner->value(MapRole::Id) == Map.value(MapRole::InnerId) &&
                    !Inner->value(MapRole::InnerId) && int32_t(Inner->value(MapRole::InnerIndex)) != -1;
@@ -347,12 +395,12 @@ std::string MapMigrator::innerValues(OldMap &Map, std::string &Added, std::strin
     if (M.SM.isBeforeInTranslationUnit(Map.Var->getLocation(), Inner->Var->getLocation())) {
       if (Inner->Tag.empty())
         Inner->Tag = freeTag(Inner->Name);
-      Before += "extern struct " + Inner->Tag + " " + Inner->Name + ";" + Newline.str();
+      Result.Before += "extern struct " + Inner->Tag + " " + Inner->Name + ";" + Newline.str();
     }
-    Slots += formatv("\t\t[{0}] = {1}&{2},{3}", slotText(*Inner, M.tokens(Inner->File)), NeedsCast ? "(void *)" : "",
-                     Inner->Name, Newline);
+    Result.Slots +=
+        formatv("\t\t[{0}] = {1}&{2},{3}", slotText(M, *Inner, Map), NeedsCast ? "(void *)" : "", Inner->Name, Newline);
   }
-  return Slots;
+  return Result;
 }
 
 /// The prototype by which a map names a program that is defined behind it.
@@ -384,43 +432,70 @@ static std::string indexText(Migrator &M, const FunctionDecl &Function, const Ol
   return IsWord && M.isMacro(Word, Map.File, Map.Head.Begin) ? Word.str() : Number;
 }
 
+/// True if the types of a prototype are known in front of the map.
+bool MapMigrator::canDeclareBefore(const FunctionDecl &Function, const OldMap &Map) const {
+  auto IsKnownType = [&](QualType Type) {
+    while (Type->isPointerType() && !Type->getAs<TypedefType>())
+      Type = Type->getPointeeType();
+    const auto *Typedef = Type->getAs<TypedefType>();
+    return !Typedef || M.SM.isBeforeInTranslationUnit(Typedef->getDecl()->getLocation(), Map.Var->getLocation());
+  };
+  return IsKnownType(Function.getReturnType()) &&
+         all_of(Function.parameters(), [&](const ParmVarDecl *P) { return IsKnownType(P->getType()); });
+}
+
 /// iproute2's bpf_fill_prog_arrays(): programs in section "ID/INDEX" go into the prog_array of that id.
-std::string MapMigrator::programValues(OldMap &Map, std::string &Added, std::string &Before) {
+MapValues MapMigrator::programValues(OldMap &Map) {
   std::map<uint64_t, const FunctionDecl *> Slots;
   for (const FunctionDecl *Function : Programs)
     if (auto Tail = tailCallSection(sectionOf(*Function)); Tail && Tail->first == Map.value(MapRole::Id))
       Slots[Tail->second] = Function;
-  if (Slots.empty())
-    return "";
-  if (Map.Macro) {
-    M.leave(Map.Var->getLocation(), "map '{0}': its programs cannot be written into a macro; write the definition out",
-            Map.Name);
-    return "";
+  if (Slots.empty() || findById(Map.value(MapRole::Id)) != &Map) // of several with one id the first is meant
+    return {};
+  const char *Why = nullptr;
+  if (Map.Macro)
+    Why = "map '{0}': its programs cannot be written into a macro; write the definition out";
+  else if (M.Context.getLangOpts().CPlusPlus)
+    Why = "map '{0}': C++ cannot initialise it by program; have the host fill it, or write the source in C";
+  for (auto [Index, Function] : Slots) {
+    if (Function->getStorageClass() == SC_Static)
+      Why = "map '{0}': a program that goes into it is static, and libbpf takes no static ones; make it global";
+    else if (!canDeclareBefore(*Function, Map))
+      Why = "map '{0}': a program that goes into it has types that are not known there; move the map behind them";
   }
-  M.advise(
-      Map.Var->getLocation(),
-      "map '{0}': libbpf fills its slots; a tc that is built with libbpf loads only the program that it attaches, and "
-      "fails there: load the object by libbpf, such as bpftool prog loadall, and attach what is pinned",
-      Map.Name);
+  if (Why) {
+    M.leave(Map.Var->getLocation(), Why, Map.Name);
+    MapValues Left;
+    Left.IsLeft = true;
+    return Left;
+  }
+  if (Migrator::contextOf(*Slots.begin()->second) == "__sk_buff")
+    M.advise(
+        Map.Var->getLocation(),
+        "map '{0}': libbpf fills its slots; a tc that is built with libbpf loads only the program that it attaches, "
+        "and fails there: load the object by libbpf, such as bpftool prog loadall, and attach what is pinned",
+        Map.Name);
   StringRef Newline = M.tokens(Map.File).newline();
   M.need("__array", Map.File, Map.Head.Begin);
-  Added = "__array(values, int (void *));";
-  std::string Text;
+  MapValues Result;
+  Result.Member = "__array(values, int (void *));";
   for (auto [Index, Function] : Slots) {
+    M.Placed.insert(Function);
     const FunctionDecl *First = Function->getFirstDecl();
     if (!M.SM.isBeforeInTranslationUnit(First->getLocation(), Map.Var->getLocation()))
-      Before += prototypeOf(*Function, M.Context.getPrintingPolicy()) + Newline.str();
-    Text += formatv("\t\t[{0}] = (void *)&{1},{2}", indexText(M, *Function, Map, Index), Function->getName(), Newline);
+      Result.Before += prototypeOf(*Function, M.Context.getPrintingPolicy()) + Newline.str();
+    Result.Slots +=
+        formatv("\t\t[{0}] = (void *)&{1},{2}", indexText(M, *Function, Map, Index), Function->getName(), Newline);
   }
-  return Text;
+  return Result;
 }
 
-std::string MapMigrator::valuesOf(OldMap &Map, std::string &Added, std::string &Before) {
+MapValues MapMigrator::valuesOf(OldMap &Map) {
   if (MapsOfMaps.contains(Map.type()))
-    return innerValues(Map, Added, Before);
+    return innerValues(Map);
   if (Map.type() == MapType::ProgArray && Map.value(MapRole::Id))
-    return programValues(Map, Added, Before);
-  return "";
+    return programValues(Map);
+  return {};
 }
 
 //===----------------------------------------------------------------------===//
@@ -435,24 +510,24 @@ void MapMigrator::advisePinning(const OldMap &Map) {
   uint64_t Pinning = Map.value(MapRole::Pinning);
   if (!Pinning)
     return;
-  StringRef Record = Map.Record->getName();
+  StringRef Record = Map.Record->getName(), Name = Map.Var->getName();
   if (Record == "bpf_map_def" || Pinning > 2)
     M.advise(Map.Var->getLocation(),
              "map '{0}' is pinned where pinning {1} says; have the host name that path with bpf_map__set_pin_path()",
-             Map.Name, Pinning);
+             Name, Pinning);
   else if (Pinning == 2)
     M.advise(Map.Var->getLocation(),
              "map '{0}' was pinned as tc/globals/{0} in the BPF file system, and libbpf pins it as {0}; give "
              "bpf_object__open_file() that folder as pin_root_path to share it with others",
-             Map.Name);
+             Name);
   else
     M.advise(Map.Var->getLocation(),
              "map '{0}' was pinned for this object alone; give bpf_object__open_file() a folder of its own as "
              "pin_root_path",
-             Map.Name);
+             Name);
 }
 
-/// True if the struct's head can be kept as `struct TAG {`, which others name.
+/// `struct {`, or `struct TAG {` where others name it.
 void MapMigrator::editHead(OldMap &Map) {
   const FileTokens &T = M.tokens(Map.File);
   std::string Opening = "struct " + (Map.Tag.empty() ? "" : Map.Tag + " ") + "{";
@@ -499,35 +574,31 @@ void MapMigrator::nameInDeclarations(OldMap &Map) {
 
 void MapMigrator::migrate(OldMap &Map) {
   const FileTokens &T = M.tokens(Map.File);
-  std::string Newline = T.newline().str(), Added, Before;
+  std::string Newline = T.newline().str();
   M.need("__uint", Map.File, Map.Head.Begin);
-  std::string Values = valuesOf(Map, Added, Before);
   std::vector<std::string> Members;
   for (const MapElement &E : Map.Elements)
     Members.push_back(memberFor(Map, E));
-  if (!Map.Elements.empty() && !Map.Elements.back().Comma && Members.back().empty() && Added.empty() &&
-      all_of(Members, [](StringRef Member) { return Member.empty(); }))
-    return;
   const FileToken &Close = T[Map.Close];
   std::optional<StringRef> Indent = T.indentAt(Close.Offset);
   if (isWrittenAnew(Map)) {
     std::string Lines = Newline;
-    Members.push_back(Added);
+    Members.push_back(Map.Initial.Member);
     for (const std::string &Member : Members)
       Lines += Member.empty() ? "" : "\t" + Member + Newline;
     M.replace(Map.File, T[Map.Open].end(), Close.Offset, Lines);
   } else {
     editMembers(Map, Members);
   }
-  if (!Added.empty() && !isWrittenAnew(Map)) {
+  if (!Map.Initial.Member.empty() && !isWrittenAnew(Map)) {
     unsigned At = Close.Offset - (Indent ? Indent->size() : 0);
-    M.insert(Map.File, At, Indent ? "\t" + Added + Newline : Added + " ");
+    M.insert(Map.File, At, Indent ? "\t" + Map.Initial.Member + Newline : Map.Initial.Member + " ");
   }
   nameInDeclarations(Map);
   if (!Map.Index) {
     std::string Tail = " " + Map.Name + " " + sectionText(Map);
-    if (!Values.empty())
-      Tail += " = {" + Newline + "\t.values = {" + Newline + Values + "\t}," + Newline + "}";
+    if (!Map.Initial.Slots.empty())
+      Tail += " = {" + Newline + "\t.values = {" + Newline + Map.Initial.Slots + "\t}," + Newline + "}";
     M.insert(Map.File, Close.end(), Tail);
     M.Result.Maps.push_back({Map.Var->getName().str(), {Map.Var->getName().str()}});
   } else if (*Map.Index == 0) {
@@ -540,8 +611,8 @@ void MapMigrator::migrate(OldMap &Map) {
              "compared, as no kernel took what they were before: sums of a map's address and a number",
              Map.Var->getName());
   }
-  if (!Before.empty())
-    M.insert(Map.File, Map.Head.Begin, Before + Newline);
+  if (!Map.Initial.Before.empty())
+    M.insert(Map.File, Map.Head.Begin, Map.Initial.Before + Newline);
   Records.insert(Map.Record);
   advisePinning(Map);
   dropAnnotation(Map);
@@ -601,6 +672,22 @@ public:
       Members.push_back(E);
     return true;
   }
+  bool VisitReferenceTypeLoc(ReferenceTypeLoc Reference) {
+    if (isOld(Reference.getPointeeLoc().getUnqualifiedLoc().getType()))
+      Others.push_back(Reference.getBeginLoc());
+    return true;
+  }
+  bool VisitUnaryExprOrTypeTraitExpr(UnaryExprOrTypeTraitExpr *E) {
+    if (E->getKind() == UETT_SizeOf && isOld(E->getTypeOfArgument()))
+      Others.push_back(E->getBeginLoc());
+    return true;
+  }
+  bool VisitVarDecl(VarDecl *Var) {
+    if (Var->isLocalVarDecl() || Var->isLocalExternDecl())
+      if (isOld(Var->getType()))
+        Others.push_back(Var->getLocation());
+    return true;
+  }
   bool VisitTagTypeLoc(TagTypeLoc Tag) {
     Names += isOld(Tag.getType());
     return true;
@@ -612,6 +699,7 @@ public:
 
   std::vector<TypeLoc> Pointers;
   std::vector<const MemberExpr *> Members;
+  std::vector<SourceLocation> Others; ///< sizes, references and variables of functions
   unsigned Names = 0;
 
 private:
@@ -635,6 +723,10 @@ void MapMigrator::leaveRead() {
     M.leave(E->getMemberLoc(),
             "'{0}' is read of a map's definition, and of BTF-defined maps it cannot be; write the number there",
             E->getMemberDecl()->getName());
+  }
+  for (SourceLocation Where : Found.Others) {
+    Read = All;
+    M.leave(Where, "the struct of old maps is used here as only it can be; write the maps as BTF-defined ones by hand");
   }
   erase_if(Maps, [&](const auto &Map) { return Read.count(Map->Record); });
 }
@@ -662,7 +754,7 @@ void MapMigrator::replacePointers() {
   const RecordDecl *Record = *Records.begin();
   FileID File = M.SM.getFileID(Record->getBeginLoc());
   if (Record->getBeginLoc().isMacroID() || File != M.SM.getMainFileID() || Record->isEmbeddedInDeclarator() ||
-      Record->getTypedefNameForAnonDecl())
+      Record->getTypedefNameForAnonDecl() || isNamedInSkipped(Record->getName()))
     return;
   const FileTokens &T = M.tokens(File);
   size_t Semicolon = T.indexAt(M.SM.getFileOffset(Record->getBraceRange().getEnd())) + 1;
@@ -670,11 +762,9 @@ void MapMigrator::replacePointers() {
     dropStatement(File, M.SM.getFileOffset(Record->getBeginLoc()), T[Semicolon].end());
 }
 
-void MapMigrator::run() {
-  collect(*M.Context.getTranslationUnitDecl());
-  leaveRead();
-  UseReader(Uses).TraverseDecl(M.Context.getTranslationUnitDecl());
-  for (const auto &Map : Maps) { // an annotation wins over uses
+/// What BPF_ANNOTATE_KV_PAIR() says wins over uses.
+void MapMigrator::readAnnotations() {
+  for (const auto &Map : Maps) {
     DeclarationName Name = &M.Context.Idents.get((AnnotationPrefix + Map->Var->getName()).str());
     for (const NamedDecl *D : M.Context.getTranslationUnitDecl()->lookup(Name)) {
       const auto *Var = dyn_cast<VarDecl>(D);
@@ -688,19 +778,25 @@ void MapMigrator::run() {
         (F->getName() == "key" ? Use.Key : Use.Value) = F->getType();
     }
   }
-  for (const auto &Map : Maps) // tags first: an outer map names what may stand behind it
-    if (MapsOfMaps.contains(Map->type())) {
-      std::string Added, Before;
-      auto Left = M.Result.Left.size();
-      valuesOf(*Map, Added, Before);
-      M.Result.Left.resize(Left);
-    }
+}
+
+void MapMigrator::run() {
+  collect(*M.Context.getTranslationUnitDecl());
+  leaveRead();
+  UseReader Reader(Uses);
+  Reader.TraverseDecl(M.Context.getTranslationUnitDecl());
+  for (const VarDecl *Local : Reader.Locals)
+    M.leave(Local->getLocation(), "map '{0}': it is in a function; define it outside of it", Local->getName());
+  readAnnotations();
+  for (const auto &Map : Maps) // an outer map gives a tag to what it holds, wherever that stands
+    Map->Initial = valuesOf(*Map);
+  erase_if(Maps, [](const auto &Map) { return Map->Initial.IsLeft; });
   for (const auto &Map : Maps) {
     migrate(*Map);
     editHead(*Map);
   }
   replacePointers();
-  leaveSkipped(M.SM.getMainFileID());
+  leaveSkipped();
 }
 
 void Migrator::migrateMaps() {

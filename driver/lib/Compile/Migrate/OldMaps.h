@@ -20,6 +20,7 @@ struct MapElement {
   std::string Field;
   unsigned Begin = 0, ValueBegin = 0, End = 0; ///< offsets of the designator, the value, and behind it
   std::optional<unsigned> Comma;               ///< offset
+  bool IsSkipped = false;                      ///< in a branch that is not taken
   std::vector<size_t> Value;                   ///< indices of the value's tokens
 };
 
@@ -31,7 +32,14 @@ struct MapHead {
   unsigned Begin = 0;
   std::string Name, Section;         ///< as they are to be written; no section if none is spelled
   std::vector<std::string> Comments; ///< what is between its words
-  bool IsTyped = false;              ///< it spells the struct
+};
+
+/// What a map of maps, or of programs, begins with.
+struct MapValues {
+  std::string Member;  ///< __array(values, …); empty if it has none
+  std::string Slots;   ///< lines of .values
+  std::string Before;  ///< declarations of what they name
+  bool IsLeft = false; ///< it cannot be written, and neither can the map
 };
 
 /// One map: a variable, or an element of an array.
@@ -41,6 +49,7 @@ struct OldMap {
   const clang::RecordDecl *Record = nullptr;
   std::map<MapRole, uint64_t> Values; ///< those that are not 0, as the compiler has them
   std::optional<unsigned> Index;      ///< in an array
+  unsigned Number = 0;                ///< among the maps of the source
 
   clang::FileID File;
   size_t Open = 0, Close = 0; ///< tokens: the braces
@@ -48,13 +57,14 @@ struct OldMap {
   MapHead Head;
   std::vector<MapElement> Elements;
   std::string Name, Tag; ///< new; the tag is empty where nobody has to name the struct
+  MapValues Initial;
 
   uint64_t value(MapRole Role) const {
     auto It = Values.find(Role);
     return It == Values.end() ? 0 : It->second;
   }
   MapType type() const { return static_cast<MapType>(value(MapRole::Type)); }
-  const MapElement *element(MapRole Role) const;
+  const MapElement *element(MapRole Role) const; ///< that counts; null if there is none
 };
 
 /// What calls, or BPF_ANNOTATE_KV_PAIR(), tell of a map's types; null if nothing, or if they contradict each other.
@@ -74,6 +84,8 @@ private:
   void readVariable(const clang::VarDecl &Var);
   bool read(OldMap &Map);
   bool findBraces(OldMap &Map);
+  size_t headBegin(const OldMap &Map, llvm::ArrayRef<size_t> Words);
+  bool expectAlone(const OldMap &Map);
   bool readHead(OldMap &Map);
   bool readElements(OldMap &Map);
   bool readElement(OldMap &Map, llvm::ArrayRef<size_t> Tokens, std::optional<unsigned> Comma, unsigned Position);
@@ -82,31 +94,36 @@ private:
   bool leaveArray(const clang::VarDecl &Var);
   bool rewriteIndices(const clang::VarDecl &Var);
 
-  void leaveSkipped(clang::FileID File);
+  void leaveSkipped();
+  bool isNamedInSkipped(llvm::StringRef Name) const;
   bool isDefinedToday(llvm::ArrayRef<llvm::StringRef> Words) const;
 
   void migrate(OldMap &Map);
   bool isWrittenAnew(const OldMap &Map);
   std::string memberFor(OldMap &Map, const MapElement &E);
+  std::string pinningMember(const OldMap &Map, llvm::StringRef Text) const;
   std::string sizeMember(OldMap &Map, const MapElement &E, bool IsKey);
   std::string typeOfSize(const OldMap &Map, const MapElement &E, bool IsKey);
   bool canBeTyped(const OldMap &Map, bool IsKey, llvm::StringRef Name, clang::QualType Type);
+  bool isKnown(llvm::StringRef Name, const OldMap &Map) const;
   bool isVisible(clang::QualType Type, const OldMap &Map) const;
   std::string textOf(const OldMap &Map, const MapElement &E);
   std::string nameOf(clang::QualType Type) const;
   void editMembers(OldMap &Map, std::vector<std::string> Members);
   void editHead(OldMap &Map);
-  std::string valuesOf(OldMap &Map, std::string &Added, std::string &Before);
-  std::string innerValues(OldMap &Map, std::string &Added, std::string &Before);
-  std::string programValues(OldMap &Map, std::string &Added, std::string &Before);
+  MapValues valuesOf(OldMap &Map);
+  MapValues innerValues(OldMap &Map);
+  MapValues programValues(OldMap &Map);
   std::string sectionText(const OldMap &Map);
   void advisePinning(const OldMap &Map);
 
   OldMap *findById(uint64_t Id);
   std::string freeTag(llvm::StringRef Name) const;
+  void readAnnotations();
   void dropAnnotation(const OldMap &Map);
   void nameInDeclarations(OldMap &Map);
   void leaveRead();
+  bool canDeclareBefore(const clang::FunctionDecl &Function, const OldMap &Map) const;
   void replacePointers();
   void dropStatement(clang::FileID File, unsigned Begin, unsigned End);
 
@@ -115,6 +132,7 @@ private:
   std::map<const clang::VarDecl *, std::vector<OldMap *>> Arrays;
   std::map<const clang::VarDecl *, MapTypesInUse> Uses;
   std::vector<const clang::FunctionDecl *> Programs;
+  unsigned Count = 0; ///< of maps, with those that are left
   std::set<const clang::RecordDecl *> Records;
 };
 

@@ -48,10 +48,13 @@ public:
 };
 } // namespace
 
+/// How the sections of tc's programs begin in iproute2's documentation and where people followed it.
+static constexpr llvm::StringLiteral TcNames[] = {"tc", "cls", "clsact", "ingress", "egress"};
+
 void SectionMigrator::collect(const DeclContext &Scope) {
   for (const Decl *D : Scope.decls()) {
     const auto *Function = dyn_cast<FunctionDecl>(D);
-    if (Function && Function->isThisDeclarationADefinition() && !sectionOf(*Function).empty())
+    if (Function && Function->getDefinition() && !sectionOf(*Function).empty())
       Programs.push_back(Function);
     else if (const auto *Inner = dyn_cast<DeclContext>(D); Inner && !Function && !isa<RecordDecl>(D))
       collect(*Inner);
@@ -64,9 +67,6 @@ static std::string perfProbe(StringRef Section) {
   bool IsPlain = !Probe.empty() && all_of(Probe, [](char C) { return isAlnum(C) || C == '_' || C == '.'; });
   return IsPlain && !Event.contains('/') && !Event.contains(' ') ? ("kprobe/" + Probe).str() : "";
 }
-
-/// How the sections of tc's programs begin in iproute2's documentation and where people followed it.
-static constexpr llvm::StringLiteral TcNames[] = {"tc", "cls", "clsact", "ingress", "egress"};
 
 bool SectionMigrator::isForTc(const FunctionDecl &Function) const {
   LwtFinder Lwt;
@@ -131,12 +131,21 @@ void SectionMigrator::migrate(const FunctionDecl &Function) {
   else if (Old == ".text" || (New.empty() && findSectionName(Old)))
     return;
   auto Tail = tailCallSection(Old);
+  bool IsGuessed = false;
+  if (Tail && !M.Placed.count(Function.getDefinition()))
+    return M.leave(
+        Function.getLocation(),
+        "program '{0}' goes into slot {1} of the prog_array with id {2}, of which no definition was migrated; "
+        "name it in .values of that map, and put it into a section of its type",
+        Function.getName(), Tail->second, Tail->first);
   if (New.empty())
     New = perfProbe(Old);
   if (New.empty()) {
     if (Function.isReferenced() && Migrator::contextOf(Function).empty())
       return; // a function that others call, in a section of its own
     New = currentName(Function, Old).str();
+    IsGuessed = !New.empty() && !Tail && !M.isForIproute2 && Migrator::contextOf(Function) == "__sk_buff" &&
+                none_of(TcNames, [&](StringRef Word) { return Old.starts_with(Word); });
   }
   if (New.empty())
     return M.leave(Function.getLocation(), "{0}", whatToDo(Function, Old));
@@ -146,6 +155,9 @@ void SectionMigrator::migrate(const FunctionDecl &Function) {
     return M.leave(Function.getLocation(),
                    "section '{0}' of program '{1}' is put together by macros; write SEC(\"{2}\") there", Old,
                    Function.getName(), New);
+  if (IsGuessed)
+    M.advise(Function.getLocation(), "program '{0}' is taken for one of type {1}; --section={2}=NAME says otherwise",
+             Function.getName(), New, Old);
   M.Result.Programs.push_back({Function.getName().str(), Old.str(), New});
   if (!Tail && currentSectionName(Old).empty() && M.isForIproute2)
     M.advise(Function.getLocation(), "tc and ip find this program by its name now: 'program {0}', not 'section {1}'",
