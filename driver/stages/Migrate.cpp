@@ -15,6 +15,7 @@
 #include "Support/Options.h"
 #include "Support/OutputSet.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
@@ -111,6 +112,22 @@ static Expected<Request> parse(ArrayRef<const char *> Argv) {
   return Result;
 }
 
+/// What \p Compile gives; where Clang crashes, which some wrong sources have it do, the same as for an error in the
+/// source.
+static Expected<std::string> safely(function_ref<Expected<std::string>()> Compile) {
+  Expected<std::string> Result = reportedError();
+  CrashRecoveryContext::Enable();
+  CrashRecoveryContext Recovery;
+  bool IsDone = Recovery.RunSafely([&] {
+    consumeError(Result.takeError());
+    Result = Compile();
+  });
+  if (IsDone)
+    return Result;
+  consumeError(Result.takeError());
+  return reportedError();
+}
+
 Migrate::Migrate(Request Asked) : Wanted(std::move(Asked)), Plain(Wanted.Line.Compile) {
   Plain.ClangArgs.push_back("-w");
   Plain.KeepDwarf = false;
@@ -131,7 +148,7 @@ Expected<OldSource> Migrate::readSource(const Input &Source) {
     Compile.printTo(Messages);
     if (LacksStruct)
       Compile.showTexts({{OldStructPath.str(), OldStruct.str()}});
-    Expected<std::string> Bytes = Compile.migrate(Source, Wanted.Options, Result.Found);
+    Expected<std::string> Bytes = safely([&] { return Compile.migrate(Source, Wanted.Options, Result.Found); });
     if (Bytes) {
       Result.Bytes = std::move(*Bytes);
       return Result;
@@ -208,8 +225,10 @@ Expected<std::string> Migrate::compileEdited(const OldSource &Source, const std:
     Compile.showTexts(Texts);
     if (HasStruct)
       Compile.showTexts({{OldStructPath.str(), OldStruct.str()}});
-    Expected<std::string> Bytes = Compile.compile(*Source.Source, stemOf(Source.Source->Path).str() + ".bpf.o",
-                                                  [](const CompiledObject &) { return std::vector<Diagnostic>(); });
+    Expected<std::string> Bytes = safely([&] {
+      return Compile.compile(*Source.Source, stemOf(Source.Source->Path).str() + ".bpf.o",
+                             [](const CompiledObject &) { return std::vector<Diagnostic>(); });
+    });
     if (Bytes || !Bytes.errorIsA<ReportedError>())
       return Bytes;
     consumeError(Bytes.takeError());
@@ -218,7 +237,7 @@ Expected<std::string> Migrate::compileEdited(const OldSource &Source, const std:
     if (!Source.LacksStruct || Source.Found.Left.empty())
       break; // nothing is left that needs it
   }
-  return makeError("{0}", FirstWords);
+  return makeError("{0}", FirstWords.empty() ? "error: Clang crashes on it" : FirstWords);
 }
 
 /// What is different with \p Files, by the source.
@@ -296,6 +315,8 @@ Error Migrate::tryWays(EditedFiles &Files) {
     if (!exclude(*Differences)) {
       for (const Difference &D : *Differences)
         errs() << "bpfbuild: error: " << D.Text << '\n';
+      if (any_of(Files, [](const auto &Each) { return StringRef(Each.second.Text).contains("__LINE__"); }))
+        errs() << "bpfbuild: note: the source has __LINE__ in it, which lines that come or go change\n";
       return makeError("the migrated source would not be what it was, so nothing is written; change by hand what is "
                        "named above, and migrate again");
     }

@@ -702,7 +702,8 @@ Expected<std::string> Compiler::migrate(const Input &Source, const MigrateOption
 }
 
 void Compiler::showTexts(const std::map<std::string, std::string> &Texts) {
-  auto Layer = makeIntrusiveRefCnt<vfs::InMemoryFileSystem>();
+  // Behind a link, x/../y is not y: names count as they are.
+  auto Layer = makeIntrusiveRefCnt<vfs::InMemoryFileSystem>(/*UseNormalizedPaths=*/false);
   for (const auto &[Path, Text] : Texts)
     Layer->addFile(Path, /*ModificationTime=*/0, MemoryBuffer::getMemBufferCopy(Text, Path));
   Impl->Files->pushOverlay(Layer);

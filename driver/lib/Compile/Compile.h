@@ -48,7 +48,7 @@ public:
   /// Compiles \p Source without checks, and reads what it has of old forms into \p Found.
   llvm::Expected<std::string> migrate(const Input &Source, const MigrateOptions &Options, Migration &Found);
 
-  /// Shows Clang \p Texts, by absolute path, in the place of the files of these names, from now on.
+  /// Shows Clang \p Texts, by absolute path as it opens them, in the place of the files of these names, from now on.
   void showTexts(const std::map<std::string, std::string> &Texts);
 
   /// Prints what there is to say to \p OS from now on, which must outlive the compiler.

@@ -26,7 +26,7 @@ struct TextEdit {
 struct EditedFile {
   std::string Text;
   std::set<TextEdit> Edits;
-  std::set<std::string> Names; ///< by which it was opened, absolute and without dots: links among them
+  std::set<std::string> Names; ///< by which it was opened, absolute: links and dots among them
 
   /// The place of two edits that overlap and differ; nothing if all can be made.
   std::optional<unsigned> conflict() const;

@@ -30,14 +30,13 @@ StringRef Migrator::contextOf(const FunctionDecl &Function) {
   return isContext(Name) || Name == "pt_regs" ? Name : StringRef();
 }
 
-/// Absolute and without dots, as clang opened it: the name that a file system in memory looks for.
+/// Absolute, otherwise as clang opened it: the name that a file system in memory looks for.
 static std::string nameOf(const SourceManager &SM, FileID File) {
   OptionalFileEntryRef Entry = SM.getFileEntryRefForID(File);
   if (!Entry)
     return "";
   SmallString<256> Path(Entry->getName());
   SM.getFileManager().makeAbsolutePath(Path);
-  sys::path::remove_dots(Path, /*remove_dot_dot=*/true);
   return Path.str().str();
 }
 
