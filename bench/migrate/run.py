@@ -71,13 +71,14 @@ def iproute2(root):
 def linux(root):
     libbpf, selftests = old_libbpf(root), os.path.join(root, "tools/testing/selftests/bpf")
     words = os.path.join(root, ".words/words.h")
-    os.makedirs(os.path.join(root, ".words"), exist_ok=True)
+    os.makedirs(os.path.join(root, ".words/vmlinux"), exist_ok=True)
     with open(words, "w") as out:
         out.write(KERNEL_WORDS)
     if not os.path.exists(os.path.join(root, ".words/uapi")):
         os.symlink("../include/uapi", os.path.join(root, ".words/uapi"))
+    subprocess.run([BPFBUILD, "vmlinux", "-o", os.path.join(root, ".words/vmlinux/vmlinux.h")], check=True)
     uapi = os.path.join(root, "tools/include/uapi")
-    tests = [f"-I{libbpf}", f"-I{selftests}", f"-I{uapi}", f"-I{root}/tools/testing/selftests", *MULTIARCH, "-D__TARGET_ARCH_x86", "-mcpu=v3"]
+    tests = [f"-I{libbpf}", f"-I{selftests}", f"-I{root}/.words/vmlinux", f"-I{uapi}", f"-I{root}/tools/testing/selftests", *MULTIARCH, "-D__TARGET_ARCH_x86", "-mcpu=v3"]
     samples = ["-D__x86_64__", "-include", words, f"-I{root}/.words", f"-I{root}/samples/bpf", f"-I{libbpf}", f"-I{uapi}", f"-I{selftests}",
                *MULTIARCH]
     perf = ["-DLINUX_VERSION_CODE=0x50a00", "-D__KERNEL__", f"-I{root}/.words"]
