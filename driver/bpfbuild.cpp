@@ -59,8 +59,12 @@ static Error run(ArrayRef<const char *> Argv) {
   StringRef Name = Argv.empty() ? "--help" : Argv.front();
   const auto *S = find_if(Stages, [Name](const Stage &Each) { return Each.Name == Name; });
   bool AsksHelp = any_of(Argv, [](StringRef Arg) { return Arg == "--help" || Arg == "-h"; });
-  if (S != std::end(Stages) && S->RunUnparsed && !AsksHelp)
-    return S->RunUnparsed(Argv.drop_front());
+  if (S != std::end(Stages) && S->RunUnparsed) {
+    if (!AsksHelp)
+      return S->RunUnparsed(Argv.drop_front());
+    printHelp();
+    return Error::success();
+  }
   unsigned MissingIndex, MissingCount;
   opt::InputArgList Args = getOptionTable().ParseArgs(Argv.drop_front(Argv.empty() ? 0 : 1), MissingIndex, MissingCount,
                                                       opt::Visibility(Bpfbuild));
@@ -77,9 +81,9 @@ static Error run(ArrayRef<const char *> Argv) {
   return S->Run(Args);
 }
 
-/// The BPF back end says of what it cannot compile by dying with a message: that is an error in the source, not in us.
+/// LLVM ends the process where it sees no other way: the BPF back end of what it cannot compile, a stream that is full.
 static void handleFatalError(void *, const char *Message, bool) {
-  errs() << "bpfbuild: error: the BPF back end cannot compile this: " << Message << '\n';
+  errs() << "bpfbuild: error: " << Message << '\n';
   _exit(ExitError);
 }
 

@@ -45,6 +45,13 @@ struct OldSource {
   Migration Found;
 };
 
+/// What is wrong with a way to migrate.
+struct Problem {
+  std::string Text; ///< names the source
+  std::string Map;  ///< if it is about one
+  const OldSource *Source = nullptr;
+};
+
 class Migrate {
 public:
   explicit Migrate(Request Wanted);
@@ -54,9 +61,9 @@ private:
   Error readSources();
   Expected<OldSource> readSource(const Input &Source);
   Expected<EditedFiles> collectEdits();
-  Expected<std::vector<Difference>> prove(const EditedFiles &Files);
-  Expected<std::vector<Difference>> tryWay(bool UsesHeader, EditedFiles &Files);
-  bool exclude(ArrayRef<Difference> Differences);
+  Expected<std::vector<Problem>> prove(const EditedFiles &Files);
+  Expected<std::vector<Problem>> tryWay(bool UsesHeader, EditedFiles &Files);
+  bool exclude(ArrayRef<Problem> Differences);
   Expected<std::string> compileEdited(const OldSource &Source, const std::map<std::string, std::string> &Texts);
   Error tryWays(EditedFiles &Files);
   Error finish(const EditedFiles &Files);
@@ -80,7 +87,7 @@ static Expected<Request> parse(ArrayRef<const char *> Argv) {
   Result.Options.Modernises = Args.hasArg(OPT_modernise);
   Result.Hosts = Args.getAllArgValues(OPT_host_EQ);
   if (Result.Writes + Result.Checks + Args.hasArg(OPT_diff) > 1)
-    return makeError("-i, --diff and --check are three things to do; choose one");
+    return makeError("-i, --diff and --check exclude each other");
   for (StringRef Section : Args.getAllArgValues(OPT_section_EQ)) {
     auto [Old, New] = Section.rsplit('=');
     if (Old.empty() || New.empty())
@@ -107,7 +114,8 @@ static Expected<Request> parse(ArrayRef<const char *> Argv) {
   if (!Result.Line.Output.empty())
     return makeError("migrate takes no -o; it prints a diff, or changes the sources themselves with -i");
   for (const Input &I : Result.Line.Inputs)
-    if (I.isObject() || I.Path == "-" || I.IsPreprocessed)
+    if (I.isObject() || I.IsPreprocessed || (sys::fs::exists(I.Path) && !sys::fs::is_regular_file(I.Path)) ||
+        I.Path == "-")
       return makeError("'{0}': migrate takes sources in C and C++", I.Path);
   return Result;
 }
@@ -241,22 +249,22 @@ Expected<std::string> Migrate::compileEdited(const OldSource &Source, const std:
 }
 
 /// What is different with \p Files, by the source.
-Expected<std::vector<Difference>> Migrate::prove(const EditedFiles &Files) {
+Expected<std::vector<Problem>> Migrate::prove(const EditedFiles &Files) {
   std::map<std::string, std::string> Texts;
   for (const auto &[Path, File] : Files)
     for (const std::string &Name : File.Names)
       Texts[Name] = File.edited();
-  std::vector<Difference> All;
+  std::vector<Problem> All;
   for (const OldSource &Source : Sources) {
-    if (Source.Found.Files.empty())
-      continue;
+    if (Files.empty())
+      break;
     const std::string &Path = Source.Source->Path;
     Expected<std::string> Bytes = compileEdited(Source, Texts);
     if (!Bytes) {
       std::string Words = toString(Bytes.takeError());
       size_t Error = Words.find("error: ");
       StringRef First = Error == std::string::npos ? Words : StringRef(Words).drop_front(Error + 7);
-      All.push_back({formatv("{0}: it does not compile any longer: {1}", Path, First.split('\n').first), ""});
+      All.push_back({formatv("{0}: it does not compile any longer: {1}", Path, First.split('\n').first), "", &Source});
       continue;
     }
     Expected<BPFObject> Before = BPFObject::parse(Source.Bytes, Path), After = BPFObject::parse(*Bytes, Path);
@@ -267,58 +275,69 @@ Expected<std::vector<Difference>> Migrate::prove(const EditedFiles &Files) {
     if (!Differences)
       return Differences.takeError();
     for (const Difference &D : *Differences)
-      All.push_back({formatv("{0}: {1}", Path, D.Text), D.Map});
+      All.push_back({formatv("{0}: {1}", Path, D.Text), D.Map, &Source});
   }
   return All;
 }
 
 /// What is different if it is done that way.
-Expected<std::vector<Difference>> Migrate::tryWay(bool UsesHeader, EditedFiles &Files) {
+Expected<std::vector<Problem>> Migrate::tryWay(bool UsesHeader, EditedFiles &Files) {
   Wanted.Options.UsesHelperHeader = UsesHeader;
   Expected<EditedFiles> Edits = collectEdits();
   if (!Edits)
     return Edits.takeError();
-  for (const OldSource &Source : Sources)
+  auto HasArray = [](const MovedMap &Map) { return Map.New.size() > 1; };
+  for (const OldSource &Source : Sources) {
+    const std::string &Path = Source.Source->Path;
     if (UsesHeader && !Source.Found.OwnHelpers.empty())
-      return std::vector<Difference>{{formatv("{0}: {1}() is declared so that it cannot be taken out",
-                                              Source.Source->Path, Source.Found.OwnHelpers.front()),
-                                      ""}};
+      return std::vector<Problem>{
+          {formatv("{0}: {1}() is declared so that it cannot be taken out", Path, Source.Found.OwnHelpers.front()),
+           ""}};
+    if (UsesHeader && Source.Found.DropsHelpers && any_of(Source.Found.Maps, HasArray))
+      return std::vector<Problem>{{formatv("{0}: functions that use an array of maps cannot be compared", Path), ""}};
+  }
   Files = std::move(*Edits);
   return prove(Files);
 }
 
-/// Leaves the maps that differ; false if none does that was not left before.
-bool Migrate::exclude(ArrayRef<Difference> Differences) {
+/// Leaves the maps that differ, and all of a source that does not compile; false if no other map is left than before.
+bool Migrate::exclude(ArrayRef<Problem> Problems) {
   bool IsNew = false;
-  for (const Difference &D : Differences)
-    if (!D.Map.empty() && Wanted.Options.Excluded.insert(D.Map).second) {
-      Refused.push_back(D.Text);
-      IsNew = true;
-    }
+  for (const Problem &P : Problems) {
+    SmallString<256> Path;
+    if (!P.Source || sys::fs::real_path(P.Source->Source->Path, Path))
+      continue;
+    for (const MovedMap &Map : P.Source->Found.Maps)
+      if (P.Map.empty() ? StringRef(P.Text).contains("compile") : P.Map == Map.Old || is_contained(Map.New, P.Map))
+        if (Wanted.Options.Excluded.insert({Path.str().str(), Map.Old}).second) {
+          Refused.push_back(P.Text);
+          IsNew = true;
+        }
+  }
   return IsNew;
 }
 
 /// With <bpf/bpf_helpers.h> first; where that changes what a program does, with the macros written out. Maps that are
 /// not the same by either way are left, and the rest is tried again.
 Error Migrate::tryWays(EditedFiles &Files) {
-  Expected<std::vector<Difference>> Differences = tryWay(/*UsesHeader=*/true, Files);
+  Expected<std::vector<Problem>> Differences = tryWay(/*UsesHeader=*/true, Files);
   while (Differences && !Differences->empty()) {
-    std::vector<Difference> ByHeader = std::move(*Differences);
+    std::vector<Problem> ByHeader = std::move(*Differences);
     Differences = tryWay(/*UsesHeader=*/false, Files);
     if (!Differences)
       break;
     if (Differences->empty()) {
-      for (Difference &D : ByHeader)
+      for (Problem &D : ByHeader)
         Kept.push_back(std::move(D.Text));
       return Error::success();
     }
     if (!exclude(*Differences)) {
-      for (const Difference &D : *Differences)
+      for (const Problem &D : *Differences)
         errs() << "bpfbuild: error: " << D.Text << '\n';
       if (any_of(Files, [](const auto &Each) { return StringRef(Each.second.Text).contains("__LINE__"); }))
         errs() << "bpfbuild: note: the source has __LINE__ in it, which lines that come or go change\n";
-      return makeError("the migrated source would not be what it was, so nothing is written; change by hand what is "
-                       "named above, and migrate again");
+      return makeError("the migrated source would behave differently, so nothing is written; change by hand what "
+                       "is named above, and migrate again");
     }
     Differences = tryWay(/*UsesHeader=*/true, Files);
   }
@@ -328,7 +347,8 @@ Error Migrate::tryWays(EditedFiles &Files) {
 /// As the user knows it: below the working folder, relative.
 static std::string shownName(StringRef Path) {
   SmallString<256> Folder;
-  if (sys::fs::current_path(Folder))
+  SmallString<256> Named;
+  if (sys::fs::current_path(Named) || sys::fs::real_path(Named, Folder))
     return Path.str();
   StringRef Rest = Path;
   return Rest.consume_front(Folder) && Rest.consume_front("/") ? Rest.str() : Path.str();
@@ -347,7 +367,7 @@ void Migrate::printFindings() const {
   for (const std::string &Why : Refused)
     errs() << "bpfbuild: note: left, because it would become another map: " << Why << '\n';
   for (const std::string &Why : Kept)
-    errs() << "bpfbuild: note: what the sources declare themselves of <bpf/bpf_helpers.h> stays: " << Why << '\n';
+    errs() << "bpfbuild: note: the sources keep their own helper declarations: " << Why << '\n';
 }
 
 Error Migrate::finish(const EditedFiles &Files) {

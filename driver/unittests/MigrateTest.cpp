@@ -142,8 +142,7 @@ protected:
     llvm::Expected<BPFObject> BeforeObject = BPFObject::parse(Before, "old"),
                               AfterObject = BPFObject::parse(After, "new");
     EXPECT_TRUE(BeforeObject && AfterObject);
-    llvm::Expected<std::vector<std::string>> Result =
-        compareObjects(*BeforeObject, *AfterObject, Found, {IsModernised});
+    llvm::Expected<std::vector<Difference>> Result = compareObjects(*BeforeObject, *AfterObject, Found, {IsModernised});
     EXPECT_TRUE(bool(Result));
     std::string Text;
     for (const Difference &D : *Result)

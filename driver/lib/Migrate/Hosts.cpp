@@ -46,7 +46,6 @@ static constexpr Removed Table[] = {
     {"bpf_object__priv", "a map of your own from object to data"},
     {"bpf_program__title", "bpf_program__section_name()"},
     {"bpf_program__load", "bpf_object__load()"},
-    {"bpf_program__unload", "bpf_object__close()"},
     {"bpf_program__next", "bpf_object__next_program()"},
     {"bpf_program__prev", "bpf_object__prev_program()"},
     {"bpf_program__size", "bpf_program__insn_cnt()"},
@@ -84,12 +83,10 @@ static constexpr Removed Table[] = {
     {"btf__load", "btf__load_into_kernel()"},
     {"btf__get_from_id", "btf__load_from_kernel_by_id()"},
     {"btf__get_nr_types", "btf__type_cnt() - 1"},
-    {"btf__get_raw_data", "btf__raw_data()"},
     {"btf__get_map_kv_tids", "bpf_map__btf_key_type_id() and bpf_map__btf_value_type_id()"},
-    {"btf__finalize_data", "nothing: opening an object does it"},
+    {"btf__finalize_data", ""},
     {"btf_ext__reloc_func_info", "func_info of bpf_prog_load_opts"},
     {"btf_ext__reloc_line_info", "line_info of bpf_prog_load_opts"},
-    {"libbpf_set_strict_mode", "nothing: libbpf 1.0 and newer are strict"},
     {"load_bpf_file", "bpf_object__open_file() and bpf_object__load()"},
     {"load_bpf_file_fixup_map", "bpf_object__open_file(), bpf_map__set_* and bpf_object__load()"},
     {"map_data", "bpf_object__for_each_map()"},
@@ -97,14 +94,28 @@ static constexpr Removed Table[] = {
     {"prog_fd", "bpf_program__fd()"},
 };
 
+/// The arguments between the parenthesis at \p Open and its end.
+static unsigned countArguments(ArrayRef<Token> Words, size_t Open) {
+  unsigned Depth = 0, Count = 1;
+  for (size_t I = Open; I < Words.size(); ++I) {
+    Depth += Words[I].is('(') || Words[I].is('{');
+    if ((Words[I].is(')') || Words[I].is('}')) && !--Depth)
+      break;
+    Count += Words[I].is(',') && Depth == 1;
+  }
+  return Count;
+}
+
 std::vector<Diagnostic> adviseHost(StringRef Path, StringRef Text) {
   std::vector<Diagnostic> Result;
   bool HasLoader = Text.contains("bpf_load.h"); // whose names are words like others
   Tokenizer Tokens(Text, 0, Text.size());
   std::vector<Token> Words;
   for (Token T = Tokens.next(); T.Kind != TokenKind::End; T = Tokens.next()) {
-    if (T.Kind == TokenKind::Bad)
-      break;
+    if (T.Kind == TokenKind::Bad) { // a raw string, an apostrophe in prose: the next line may be C again
+      Tokens = Tokenizer(Text, std::min(Text.find('\n', T.Begin), Text.size()), Text.size());
+      continue;
+    }
     Words.push_back(T);
   }
   unsigned Line = 1;
@@ -119,9 +130,9 @@ std::vector<Diagnostic> adviseHost(StringRef Path, StringRef Text) {
     bool IsOfLoader =
         !Name.starts_with("bpf_") && !Name.starts_with("btf_") && !Name.contains("__") && !Name.starts_with("libbpf_");
     bool IsUsed = IsOfLoader ? HasLoader && (Words[I + 1].is('[') || Words[I + 1].is('(')) : Words[I + 1].is('(');
-    // bpf_prog_load() of 1.0 begins with the type, BPF_PROG_TYPE_…; the older one with a file's name.
-    if (Name == "bpf_prog_load" && I + 2 < Words.size() &&
-        Text.slice(Words[I + 2].Begin, Words[I + 2].End).starts_with("BPF_PROG_TYPE_"))
+    if (Name == "bpf_prog_load" && countArguments(Words, I + 1) != 4) // that of 1.0 has six
+      continue;
+    if (I && (Words[I - 1].is('.') || Words[I - 1].is('>'))) // a member
       continue;
     if (!IsUsed)
       continue;
@@ -133,8 +144,9 @@ std::vector<Diagnostic> adviseHost(StringRef Path, StringRef Text) {
     D.Level = Severity::Warning;
     D.Object = Path.str();
     D.Place = {Path.str(), Line, unsigned(T.Begin - LineBegin + 1)};
-    D.Message =
-        formatv("libbpf 1.0 and newer have no {0}{1}; use {2}", Name, Words[I + 1].is('(') ? "()" : "[]", Old->Instead);
+    D.Message = formatv(Old->Instead.empty() ? "libbpf 1.0 and newer have no {0}{1}, and need none"
+                                             : "libbpf 1.0 and newer have no {0}{1}; use {2}",
+                        Name, Words[I + 1].is('(') ? "()" : "[]", Old->Instead);
     if (Name == "bpf_prog_load")
       D.Message = formatv("libbpf 1.0 and newer have another bpf_prog_load(); use {0}", Old->Instead);
     Result.push_back(std::move(D));

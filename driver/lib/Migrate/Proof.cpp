@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Migrate/Proof.h"
-#include "Kernel/Contexts.h"
 #include "Kernel/Instruction.h"
 #include "Kernel/MapRules.h"
 #include "Kernel/OldMapMembers.h"
@@ -71,8 +70,6 @@ private:
   template <typename... Ts> void mapDiffers(StringRef Map, const char *Format, Ts &&...Args) {
     Differences.push_back({formatv(Format, Map, std::forward<Ts>(Args)...), Map.str()});
   }
-  void readOldMaps();
-  void readOldMap(const btf::Type &Variable, const DataExtractor &Data, uint64_t Begin);
   void compareMaps();
   void compareMap(const OldDefinition &Old, const MapDef &New);
   void compareNumbers(StringRef Name, const OldDefinition &Old, const MapDef &New, bool IsInner);
@@ -82,7 +79,6 @@ private:
   void compareProgram(StringRef Name, StringRef Old, StringRef New);
   void compareData();
   const OldDefinition *findById(uint64_t Id) const;
-  std::string newName(StringRef Old) const;
 
   const BPFObject &Before, &After;
   const Migration &Found;
@@ -97,8 +93,8 @@ private:
 //===----------------------------------------------------------------------===//
 
 /// Reads the elements of one variable, which is at \p Begin of \p Data.
-void Comparison::readOldMap(const btf::Type &Variable, const DataExtractor &Data, uint64_t Begin) {
-  const btf::BTF &Types = *Before.types();
+static void readOldMap(const btf::BTF &Types, const btf::Type &Variable, const DataExtractor &Data, uint64_t Begin,
+                       std::vector<OldDefinition> &Maps) {
   btf::Type Type = Types.resolved(Variable.Ref);
   uint64_t Count = 1;
   std::optional<uint64_t> Stride;
@@ -116,14 +112,16 @@ void Comparison::readOldMap(const btf::Type &Variable, const DataExtractor &Data
         if (uint64_t Value = Data.getUnsigned(&At, *Size))
           Definition.Values[mapRole(M.Name)] = Value;
     }
-    OldMaps.push_back(std::move(Definition));
+    Maps.push_back(std::move(Definition));
   }
 }
 
-void Comparison::readOldMaps() {
-  for (const Section &S : Before.sections())
-    for (const auto &[Offset, Variable] : variablesOf(Before, S))
-      readOldMap(Variable, DataExtractor(S.Bytes, Before.isLittleEndian(), 8), Offset);
+static std::vector<OldDefinition> readOldMaps(const BPFObject &Object) {
+  std::vector<OldDefinition> Result;
+  for (const Section &S : Object.sections())
+    for (const auto &[Offset, Variable] : variablesOf(Object, S))
+      readOldMap(*Object.types(), Variable, DataExtractor(S.Bytes, Object.isLittleEndian(), 8), Offset, Result);
+  return Result;
 }
 
 const OldDefinition *Comparison::findById(uint64_t Id) const {
@@ -187,23 +185,31 @@ void Comparison::compareMap(const OldDefinition &Old, const MapDef &New) {
   compareSlots(Old, New);
 }
 
+static bool isSame(const MapDef &A, const MapDef &B) {
+  auto SameValue = [](const MapDef::InitialValue &X, const MapDef::InitialValue &Y) {
+    return X.Slot == Y.Slot && X.Target == Y.Target;
+  };
+  return A.Type == B.Type && A.KeySize == B.KeySize && A.ValueSize == B.ValueSize && A.MaxEntries == B.MaxEntries &&
+         A.Flags == B.Flags && A.Extra == B.Extra && A.NumaNode == B.NumaNode && A.IsPinnedByName == B.IsPinnedByName &&
+         std::equal(A.InitialValues.begin(), A.InitialValues.end(), B.InitialValues.begin(), B.InitialValues.end(),
+                    SameValue) &&
+         bool(A.Inner) == bool(B.Inner) && (!A.Inner || isSame(*A.Inner, *B.Inner));
+}
+
 /// Maps that were BTF-defined before.
 void Comparison::compareNewMaps() {
   std::vector<Diagnostic> Wrong;
   std::vector<MapDef> Was = readMapDefs(Before, Wrong), Is = readMapDefs(After, Wrong);
   for (const MapDef &Map : Was) {
-    if (StringRef(Map.Name).starts_with("____btf_map_"))
-      continue;
     auto Now = find_if(Is, [&](const MapDef &M) { return M.Name == Map.Name; });
-    if (Now == Is.end() || Now->Type != Map.Type || Now->KeySize != Map.KeySize || Now->ValueSize != Map.ValueSize ||
-        Now->MaxEntries != Map.MaxEntries || Now->Flags != Map.Flags || Now->IsPinnedByName != Map.IsPinnedByName ||
-        Now->InitialValues.size() != Map.InitialValues.size())
-      mapDiffers(Map.Name, "map '{0}' is not what it was");
+    if (!StringRef(Map.Name).starts_with("____btf_map_") && (Now == Is.end() || !isSame(Map, *Now)))
+      differ("map '{0}' is not what it was", Map.Name);
   }
 }
 
 void Comparison::compareMaps() {
-  readOldMaps();
+  OldMaps = readOldMaps(Before);
+  std::vector<OldDefinition> LeftMaps = readOldMaps(After);
   std::vector<Diagnostic> Wrong;
   std::vector<MapDef> New = readMapDefs(After, Wrong);
   for (const Diagnostic &D : Wrong)
@@ -214,12 +220,11 @@ void Comparison::compareMaps() {
       compareMap(Old, *Now);
       continue;
     }
-    bool IsLeft = any_of(After.symbols(), [&](const Symbol &S) {
-      return S.isDefined() && StringRef(Old.Name).starts_with(S.Name) && !S.Name.empty() &&
-             isOldMapSection(After.sections()[S.Section].Name);
-    });
-    if (!IsLeft)
+    auto Left = find_if(LeftMaps, [&](const OldDefinition &D) { return D.Name == Old.Name; });
+    if (Left == LeftMaps.end())
       mapDiffers(Old.Name, "map '{0}' is gone");
+    else if (Left->Values != Old.Values)
+      mapDiffers(Old.Name, "map '{0}' is not what it was");
   }
   compareNewMaps();
 }
@@ -370,10 +375,13 @@ void Comparison::compareProgram(StringRef Name, StringRef Old, StringRef New) {
     return;
   if (!IsMoved)
     return differ("program '{0}' was in section '{1}' and is in '{2}'", Name, Old, New);
+  if (Old.starts_with("?") != New.starts_with("?"))
+    return differ("program '{0}' was in section '{1}' and is in '{2}'", Name, Old, New);
   if (!findSectionName(New))
     return differ("program '{0}': libbpf knows no section '{1}'", Name, New);
   if (!OldType.empty() && (OldType != NewType || (OldTarget != NewTarget && OldType != "sched_cls")))
-    differ("program '{0}': '{1}' was of type {2}, and '{3}' is of type {4}", Name, Old, OldType, New, NewType);
+    differ("program '{0}': '{1}' stood for {2} {3}, and '{4}' stands for {5} {6}", Name, Old, OldType, OldTarget, New,
+           NewType, NewTarget);
 }
 
 Error Comparison::compareFunctions() {
@@ -392,6 +400,8 @@ Error Comparison::compareFunctions() {
     }
     compareProgram(Name, F.Section, Now->second.Section);
     if (Options.IsModernised && F.Helpers != Now->second.Helpers)
+      differ("function '{0}' calls other helpers", Name);
+    if (F.UsesArray && F.Helpers != Now->second.Helpers)
       differ("function '{0}' calls other helpers", Name);
     if (Options.IsModernised || F.UsesArray || F.Code == Now->second.Code)
       continue;

@@ -7,6 +7,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
+#include <unistd.h>
 
 using namespace llvm;
 
@@ -51,11 +52,24 @@ static Error writeInPlace(StringRef Path, StringRef Bytes) {
   return EC ? cannotWrite(Path, EC) : writeTo(Path, OS, Bytes);
 }
 
-static Expected<sys::fs::TempFile> writeTemporary(StringRef Path, StringRef Bytes) {
+/// Nobody may read it but who may read what is replaced.
+static Error keepOwner(StringRef Path, const sys::fs::TempFile &Temp) {
+  sys::fs::file_status Status;
+  if (std::error_code EC = sys::fs::status(Path, Status))
+    return cannotWrite(Path, EC);
+  if (Status.getUser() != geteuid() || Status.getGroup() != getegid())
+    if (std::error_code EC = sys::fs::changeFileOwnership(Temp.FD, Status.getUser(), Status.getGroup()))
+      return cannotWrite(Path, EC);
+  if (std::error_code EC = sys::fs::setPermissions(Temp.TmpName, Status.permissions()))
+    return cannotWrite(Path, EC);
+  return Error::success();
+}
+
+static Expected<sys::fs::TempFile> writeTemporary(StringRef Path, StringRef Bytes,
+                                                  unsigned Mode = sys::fs::all_read | sys::fs::all_write) {
   if (sys::fs::is_directory(Path))
     return cannotWrite(Path, std::make_error_code(std::errc::is_a_directory));
-  Expected<sys::fs::TempFile> Temp =
-      sys::fs::TempFile::create(Path + ".tmp%%%%%%%%", sys::fs::all_read | sys::fs::all_write);
+  Expected<sys::fs::TempFile> Temp = sys::fs::TempFile::create(Path + ".tmp%%%%%%%%", Mode);
   if (!Temp)
     return cannotWrite(Path, errorToErrorCode(Temp.takeError()));
   raw_fd_ostream OS(Temp->FD, /*shouldClose=*/false);
@@ -106,14 +120,19 @@ Error OutputSet::commit() {
   for (const Output &O : Outputs) {
     if (isWrittenInPlace(O.Path))
       continue;
-    Expected<sys::fs::TempFile> Temp = writeTemporary(O.Path, O.Bytes);
+    Expected<sys::fs::TempFile> Temp = O.OldBytes
+                                           ? writeTemporary(O.Path, O.Bytes, sys::fs::owner_read | sys::fs::owner_write)
+                                           : writeTemporary(O.Path, O.Bytes);
     if (!Temp) {
       DiscardFrom(0);
       return Temp.takeError();
     }
     if (O.OldBytes)
-      if (ErrorOr<sys::fs::perms> Permissions = sys::fs::getPermissions(O.Path))
-        sys::fs::setPermissions(Temp->TmpName, *Permissions);
+      if (Error E = keepOwner(O.Path, *Temp)) {
+        consumeError(Temp->discard());
+        DiscardFrom(0);
+        return E;
+      }
     Temporaries.emplace_back(O.Path, std::move(*Temp));
     Made.push_back(&O);
   }

@@ -15,6 +15,7 @@ FileTokens::FileTokens(const SourceManager &SM, const LangOptions &LangOpts, Fil
     Newline = "\r\n";
   Lexer Lex(SM.getLocForStartOfFile(File), LangOpts, Text.begin(), Text.begin(), Text.end());
   Lex.SetCommentRetentionState(true);
+  End.Offset = Text.size();
   int Directive = -1;
   for (;;) {
     Token T;
@@ -28,6 +29,11 @@ FileTokens::FileTokens(const SourceManager &SM, const LangOptions &LangOpts, Fil
         DirectiveBegins.push_back(Tokens.size());
       }
     }
+    bool IsProse =
+        Directive >= 0 && Tokens.size() == DirectiveBegins.back() + 1 &&
+        (T.is(tok::raw_identifier) && (T.getRawIdentifier() == "error" || T.getRawIdentifier() == "warning"));
+    if (IsProse) // is no C: a comment that begins there does not
+      Lex.seek(std::min(Text.find('\n', SM.getFileOffset(T.getLocation())), Text.size()), /*IsAtStartOfLine=*/true);
     Tokens.push_back({T.getKind(), SM.getFileOffset(T.getLocation()), T.getLength(), T.isAtStartOfLine(), Directive});
   }
 }
@@ -37,7 +43,7 @@ size_t FileTokens::indexAt(unsigned Offset) const {
 }
 
 std::vector<size_t> FileTokens::stream(size_t Index) const {
-  int Wanted = Tokens[Index].Directive;
+  int Wanted = (*this)[Index].Directive;
   std::vector<size_t> Result;
   for (size_t I = 0; I < Tokens.size(); ++I)
     if (Tokens[I].Directive == Wanted && !Tokens[I].isComment())

@@ -31,7 +31,8 @@ public:
   llvm::StringRef text() const { return Text; }
   llvm::StringRef text(const FileToken &T) const { return Text.substr(T.Offset, T.Length); }
   llvm::ArrayRef<FileToken> all() const { return Tokens; }
-  const FileToken &operator[](size_t Index) const { return Tokens[Index]; }
+  /// An empty token at the end of the file behind the last.
+  const FileToken &operator[](size_t Index) const { return Index < Tokens.size() ? Tokens[Index] : End; }
   size_t size() const { return Tokens.size(); }
 
   /// The token that begins at \p Offset, or else the first behind it; size() if there is none.
@@ -67,6 +68,7 @@ public:
 private:
   llvm::StringRef Text, Newline = "\n";
   std::vector<FileToken> Tokens;
+  FileToken End{clang::tok::eof, 0, 0, true, -1};
   std::vector<size_t> DirectiveBegins; ///< index of each directive's #
   bool hasGuard() const;
 };

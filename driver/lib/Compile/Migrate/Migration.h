@@ -50,7 +50,8 @@ struct MigrateOptions {
   /// Places, a path and an offset, about which uses of one macro or header disagree. At the first time, types are not
   /// taken from uses there; at the second, what is written there is left.
   std::map<std::pair<std::string, unsigned>, unsigned> Contested;
-  std::set<std::string> Excluded; ///< maps that are left: those that the proof has refused
+  /// Maps that are left, as the proof has refused them: the path of the source, and the variable.
+  std::set<std::pair<std::string, std::string>> Excluded;
 };
 
 /// A map of the form before BTF that becomes a BTF-defined one: of one array several.
@@ -71,6 +72,7 @@ struct Migration {
   std::vector<MovedProgram> Programs;
   std::vector<Diagnostic> Left;        ///< what has to be changed by hand: warnings, with what to do
   std::vector<Diagnostic> Advice;      ///< what the host has to change
+  bool DropsHelpers = false;           ///< or macros, for those of <bpf/bpf_helpers.h>
   std::vector<std::string> OwnHelpers; ///< that the source declares in a way that cannot be dropped, beside an #include
 };
 

@@ -49,6 +49,10 @@ static std::string pathOf(const SourceManager &SM, FileID File) {
   return nameOf(SM, File);
 }
 
+std::string Migrator::mainPath() const {
+  return pathOf(SM, SM.getMainFileID());
+}
+
 const FileTokens &Migrator::tokens(FileID File) {
   std::unique_ptr<FileTokens> &Result = Files[File];
   if (!Result)
@@ -111,6 +115,16 @@ void Migrator::say(std::vector<Diagnostic> &Where, SourceLocation Loc, std::stri
   Where.push_back(std::move(D));
 }
 
+std::optional<WrittenRange> Migrator::written(SourceRange Range) const {
+  if (Range.isInvalid() || Range.getBegin().isMacroID() || Range.getEnd().isMacroID())
+    return std::nullopt;
+  auto [File, Begin] = SM.getDecomposedLoc(Range.getBegin());
+  auto [EndFile, End] = SM.getDecomposedLoc(Range.getEnd());
+  if (File != EndFile || End < Begin)
+    return std::nullopt;
+  return WrittenRange{File, Begin, End + Lexer::MeasureTokenLength(Range.getEnd(), SM, Context.getLangOpts())};
+}
+
 std::vector<WrittenRange> Migrator::expansions(SourceLocation Loc) {
   std::vector<WrittenRange> Result;
   while (Loc.isMacroID()) {
@@ -162,9 +176,13 @@ std::string Migrator::section(StringRef Name, FileID File, unsigned Offset) {
 std::optional<unsigned> Migrator::includePlace(FileID File, unsigned Before) {
   const FileTokens &T = tokens(File);
   std::optional<unsigned> Result;
-  for (size_t I = 0; I + 1 < T.size() && T[I].Offset < Before; ++I)
-    if (T[I].Kind == tok::hash && T[I].StartsLine && T.text(T[I + 1]) == "include" && !T.depthAt(I))
+  int Braces = 0;
+  for (size_t I = 0; I + 1 < T.size() && T[I].Offset < Before; ++I) {
+    if (T[I].Directive < 0)
+      Braces += (T[I].Kind == tok::l_brace) - (T[I].Kind == tok::r_brace);
+    if (!Braces && T[I].Kind == tok::hash && T[I].StartsLine && T.text(T[I + 1]) == "include" && !T.depthAt(I))
       Result = T.behindDirective(T[I].Directive);
+  }
   return Result;
 }
 

@@ -42,6 +42,9 @@ public:
 
   const FileTokens &tokens(clang::FileID File);
 
+  /// The path of the source.
+  std::string mainPath() const;
+
   /// False for system headers, those inside of bpfcc++ and libbpf's own: what is old there is not the user's.
   bool isEditable(clang::FileID File) const;
 
@@ -67,6 +70,9 @@ public:
   template <typename... Ts> void advise(clang::SourceLocation Where, const char *Format, Ts &&...Args) {
     say(Result.Advice, Where, llvm::formatv(Format, std::forward<Ts>(Args)...).str());
   }
+
+  /// The text of \p Range where both of its ends are written in one file, and not by a macro; nothing otherwise.
+  std::optional<WrittenRange> written(clang::SourceRange Range) const;
 
   /// The ranges of text that made \p Loc, the innermost first: of `SEC("a")` in the body of PROG(), and of PROG(x).
   std::vector<WrittenRange> expansions(clang::SourceLocation Loc);

@@ -152,7 +152,7 @@ unsigned Moderniser::depthOfFunction(FileID File) const {
 void Moderniser::rewritePrints() {
   DenseMap<const VarDecl *, unsigned> InPrints; // as the format and, in sizeof, as its size
   for (auto [Call, Format] : Prints)
-    InPrints[Format] += 2;
+    InPrints[Format] += isa<UnaryExprOrTypeTraitExpr>(Call->getArg(1)->IgnoreParenImpCasts()) ? 2 : 1;
   for (auto [Call, Format] : Prints)
     if (Uses[Format] != InPrints[Format] || !rewritePrint(*Call, *Format))
       M.leave(Call->getBeginLoc(),
@@ -206,8 +206,9 @@ static constexpr llvm::StringLiteral KernelStructs[] = {"task_struct",
 
 /// "kernel" or "user", by where a pointer comes from; empty if that is not known.
 StringRef Moderniser::originOfRoot(const Expr &Root) const {
+  bool IsUserSide = Section.starts_with("uprobe") || Section.starts_with("uretprobe");
   QualType Pointee = Root.getType()->getPointeeType();
-  if (!Pointee.isNull() && Pointee->isRecordType() &&
+  if (!IsUserSide && !Pointee.isNull() && Pointee->isRecordType() &&
       is_contained(KernelStructs, Pointee->getAsRecordDecl()->getName()))
     return "kernel";
   if (const auto *Call = dyn_cast<CallExpr>(&Root))
@@ -219,9 +220,10 @@ StringRef Moderniser::originOfRoot(const Expr &Root) const {
   const Expr *Init = Var->getInit()->IgnoreParenCasts();
   if (const auto *Call = dyn_cast<CallExpr>(Init); Call && calleeOf(*Call) == "bpf_get_current_task")
     return "kernel";
-  bool IsOfContext = isa<MemberExpr>(Init);
-  bool IsUserSide = Section.starts_with("uprobe") || Section.starts_with("uretprobe") ||
-                    Section.starts_with("tracepoint/syscalls/sys_enter_");
+  const auto *Member = dyn_cast<MemberExpr>(Init);
+  const auto *Base = Member ? dyn_cast<DeclRefExpr>(Member->getBase()->IgnoreParenCasts()) : nullptr;
+  bool IsOfContext = Base && isa<ParmVarDecl>(Base->getDecl());
+  IsUserSide |= Section.starts_with("tracepoint/syscalls/sys_enter_");
   return IsOfContext && IsUserSide && Var->getType()->isPointerType() ? "user" : "";
 }
 
@@ -242,9 +244,11 @@ StringRef Moderniser::originOf(const Expr &Pointer) const {
 
 void Moderniser::rewriteRead(const CallExpr &Call) {
   StringRef Origin = originOf(*Call.getArg(2)), Name = calleeOf(Call);
-  if (Origin.empty())
-    return M.leave(Call.getBeginLoc(),
-                   "{0}() reads memory of which it is not clear whose it is; write {1}_kernel{2}() or {1}_user{2}()",
+  SourceLocation Place = Call.getCallee()->IgnoreParenImpCasts()->getBeginLoc();
+  if (!M.isEditable(M.SM.getFileID(M.SM.getSpellingLoc(Place))))
+    return;
+  if (Origin.empty() || Place.isMacroID()) // a macro may be used for memory of both
+    return M.leave(Call.getBeginLoc(), "{0}() may read kernel or user memory; write {1}_kernel{2}() or {1}_user{2}()",
                    Name, "bpf_probe_read", Name.ends_with("_str") ? "_str" : "");
   SourceLocation Begin = M.SM.getSpellingLoc(Call.getCallee()->IgnoreParenImpCasts()->getBeginLoc());
   FileID File = M.SM.getFileID(Begin);
@@ -264,7 +268,10 @@ unsigned Moderniser::parameterOf(const VarDecl &Var) const {
   if (!Var.getInit())
     return 0;
   const Expr *Init = Var.getInit()->IgnoreParenImpCasts();
-  while (isa<CStyleCastExpr>(Init) && Init->getBeginLoc().isFileID())
+  auto IsOwnType = [&](const Expr *E) { // a narrower cast does something
+    return M.Context.hasSameUnqualifiedType(E->getType(), Var.getType());
+  };
+  while (isa<CStyleCastExpr>(Init) && Init->getBeginLoc().isFileID() && IsOwnType(Init))
     Init = cast<CStyleCastExpr>(Init)->getSubExpr()->IgnoreParenImpCasts();
   CharSourceRange Range = M.SM.getExpansionRange(Init->getSourceRange());
   auto [File, Begin] = M.SM.getDecomposedLoc(Range.getBegin());

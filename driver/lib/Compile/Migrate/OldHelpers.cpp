@@ -201,6 +201,7 @@ void Migrator::dropHelpers() {
     Needs &N = NeedsOf[File];
     N.First = std::min(N.First, Offset);
     N.HasHelpers = true;
+    Result.DropsHelpers = true;
   }
 }
 

@@ -55,15 +55,15 @@ void MapMigrator::readVariable(const VarDecl &Named) {
   const VarDecl &Var = Definition ? *Definition : Named;
   SourceLocation Where = Var.getLocation();
   unsigned Number = Count++;
-  if (M.Options.Excluded.count(Var.getName().str()))
-    return M.leave(Where, "map '{0}': no BTF-defined map was found to be the same; write one", Var.getName());
+  if (M.Options.Excluded.count({M.mainPath(), Var.getName().str()}))
+    return M.leave(Where, "map '{0}': its BTF-defined form would be a different map; write it by hand", Var.getName());
   if (!Var.getDeclContext()->getRedeclContext()->isTranslationUnit())
     return M.leave(Where, "map '{0}': it is in a namespace; define it outside of it", Var.getName());
   const auto *Array = M.Context.getAsConstantArrayType(Var.getType());
   QualType Type = Array ? Array->getElementType() : Var.getType();
   const RecordDecl *Record = Type->getAsRecordDecl();
   if (!Record || !Record->getDefinition() || !isDefinition(*Record->getDefinition()))
-    return M.leave(Where, "map '{0}': its type is no definition of a map that is known; write it as a BTF-defined one",
+    return M.leave(Where, "map '{0}': its type is not a known map definition; rewrite it as a BTF-defined map",
                    Var.getName());
   M.isForIproute2 |= Record->getName() == "bpf_elf_map";
   const auto *List = dyn_cast_or_null<InitListExpr>(Var.getInit());
@@ -99,7 +99,8 @@ bool MapMigrator::read(OldMap &Map) {
   if (!Map.Index) {
     const APValue *Value = Map.Var->evaluateValue();
     if (!Value || !Value->isStruct()) {
-      M.leave(Map.Var->getLocation(), "map '{0}': its members are no constants", Map.Var->getName());
+      M.leave(Map.Var->getLocation(), "map '{0}': its members are not all constants; write the numbers out",
+              Map.Var->getName());
       return false;
     }
     readValues(Map, *Value);
@@ -137,7 +138,7 @@ bool MapMigrator::findBraces(OldMap &Map) {
   }
   if (Map.Close)
     return true;
-  M.leave(Name, "map '{0}': its braces are not in one place; write the definition out", Map.Var->getName());
+  M.leave(Name, "map '{0}': its braces are in different files or macros; write the definition out", Map.Var->getName());
   return false;
 }
 
@@ -407,7 +408,8 @@ bool MapMigrator::readElements(OldMap &Map) {
     return true;
   M.leave(Map.Var->getLocation(),
           IsTwice ? "map '{0}': it has a member twice; take one out"
-                  : "map '{0}': members without names among others, or in branches of #if; name them",
+                  : "map '{0}': members without names, or macros that stand for members, among others or in branches "
+                    "of #if; name them",
           Map.Var->getName());
   return false;
 }
@@ -449,9 +451,8 @@ bool MapMigrator::readElement(OldMap &Map, ArrayRef<size_t> Tokens, std::optiona
 bool MapMigrator::expectKnown(const OldMap &Map) {
   for (const MapElement &E : Map.Elements)
     if (E.Role == MapRole::Unknown && !isZeroText(textOf(Map, E))) {
-      M.leave(Map.Var->getLocation(),
-              "map '{0}': member '{1}' says something that no BTF-defined map does; take it out", Map.Var->getName(),
-              E.Field);
+      M.leave(Map.Var->getLocation(), "map '{0}': member '{1}' has no counterpart in a BTF-defined map; remove it",
+              Map.Var->getName(), E.Field);
       return false;
     }
   bool HasType = any_of(Map.Elements, [](const MapElement &E) { return E.Role == MapRole::Type; });
@@ -545,23 +546,23 @@ bool MapMigrator::readArray(const VarDecl &Var, const InitListExpr &List, const 
     Map->Index = I;
     Map->Head = Whole->Head;
     Map->Name = formatv("{0}_{1}", Var.getName(), I);
-    if (!Map->List)
-      return false;
+    if (!Map->List || !Value->getArrayInitializedElt(I).isStruct())
+      return leaveArray(Var);
     readValues(*Map, Value->getArrayInitializedElt(I));
     if (!read(*Map))
       return false;
     Elements.push_back(std::move(Map));
   }
-  if (!rewriteIndices(Var))
+  auto Uses = indicesOf(Var, Count);
+  if (!Uses)
     return leaveArray(Var);
+  Arrays[&Var].Uses = std::move(*Uses);
+  // The brace and comma that close the list go; the head of the first element is the array's.
+  Arrays[&Var].End = M.tokens(Whole->File)[Whole->Close].end();
   for (auto &Map : Elements) {
-    Arrays[&Var].push_back(Map.get());
+    Arrays[&Var].Elements.push_back(Map.get());
     Maps.push_back(std::move(Map));
   }
-  // The brace and comma that close the list; the head of the first element is the array's.
-  const FileTokens &T = M.tokens(Whole->File);
-  M.replace(Whole->File, T[Arrays[&Var].back()->Close].end(), T[Whole->Close].end(),
-            " " + Arrays[&Var].back()->Name + " " + sectionText(*Whole));
   return true;
 }
 
@@ -579,8 +580,7 @@ public:
     if (!Base || Base->getDecl() != &Var)
       return true;
     std::optional<APSInt> Index = E->getIdx()->getIntegerConstantExpr(M.Context);
-    if (Index && E->getBeginLoc().isFileID() && E->getRBracketLoc().isFileID() &&
-        M.isEditable(M.SM.getFileID(E->getBeginLoc())))
+    if (Index)
       Found.emplace_back(E, Index->getZExtValue());
     return true;
   }
@@ -594,18 +594,40 @@ private:
 };
 } // namespace
 
-/// maps[1] becomes maps_1; false, and nothing is changed, if a use is something else.
-bool MapMigrator::rewriteIndices(const VarDecl &Var) {
+/// Where an element is used, and which; nothing if the array is used otherwise.
+std::optional<std::vector<std::pair<WrittenRange, uint64_t>>> MapMigrator::indicesOf(const VarDecl &Var,
+                                                                                     uint64_t Count) {
   IndexFinder Finder(M, Var);
   Finder.TraverseDecl(M.Context.getTranslationUnitDecl());
   if (Finder.References != Finder.Found.size())
-    return false;
+    return std::nullopt;
+  std::vector<std::pair<WrittenRange, uint64_t>> Result;
   for (auto [E, Index] : Finder.Found) {
-    FileID File = M.SM.getFileID(E->getBeginLoc());
-    M.replace(File, M.SM.getFileOffset(E->getBeginLoc()), M.SM.getFileOffset(E->getRBracketLoc()) + 1,
-              formatv("{0}_{1}", Var.getName(), Index));
+    std::optional<WrittenRange> Range = M.written({E->getBeginLoc(), E->getRBracketLoc()});
+    if (!Range || !M.isEditable(Range->File) || Index >= Count)
+      return std::nullopt;
+    Result.emplace_back(*Range, Index);
   }
-  return true;
+  return Result;
+}
+
+/// maps[1] becomes maps_1, and the list's end goes; an array of which an element is left stays as a whole.
+void MapMigrator::finishArrays() {
+  for (auto &[Var, Array] : Arrays) {
+    auto IsThere = [&](const OldMap *Element) {
+      return any_of(Maps, [Element](const auto &Map) { return Map.get() == Element; });
+    };
+    if (!all_of(Array.Elements, IsThere)) {
+      erase_if(Maps, [Var = Var](const auto &Map) { return Map->Var == Var; });
+      leaveArray(*Var);
+      Array.Elements.clear();
+      continue;
+    }
+    const OldMap &Last = *Array.Elements.back();
+    M.replace(Last.File, M.tokens(Last.File)[Last.Close].end(), Array.End, " " + Last.Name + " " + sectionText(Last));
+    for (const auto &[Range, Index] : Array.Uses)
+      M.replace(Range.File, Range.Begin, Range.End, formatv("{0}_{1}", Var->getName(), Index));
+  }
 }
 
 } // namespace bpfbuild

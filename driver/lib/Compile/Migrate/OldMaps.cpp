@@ -354,7 +354,8 @@ MapValues MapMigrator::innerValues(OldMap &Map) {
     for (const auto &Other : Maps)
       if (Other->Number == Map.value(MapRole::InnerMapIndex))
         Template = Other.get();
-  if (Map.value(MapRole::InnerId) && (!Template || Template == &Map || Template->Macro || Map.Macro)) {
+  bool IsNested = Template && Template->value(MapRole::InnerId); // which no kernel takes
+  if (Map.value(MapRole::InnerId) && (!Template || IsNested || Template->Macro || Map.Macro)) {
     M.leave(
         Map.Var->getLocation(),
         "map '{0}': the map with id {1}, which its values are like, is not defined in this source so that it can be "
@@ -391,6 +392,12 @@ MapValues MapMigrator::innerValues(OldMap &Map) {
                    !Inner->value(MapRole::InnerId) && int32_t(Inner->value(MapRole::InnerIndex)) != -1;
     if (!IsInner)
       continue;
+    if (Inner->value(MapRole::InnerIndex) >= std::max<uint64_t>(Map.value(MapRole::MaxEntries), 1)) {
+      M.leave(Map.Var->getLocation(), "map '{0}': slot {1} of '{2}' is beyond its {3} entries", Map.Name,
+              Inner->value(MapRole::InnerIndex), Inner->Name, Map.value(MapRole::MaxEntries));
+      Result.IsLeft = true;
+      return Result;
+    }
     bool NeedsCast = IsPinned || Inner.get() != Template;
     if (M.SM.isBeforeInTranslationUnit(Map.Var->getLocation(), Inner->Var->getLocation())) {
       if (Inner->Tag.empty())
@@ -447,13 +454,21 @@ bool MapMigrator::canDeclareBefore(const FunctionDecl &Function, const OldMap &M
 /// iproute2's bpf_fill_prog_arrays(): programs in section "ID/INDEX" go into the prog_array of that id.
 MapValues MapMigrator::programValues(OldMap &Map) {
   std::map<uint64_t, const FunctionDecl *> Slots;
+  bool IsTwice = false;
   for (const FunctionDecl *Function : Programs)
-    if (auto Tail = tailCallSection(sectionOf(*Function)); Tail && Tail->first == Map.value(MapRole::Id))
-      Slots[Tail->second] = Function;
+    if (auto Tail = tailCallSection(sectionOf(*Function)); Tail && Tail->first == Map.value(MapRole::Id)) {
+      const FunctionDecl *&Slot = Slots[Tail->second];
+      IsTwice |= Slot && Slot->getCanonicalDecl() != Function->getCanonicalDecl();
+      Slot = Function->getDefinition() ? Function->getDefinition() : Function;
+    }
   if (Slots.empty() || findById(Map.value(MapRole::Id)) != &Map) // of several with one id the first is meant
     return {};
   const char *Why = nullptr;
-  if (Map.Macro)
+  if (Slots.rbegin()->first >= Map.value(MapRole::MaxEntries))
+    Why = "map '{0}': a program goes into a slot beyond its entries; put it into one that is there";
+  else if (IsTwice)
+    Why = "map '{0}': two programs go into one slot; take one out";
+  else if (Map.Macro)
     Why = "map '{0}': its programs cannot be written into a macro; write the definition out";
   else if (M.Context.getLangOpts().CPlusPlus)
     Why = "map '{0}': C++ cannot initialise it by program; have the host fill it, or write the source in C";
@@ -461,7 +476,7 @@ MapValues MapMigrator::programValues(OldMap &Map) {
     if (Function->getStorageClass() == SC_Static)
       Why = "map '{0}': a program that goes into it is static, and libbpf takes no static ones; make it global";
     else if (!canDeclareBefore(*Function, Map))
-      Why = "map '{0}': a program that goes into it has types that are not known there; move the map behind them";
+      Why = "map '{0}': a program that goes into it uses types declared after the map; move the map below them";
   }
   if (Why) {
     M.leave(Map.Var->getLocation(), Why, Map.Name);
@@ -538,7 +553,7 @@ void MapMigrator::editHead(OldMap &Map) {
     M.replace(Map.File, Map.Head.Begin, T[Map.Open].end(), Comments + Opening);
     return;
   }
-  const OldMap &Last = *Arrays[Map.Var][*Map.Index - 1];
+  const OldMap &Last = *Arrays[Map.Var].Elements[*Map.Index - 1];
   std::string Newline = T.newline().str();
   M.replace(Map.File, T[Last.Close].end(), T[Map.Open].end(),
             " " + Last.Name + " " + sectionText(Last) + ";" + Newline + Newline + Opening);
@@ -558,15 +573,15 @@ bool MapMigrator::isWrittenAnew(const OldMap &Map) {
 void MapMigrator::nameInDeclarations(OldMap &Map) {
   for (const VarDecl *Other : Map.Var->redecls()) {
     TypeLoc Type = Other->getTypeSourceInfo()->getTypeLoc().getUnqualifiedLoc();
-    FileID File = M.SM.getFileID(Type.getBeginLoc());
-    if (Other == Map.Var || Map.Index || Type.getBeginLoc().isMacroID() || !M.isEditable(File))
+    std::optional<WrittenRange> Range = M.written(Type.getSourceRange());
+    if (Other == Map.Var || Map.Index || !Range || !M.isEditable(Range->File))
       continue;
+    FileID File = Range->File;
     if (Map.Tag.empty())
       Map.Tag = freeTag(Map.Name);
     const FileTokens &T = M.tokens(File);
-    M.replace(File, M.SM.getFileOffset(Type.getBeginLoc()), T[T.indexAt(M.SM.getFileOffset(Type.getEndLoc()))].end(),
-              "struct " + Map.Tag);
-    for (size_t I = T.indexAt(M.SM.getFileOffset(Type.getEndLoc())); I < T.size() && T[I].Kind != tok::semi; ++I)
+    M.replace(File, Range->Begin, Range->End, "struct " + Map.Tag);
+    for (size_t I = T.indexAt(Range->End); I < T.size() && T[I].Kind != tok::semi; ++I)
       if (T[I].Kind == tok::string_literal && isOldMapSection(T.text(T[I]).trim('"')))
         M.replace(File, T[I].Offset, T[I].end(), "\".maps\"");
   }
@@ -603,7 +618,7 @@ void MapMigrator::migrate(OldMap &Map) {
     M.Result.Maps.push_back({Map.Var->getName().str(), {Map.Var->getName().str()}});
   } else if (*Map.Index == 0) {
     MovedMap Moved{Map.Var->getName().str(), {}};
-    for (const OldMap *Element : Arrays[Map.Var])
+    for (const OldMap *Element : Arrays[Map.Var].Elements)
       Moved.New.push_back(Element->Name);
     M.Result.Maps.push_back(std::move(Moved));
     M.advise(Map.Var->getLocation(),
@@ -634,7 +649,7 @@ void MapMigrator::dropAnnotation(const OldMap &Map) {
     return;
   const FileTokens &T = M.tokens(File);
   unsigned Begin = Written.empty() ? M.SM.getFileOffset(Annotation->getBeginLoc()) : Written.back().Begin;
-  unsigned End = Written.empty() ? M.SM.getFileOffset(Annotation->getEndLoc()) : Written.back().End;
+  unsigned End = Written.empty() ? Begin : Written.back().End;
   size_t Next = T.indexAt(End);
   while (Next < T.size() && T[Next].Kind != tok::semi)
     ++Next;
@@ -720,13 +735,16 @@ void MapMigrator::leaveRead() {
   Found.TraverseDecl(M.Context.getTranslationUnitDecl());
   for (const MemberExpr *E : Found.Members) {
     Read.insert(cast<RecordDecl>(E->getMemberDecl()->getDeclContext()));
-    M.leave(E->getMemberLoc(),
-            "'{0}' is read of a map's definition, and of BTF-defined maps it cannot be; write the number there",
-            E->getMemberDecl()->getName());
+    M.leave(
+        E->getMemberLoc(),
+        "'{0}' is read from the map's definition, which a BTF-defined map does not have at run time; write the number",
+        E->getMemberDecl()->getName());
   }
   for (SourceLocation Where : Found.Others) {
     Read = All;
-    M.leave(Where, "the struct of old maps is used here as only it can be; write the maps as BTF-defined ones by hand");
+    M.leave(
+        Where,
+        "the struct of old maps is used here in a way that a BTF-defined map does not allow; write the maps by hand");
   }
   erase_if(Maps, [&](const auto &Map) { return Read.count(Map->Record); });
 }
@@ -738,12 +756,12 @@ void MapMigrator::replacePointers() {
   unsigned Replaced = 0;
   for (TypeLoc Pointee : Found.Pointers) {
     SourceRange Range = Pointee.getSourceRange();
-    SourceLocation Begin = M.SM.getSpellingLoc(Range.getBegin()), End = M.SM.getSpellingLoc(Range.getEnd());
-    FileID File = M.SM.getFileID(Begin);
-    if (File != M.SM.getFileID(End) || !M.isEditable(File))
+    std::optional<WrittenRange> Written =
+        M.written({M.SM.getSpellingLoc(Range.getBegin()), M.SM.getSpellingLoc(Range.getEnd())});
+    bool IsPartial = Range.getBegin().isMacroID() != Range.getEnd().isMacroID();
+    if (!Written || IsPartial || !M.isEditable(Written->File))
       continue;
-    M.replace(File, M.SM.getFileOffset(Begin),
-              M.SM.getFileOffset(End) + Lexer::MeasureTokenLength(End, M.SM, M.Context.getLangOpts()), "void");
+    M.replace(Written->File, Written->Begin, Written->End, "void");
     ++Replaced;
   }
   std::set<const VarDecl *> Variables;
@@ -791,6 +809,7 @@ void MapMigrator::run() {
   for (const auto &Map : Maps) // an outer map gives a tag to what it holds, wherever that stands
     Map->Initial = valuesOf(*Map);
   erase_if(Maps, [](const auto &Map) { return Map->Initial.IsLeft; });
+  finishArrays();
   for (const auto &Map : Maps) {
     migrate(*Map);
     editHead(*Map);

@@ -92,7 +92,8 @@ private:
   bool expectKnown(const OldMap &Map);
   bool readArray(const clang::VarDecl &Var, const clang::InitListExpr &List, const clang::ConstantArrayType &Type);
   bool leaveArray(const clang::VarDecl &Var);
-  bool rewriteIndices(const clang::VarDecl &Var);
+  std::optional<std::vector<std::pair<WrittenRange, uint64_t>>> indicesOf(const clang::VarDecl &Var, uint64_t Count);
+  void finishArrays();
 
   void leaveSkipped();
   bool isNamedInSkipped(llvm::StringRef Name) const;
@@ -129,7 +130,12 @@ private:
 
   Migrator &M;
   std::vector<std::unique_ptr<OldMap>> Maps;
-  std::map<const clang::VarDecl *, std::vector<OldMap *>> Arrays;
+  struct OldArray {
+    std::vector<OldMap *> Elements;                      ///< of Maps
+    unsigned End = 0;                                    ///< behind the list's brace
+    std::vector<std::pair<WrittenRange, uint64_t>> Uses; ///< where an element is used, and which
+  };
+  std::map<const clang::VarDecl *, OldArray> Arrays;
   std::map<const clang::VarDecl *, MapTypesInUse> Uses;
   std::vector<const clang::FunctionDecl *> Programs;
   unsigned Count = 0; ///< of maps, with those that are left

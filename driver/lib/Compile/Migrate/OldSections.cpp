@@ -116,7 +116,7 @@ StringRef SectionMigrator::currentName(const FunctionDecl &Function, StringRef O
 
 std::string SectionMigrator::whatToDo(const FunctionDecl &Function, StringRef Old) const {
   StringRef Example = Migrator::contextOf(Function) == "__sk_buff" ? "socket or tc" : "kprobe/FUNCTION";
-  return formatv("section '{0}' does not say of which type program '{1}' is, and libbpf 1.0 and newer do not load it; "
+  return formatv("section '{0}' does not say what type of program '{1}' is, and libbpf 1.0 and newer do not load it; "
                  "say it by --section={0}=NAME, with a name such as {2}, or have the host call bpf_program__set_type()",
                  Old, Function.getName(), Example);
 }
@@ -149,6 +149,8 @@ void SectionMigrator::migrate(const FunctionDecl &Function) {
   }
   if (New.empty())
     return M.leave(Function.getLocation(), "{0}", whatToDo(Function, Old));
+  if (Old.starts_with("?") && !StringRef(New).starts_with("?"))
+    New = "?" + New; // libbpf loads it only if it is asked to
   if (New == Old)
     return;
   if (!rewrite(Function, Old, New))
@@ -156,8 +158,9 @@ void SectionMigrator::migrate(const FunctionDecl &Function) {
                    "section '{0}' of program '{1}' is put together by macros; write SEC(\"{2}\") there", Old,
                    Function.getName(), New);
   if (IsGuessed)
-    M.advise(Function.getLocation(), "program '{0}' is taken for one of type {1}; --section={2}=NAME says otherwise",
-             Function.getName(), New, Old);
+    M.advise(Function.getLocation(),
+             "program '{0}' is assumed to be of type {1}; if it is not, pass --section={2}=NAME", Function.getName(),
+             New, Old);
   M.Result.Programs.push_back({Function.getName().str(), Old.str(), New});
   if (!Tail && currentSectionName(Old).empty() && M.isForIproute2)
     M.advise(Function.getLocation(), "tc and ip find this program by its name now: 'program {0}', not 'section {1}'",
