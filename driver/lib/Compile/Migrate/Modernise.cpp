@@ -40,6 +40,10 @@ private:
   StringRef originOf(const Expr &Pointer) const;
   StringRef originOfRoot(const Expr &Root) const;
   void rewriteArguments();
+  using Arguments = std::map<unsigned, const VarDecl *>;
+  Arguments findArguments() const;
+  const char *whyNotArguments(const Arguments &Found, FileID File) const;
+  std::string parameterList(const Arguments &Found) const;
   std::string freeName(unsigned Number) const;
   unsigned parameterOf(const VarDecl &Var) const;
   std::optional<std::pair<size_t, size_t>> spelled(SourceLocation Begin, const FileTokens *&T, FileID &File) const;
@@ -299,55 +303,74 @@ std::string Moderniser::freeName(unsigned Number) const {
   return Name;
 }
 
+/// The variables of the function's own block that PT_REGS_PARMn(ctx) initialises, by n.
+Moderniser::Arguments Moderniser::findArguments() const {
+  Arguments Result;
+  for (const Stmt *S : Function.getBody()->children()) {
+    const auto *Declaration = dyn_cast<DeclStmt>(S);
+    const auto *Var =
+        Declaration && Declaration->isSingleDecl() ? dyn_cast<VarDecl>(Declaration->getSingleDecl()) : nullptr;
+    unsigned Number = Var && Var->getBeginLoc().isFileID() ? parameterOf(*Var) : 0;
+    if (Number)
+      Result.try_emplace(Number, Var);
+  }
+  return Result;
+}
+
+/// Why they cannot be made arguments of BPF_KPROBE(); null if they can.
+const char *Moderniser::whyNotArguments(const Arguments &Found, FileID File) const {
+  const FileTokens &T = M.tokens(File);
+  for (auto [Number, Var] : Found) {
+    QualType Type = Var->getType();
+    const TagDecl *Tag = (Type->isPointerType() ? Type->getPointeeType() : Type)->getAsTagDecl();
+    bool IsLocal = Tag && !Tag->getDeclContext()->isFileContext();
+    bool IsInBranch = T.depthAt(T.indexAt(M.SM.getFileOffset(Var->getLocation()))) != depthOfFunction(File);
+    if (IsLocal || IsInBranch || IsContextChanged)
+      return "its PT_REGS_PARM() cannot be made arguments of BPF_KPROBE(): a branch of #if, a type of the function's "
+             "own, or another value of ctx is in the way";
+  }
+  return M.isMacro("BPF_KPROBE", File, M.SM.getFileOffset(Function.getLocation()))
+             ? nullptr
+             : "include <bpf/bpf_tracing.h> for BPF_KPROBE(), and migrate again";
+}
+
+/// ", int first, void *arg2": those that nobody reads have names, too.
+std::string Moderniser::parameterList(const Arguments &Found) const {
+  std::string Text;
+  for (unsigned I = 1; I <= Found.rbegin()->first; ++I) {
+    auto It = Found.find(I);
+    std::string Name = It == Found.end() ? freeName(I) : It->second->getName().str();
+    QualType Type = It == Found.end() ? M.Context.getPointerType(M.Context.VoidTy) : It->second->getType();
+    Type.getAsStringInternal(Name, M.Context.getPrintingPolicy());
+    Text += ", " + Name;
+  }
+  return Text;
+}
+
 void Moderniser::rewriteArguments() {
   StringRef Attach = Section.split('/').first;
   if ((Attach != "kprobe" && Attach != "uprobe") || Function.getNumParams() != 1 ||
       Function.getParamDecl(0)->getName() != "ctx" || Migrator::contextOf(Function) != "pt_regs" ||
       Function.getLocation().isMacroID())
     return;
-  std::map<unsigned, const VarDecl *> Arguments;
-  for (const Stmt *S : Function.getBody()->children()) {
-    const auto *Declaration = dyn_cast<DeclStmt>(S);
-    const auto *Var =
-        Declaration && Declaration->isSingleDecl() ? dyn_cast<VarDecl>(Declaration->getSingleDecl()) : nullptr;
-    unsigned Number = Var && Var->getBeginLoc().isFileID() ? parameterOf(*Var) : 0;
-    if (Number && !Arguments.count(Number))
-      Arguments[Number] = Var;
-  }
-  if (Arguments.empty())
+  Arguments Found = findArguments();
+  if (Found.empty())
     return;
-  FileID File = M.SM.getFileID(Function.getLocation());
+  auto [File, Name] = M.SM.getDecomposedLoc(Function.getLocation());
+  if (const char *Why = whyNotArguments(Found, File))
+    return M.leave(Function.getLocation(), Why);
   const FileTokens &T = M.tokens(File);
-  unsigned Name = M.SM.getFileOffset(Function.getLocation());
-  bool IsLocalType = any_of(Arguments, [&](const auto &Each) {
-    QualType Type = Each.second->getType();
-    const TagDecl *Tag = (Type->isPointerType() ? Type->getPointeeType() : Type)->getAsTagDecl();
-    return Tag && !Tag->getDeclContext()->isFileContext();
-  });
-  bool IsInBranch = any_of(Arguments, [&](const auto &Each) {
-    return T.depthAt(T.indexAt(M.SM.getFileOffset(Each.second->getLocation()))) != depthOfFunction(File);
-  });
-  if (IsLocalType || IsInBranch || IsContextChanged)
-    return M.leave(Function.getLocation(), "its PT_REGS_PARM() cannot be made arguments of BPF_KPROBE(): a branch of "
-                                           "#if, a type of the function's own, or another value of ctx is in the way");
-  if (!M.isMacro("BPF_KPROBE", File, Name))
-    return M.leave(Function.getLocation(), "include <bpf/bpf_tracing.h> for BPF_KPROBE(), and migrate again");
-  std::string Parameters;
-  for (unsigned I = 1; I <= Arguments.rbegin()->first; ++I) {
-    std::string Text = Arguments.count(I) ? Arguments[I]->getName().str() : freeName(I);
-    QualType Type = Arguments.count(I) ? Arguments[I]->getType() : M.Context.getPointerType(M.Context.VoidTy);
-    Type.getAsStringInternal(Text, M.Context.getPrintingPolicy());
-    Parameters += ", " + Text;
-  }
-  size_t Close = T.indexAt(Name);
-  while (Close < T.size() && T[Close].Kind != tok::r_paren)
-    ++Close;
-  M.replace(File, Name, T[Close].end(), ("BPF_KPROBE(" + Function.getName() + Parameters + ")").str());
-  for (auto [Number, Var] : Arguments) {
-    size_t End = T.indexAt(M.SM.getFileOffset(M.SM.getExpansionLoc(Var->getEndLoc())));
-    while (End < T.size() && T[End].Kind != tok::semi)
-      ++End;
-    auto [From, To] = T.withLines(M.SM.getFileOffset(Var->getBeginLoc()), T[End].end());
+  auto Behind = [&](unsigned Offset, tok::TokenKind Kind) {
+    size_t At = T.indexAt(Offset);
+    while (At < T.size() && T[At].Kind != Kind)
+      ++At;
+    return T[At].end();
+  };
+  M.replace(File, Name, Behind(Name, tok::r_paren),
+            ("BPF_KPROBE(" + Function.getName() + parameterList(Found) + ")").str());
+  for (auto [Number, Var] : Found) {
+    unsigned End = Behind(M.SM.getFileOffset(M.SM.getExpansionLoc(Var->getEndLoc())), tok::semi);
+    auto [From, To] = T.withLines(M.SM.getFileOffset(Var->getBeginLoc()), End);
     M.replace(File, From, To, "");
   }
 }

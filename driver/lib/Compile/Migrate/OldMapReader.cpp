@@ -316,6 +316,28 @@ bool MapMigrator::expectAlone(const OldMap &Map) {
   return true;
 }
 
+/// The tokens of the declaration in front of the '=', out of all that stand before it.
+std::vector<size_t> MapMigrator::headWords(const OldMap &Map, ArrayRef<size_t> Before) {
+  const FileTokens &T = M.tokens(Map.File);
+  // The brace of a struct that is defined on the spot ends no statement.
+  unsigned StructEnd = M.SM.getFileOffset(M.SM.getSpellingLoc(Map.Record->getBraceRange().getEnd()));
+  bool IsInline = Map.Record->isEmbeddedInDeclarator();
+  size_t Begin = Before.size(), Depth = 0;
+  for (; Begin; --Begin) {
+    const FileToken &Token = T[Before[Begin - 1]];
+    if (Map.Macro && Before[Begin - 1] < Map.Macro->Body)
+      break;
+    if (Token.Kind == tok::r_brace && (Depth || (IsInline && Token.Offset == StructEnd)))
+      ++Depth;
+    else if (Token.Kind == tok::l_brace && Depth)
+      --Depth;
+    else if (!Depth && is_contained({tok::semi, tok::r_brace, tok::l_brace}, Token.Kind))
+      break;
+  }
+  ArrayRef<size_t> Words = Before.drop_front(Begin);
+  return Words.drop_front(headBegin(Map, Words)).vec();
+}
+
 bool MapMigrator::readHead(OldMap &Map) {
   const FileTokens &T = M.tokens(Map.File);
   std::vector<size_t> Stream = T.stream(Map.Open);
@@ -326,26 +348,9 @@ bool MapMigrator::readHead(OldMap &Map) {
   };
   if (!Brace || T[Stream[Brace - 1]].Kind != tok::equal)
     return Fail("map '{0}': its braces are not behind a '='; write the definition out");
-  // The brace of a struct that is defined on the spot ends no statement.
-  unsigned StructEnd = M.SM.getFileOffset(M.SM.getSpellingLoc(Map.Record->getBraceRange().getEnd()));
-  bool IsInline = Map.Record->isEmbeddedInDeclarator();
-  size_t Begin = Brace - 1, Depth = 0;
-  while (Begin) {
-    const FileToken &Token = T[Stream[Begin - 1]];
-    if (Map.Macro && Stream[Begin - 1] < Map.Macro->Body)
-      break;
-    if (Token.Kind == tok::r_brace && (Depth || (IsInline && Token.Offset == StructEnd)))
-      ++Depth;
-    else if (Token.Kind == tok::l_brace && Depth)
-      --Depth;
-    else if (!Depth && (Token.Kind == tok::semi || Token.Kind == tok::r_brace || Token.Kind == tok::l_brace))
-      break;
-    --Begin;
-  }
-  std::vector<size_t> Words(Stream.begin() + Begin, Stream.begin() + Brace - 1);
+  std::vector<size_t> Words = headWords(Map, ArrayRef(Stream).take_front(Brace - 1));
   if (Words.empty())
     return Fail("map '{0}': its definition begins in a macro; write it out");
-  Words.erase(Words.begin(), Words.begin() + headBegin(Map, Words));
   HeadReader Reader(M, Map, T, Words);
   std::optional<MapHead> Head = Reader.read();
   if (Reader.IsList)

@@ -322,6 +322,9 @@ void MapMigrator::editMembers(OldMap &Map, std::vector<std::string> Members) {
 // Maps of maps, and of programs
 //===----------------------------------------------------------------------===//
 
+/// How many slots a hash of maps may begin with: its keys are the indices of an array.
+static constexpr uint64_t MostSlots = 4096;
+
 OldMap *MapMigrator::findById(uint64_t Id) {
   auto It = find_if(Maps, [Id](const auto &Map) { return Map->value(MapRole::Id) == Id; });
   return It == Maps.end() ? nullptr : It->get();
@@ -345,67 +348,70 @@ static std::string slotText(Migrator &M, const OldMap &Inner, const OldMap &Map)
                                                                : std::to_string(Inner.value(MapRole::InnerIndex));
 }
 
-/// iproute2's bpf_map_attach_inner(): the maps whose id is the outer one's inner_id go into their inner_idx.
-MapValues MapMigrator::innerValues(OldMap &Map) {
-  OldMap *Template = nullptr;
+/// The map that a map of maps' values are like; null if the source does not say.
+OldMap *MapMigrator::findTemplate(const OldMap &Map) {
   if (uint64_t Id = Map.value(MapRole::InnerId))
-    Template = findById(Id);
-  else if (Map.element(MapRole::InnerMapIndex))
-    for (const auto &Other : Maps)
-      if (Other->Number == Map.value(MapRole::InnerMapIndex))
-        Template = Other.get();
-  bool IsNested = Template && Template->value(MapRole::InnerId); // which no kernel takes
-  if (Map.value(MapRole::InnerId) && (!Template || IsNested || Template->Macro || Map.Macro)) {
-    M.leave(
-        Map.Var->getLocation(),
-        "map '{0}': the map with id {1}, which its values are like, is not defined in this source so that it can be "
-        "named; write both as BTF-defined maps",
-        Map.Name, Map.value(MapRole::InnerId));
-    MapValues Left;
-    Left.IsLeft = true;
-    return Left;
+    return findById(Id);
+  if (!Map.element(MapRole::InnerMapIndex))
+    return nullptr;
+  auto It = find_if(Maps, [&](const auto &Other) { return Other->Number == Map.value(MapRole::InnerMapIndex); });
+  return It == Maps.end() || It->get() == &Map ? nullptr : It->get();
+}
+
+/// __array(values, …): the struct of the template by its tag, or written out without what a template must not have.
+std::string MapMigrator::templateMember(const OldMap &Map, OldMap &Template) {
+  if (!Template.value(MapRole::Pinning)) {
+    if (Template.Tag.empty())
+      Template.Tag = freeTag(Template.Name);
+    return "__array(values, struct " + Template.Tag + ");";
   }
-  if (!Template || Template == &Map || Template->Macro || Map.Macro) {
+  std::string Newline = M.tokens(Map.File).newline().str(), Text = "__array(values, struct {" + Newline;
+  for (const MapElement &E : Template.Elements)
+    if (std::string Member = E.Role == MapRole::Pinning ? "" : memberFor(Template, E); !Member.empty())
+      Text += "\t\t" + Member + Newline;
+  return Text + "\t});";
+}
+
+/// A line of .values for an inner map, which is declared first if it stands behind.
+void MapMigrator::addSlot(const OldMap &Map, OldMap &Inner, bool NeedsCast, MapValues &Values) {
+  StringRef Newline = M.tokens(Map.File).newline();
+  if (M.SM.isBeforeInTranslationUnit(Map.Var->getLocation(), Inner.Var->getLocation())) {
+    if (Inner.Tag.empty())
+      Inner.Tag = freeTag(Inner.Name);
+    Values.Before += "extern struct " + Inner.Tag + " " + Inner.Name + ";" + Newline.str();
+  }
+  Values.Slots +=
+      formatv("\t\t[{0}] = {1}&{2},{3}", slotText(M, Inner, Map), NeedsCast ? "(void *)" : "", Inner.Name, Newline);
+}
+
+/// iproute2's bpf_maps_attach_all(): the maps whose id is the outer one's inner_id go into their inner_idx.
+MapValues MapMigrator::innerValues(OldMap &Map) {
+  OldMap *Template = findTemplate(Map);
+  uint64_t Id = Map.value(MapRole::InnerId);
+  bool IsNested = Template && Template->value(MapRole::InnerId); // which no kernel takes
+  bool CanName = Template && !IsNested && !Template->Macro && !Map.Macro;
+  if (!CanName && Id)
+    return leaveValues(Map,
+                       "map '{0}': what its values are like is not defined in this source so that it can be named; "
+                       "write both as BTF-defined maps");
+  if (!CanName) {
     M.leave(Map.Var->getLocation(),
             "map '{0}': the source does not say what its values are like; add __array(values, struct {{ ... }), or "
             "have the host call bpf_map__set_inner_map_fd()",
             Map.Name);
     return {};
   }
-  MapValues Result;
-  StringRef Newline = M.tokens(Map.File).newline();
-  bool IsPinned = Template->value(MapRole::Pinning);
-  if (Template->Tag.empty() && !IsPinned)
-    Template->Tag = freeTag(Template->Name);
   M.need("__array", Map.File, Map.Head.Begin);
-  if (IsPinned) { // which a template must not be
-    Result.Member = "__array(values, struct {" + Newline.str();
-    for (const MapElement &E : Template->Elements)
-      if (std::string Member = E.Role == MapRole::Pinning ? "" : memberFor(*Template, E); !Member.empty())
-        Result.Member += "\t\t" + Member + Newline.str();
-    Result.Member += "\t});";
-  } else {
-    Result.Member = "__array(values, struct " + Template->Tag + ");";
-  }
+  MapValues Result;
+  Result.Member = templateMember(Map, *Template);
+  uint64_t End = Map.type() == MapType::ArrayOfMaps ? Map.value(MapRole::MaxEntries) : MostSlots;
   for (const auto &Inner : Maps) {
-    bool IsInner = Map.value(MapRole::InnerId) && Inner->value(MapRole::Id) == Map.value(MapRole::InnerId) &&
-                   !Inner->value(MapRole::InnerId) && int32_t(Inner->value(MapRole::InnerIndex)) != -1;
-    if (!IsInner)
-      continue;
-    if (Inner->value(MapRole::InnerIndex) >= std::max<uint64_t>(Map.value(MapRole::MaxEntries), 1)) {
-      M.leave(Map.Var->getLocation(), "map '{0}': slot {1} of '{2}' is beyond its {3} entries", Map.Name,
-              Inner->value(MapRole::InnerIndex), Inner->Name, Map.value(MapRole::MaxEntries));
-      Result.IsLeft = true;
-      return Result;
-    }
-    bool NeedsCast = IsPinned || Inner.get() != Template;
-    if (M.SM.isBeforeInTranslationUnit(Map.Var->getLocation(), Inner->Var->getLocation())) {
-      if (Inner->Tag.empty())
-        Inner->Tag = freeTag(Inner->Name);
-      Result.Before += "extern struct " + Inner->Tag + " " + Inner->Name + ";" + Newline.str();
-    }
-    Result.Slots +=
-        formatv("\t\t[{0}] = {1}&{2},{3}", slotText(M, *Inner, Map), NeedsCast ? "(void *)" : "", Inner->Name, Newline);
+    bool IsInner = Id && Inner->value(MapRole::Id) == Id && !Inner->value(MapRole::InnerId) &&
+                   int32_t(Inner->value(MapRole::InnerIndex)) != -1;
+    if (IsInner && Inner->value(MapRole::InnerIndex) >= End)
+      return leaveValues(Map, "map '{0}': an inner map has a slot beyond its entries; give it one that is there");
+    if (IsInner)
+      addSlot(Map, *Inner, Template->value(MapRole::Pinning) || Inner.get() != Template, Result);
   }
   return Result;
 }
@@ -451,40 +457,45 @@ bool MapMigrator::canDeclareBefore(const FunctionDecl &Function, const OldMap &M
          all_of(Function.parameters(), [&](const ParmVarDecl *P) { return IsKnownType(P->getType()); });
 }
 
-/// iproute2's bpf_fill_prog_arrays(): programs in section "ID/INDEX" go into the prog_array of that id.
-MapValues MapMigrator::programValues(OldMap &Map) {
-  std::map<uint64_t, const FunctionDecl *> Slots;
-  bool IsTwice = false;
+/// Why the slots of a prog_array cannot be written; null if they can.
+const char *MapMigrator::whyNotFilled(const OldMap &Map, const TailCalls &Calls) const {
+  if (Calls.Slots.rbegin()->first >= Map.value(MapRole::MaxEntries))
+    return "map '{0}': a program goes into a slot beyond its entries; put it into one that is there";
+  if (Calls.IsTwice)
+    return "map '{0}': two programs go into one slot; take one out";
+  if (Map.Macro)
+    return "map '{0}': its programs cannot be written into a macro; write the definition out";
+  if (M.Context.getLangOpts().CPlusPlus)
+    return "map '{0}': C++ cannot initialise it by program; have the host fill it, or write the source in C";
+  for (auto [Index, Function] : Calls.Slots) {
+    if (Function->getStorageClass() == SC_Static)
+      return "map '{0}': a program that goes into it is static, and libbpf takes no static ones; make it global";
+    if (!canDeclareBefore(*Function, Map))
+      return "map '{0}': a program that goes into it uses types declared after the map; move the map below them";
+  }
+  return nullptr;
+}
+
+/// The programs in sections "ID/INDEX" of an id.
+MapMigrator::TailCalls MapMigrator::tailCallsOf(uint64_t Id) const {
+  TailCalls Result;
   for (const FunctionDecl *Function : Programs)
-    if (auto Tail = tailCallSection(sectionOf(*Function)); Tail && Tail->first == Map.value(MapRole::Id)) {
-      const FunctionDecl *&Slot = Slots[Tail->second];
-      IsTwice |= Slot && Slot->getCanonicalDecl() != Function->getCanonicalDecl();
+    if (auto Tail = tailCallSection(sectionOf(*Function)); Tail && Tail->first == Id) {
+      const FunctionDecl *&Slot = Result.Slots[Tail->second];
+      Result.IsTwice |= Slot && Slot->getCanonicalDecl() != Function->getCanonicalDecl();
       Slot = Function->getDefinition() ? Function->getDefinition() : Function;
     }
-  if (Slots.empty() || findById(Map.value(MapRole::Id)) != &Map) // of several with one id the first is meant
+  return Result;
+}
+
+/// iproute2's bpf_fill_prog_arrays(): programs in section "ID/INDEX" go into the prog_array of that id.
+MapValues MapMigrator::programValues(OldMap &Map) {
+  TailCalls Calls = tailCallsOf(Map.value(MapRole::Id));
+  if (Calls.Slots.empty() || findById(Map.value(MapRole::Id)) != &Map) // of several with one id the first is meant
     return {};
-  const char *Why = nullptr;
-  if (Slots.rbegin()->first >= Map.value(MapRole::MaxEntries))
-    Why = "map '{0}': a program goes into a slot beyond its entries; put it into one that is there";
-  else if (IsTwice)
-    Why = "map '{0}': two programs go into one slot; take one out";
-  else if (Map.Macro)
-    Why = "map '{0}': its programs cannot be written into a macro; write the definition out";
-  else if (M.Context.getLangOpts().CPlusPlus)
-    Why = "map '{0}': C++ cannot initialise it by program; have the host fill it, or write the source in C";
-  for (auto [Index, Function] : Slots) {
-    if (Function->getStorageClass() == SC_Static)
-      Why = "map '{0}': a program that goes into it is static, and libbpf takes no static ones; make it global";
-    else if (!canDeclareBefore(*Function, Map))
-      Why = "map '{0}': a program that goes into it uses types declared after the map; move the map below them";
-  }
-  if (Why) {
-    M.leave(Map.Var->getLocation(), Why, Map.Name);
-    MapValues Left;
-    Left.IsLeft = true;
-    return Left;
-  }
-  if (Migrator::contextOf(*Slots.begin()->second) == "__sk_buff")
+  if (const char *Why = whyNotFilled(Map, Calls))
+    return leaveValues(Map, Why);
+  if (Migrator::contextOf(*Calls.Slots.begin()->second) == "__sk_buff")
     M.advise(
         Map.Var->getLocation(),
         "map '{0}': libbpf fills its slots; a tc that is built with libbpf loads only the program that it attaches, "
@@ -494,7 +505,7 @@ MapValues MapMigrator::programValues(OldMap &Map) {
   M.need("__array", Map.File, Map.Head.Begin);
   MapValues Result;
   Result.Member = "__array(values, int (void *));";
-  for (auto [Index, Function] : Slots) {
+  for (auto [Index, Function] : Calls.Slots) {
     M.Placed.insert(Function);
     const FunctionDecl *First = Function->getFirstDecl();
     if (!M.SM.isBeforeInTranslationUnit(First->getLocation(), Map.Var->getLocation()))
@@ -503,6 +514,14 @@ MapValues MapMigrator::programValues(OldMap &Map) {
         formatv("\t\t[{0}] = (void *)&{1},{2}", indexText(M, *Function, Map, Index), Function->getName(), Newline);
   }
   return Result;
+}
+
+/// A map that stays, as its values cannot be written.
+MapValues MapMigrator::leaveValues(const OldMap &Map, const char *Why) {
+  M.leave(Map.Var->getLocation(), Why, Map.Name);
+  MapValues Left;
+  Left.IsLeft = true;
+  return Left;
 }
 
 MapValues MapMigrator::valuesOf(OldMap &Map) {
@@ -587,6 +606,23 @@ void MapMigrator::nameInDeclarations(OldMap &Map) {
   }
 }
 
+/// Notes what the map has become; an array, with its first element.
+void MapMigrator::recordMove(const OldMap &Map) {
+  std::string Name = Map.Var->getName().str();
+  if (!Map.Index)
+    M.Result.Maps.push_back({Name, {Name}});
+  if (Map.Index.value_or(1) != 0)
+    return;
+  MovedMap Moved{Name, {}};
+  for (const OldMap *Element : Arrays[Map.Var].Elements)
+    Moved.New.push_back(Element->Name);
+  M.Result.Maps.push_back(std::move(Moved));
+  M.advise(Map.Var->getLocation(),
+           "the maps of array '{0}' have names of their own now: {0}_0 and so on; functions that use them are not "
+           "compared, as no kernel took what they were before: sums of a map's address and a number",
+           Name);
+}
+
 void MapMigrator::migrate(OldMap &Map) {
   const FileTokens &T = M.tokens(Map.File);
   std::string Newline = T.newline().str();
@@ -615,17 +651,8 @@ void MapMigrator::migrate(OldMap &Map) {
     if (!Map.Initial.Slots.empty())
       Tail += " = {" + Newline + "\t.values = {" + Newline + Map.Initial.Slots + "\t}," + Newline + "}";
     M.insert(Map.File, Close.end(), Tail);
-    M.Result.Maps.push_back({Map.Var->getName().str(), {Map.Var->getName().str()}});
-  } else if (*Map.Index == 0) {
-    MovedMap Moved{Map.Var->getName().str(), {}};
-    for (const OldMap *Element : Arrays[Map.Var].Elements)
-      Moved.New.push_back(Element->Name);
-    M.Result.Maps.push_back(std::move(Moved));
-    M.advise(Map.Var->getLocation(),
-             "the maps of array '{0}' have names of their own now: {0}_0 and so on; functions that use them are not "
-             "compared, as no kernel took what they were before: sums of a map's address and a number",
-             Map.Var->getName());
   }
+  recordMove(Map);
   if (!Map.Initial.Before.empty())
     M.insert(Map.File, Map.Head.Begin, Map.Initial.Before + Newline);
   Records.insert(Map.Record);

@@ -80,10 +80,17 @@ public:
   void run();
 
 private:
+  /// What goes into a prog_array.
+  struct TailCalls {
+    std::map<uint64_t, const clang::FunctionDecl *> Slots;
+    bool IsTwice = false; ///< two programs have one slot
+  };
+
   void collect(const clang::DeclContext &Scope);
   void readVariable(const clang::VarDecl &Var);
   bool read(OldMap &Map);
   bool findBraces(OldMap &Map);
+  std::vector<size_t> headWords(const OldMap &Map, llvm::ArrayRef<size_t> Before);
   size_t headBegin(const OldMap &Map, llvm::ArrayRef<size_t> Words);
   bool expectAlone(const OldMap &Map);
   bool readHead(OldMap &Map);
@@ -115,6 +122,13 @@ private:
   MapValues valuesOf(OldMap &Map);
   MapValues innerValues(OldMap &Map);
   MapValues programValues(OldMap &Map);
+  MapValues leaveValues(const OldMap &Map, const char *Why);
+  OldMap *findTemplate(const OldMap &Map);
+  std::string templateMember(const OldMap &Map, OldMap &Template);
+  void addSlot(const OldMap &Map, OldMap &Inner, bool NeedsCast, MapValues &Values);
+  TailCalls tailCallsOf(uint64_t Id) const;
+  const char *whyNotFilled(const OldMap &Map, const TailCalls &Calls) const;
+  void recordMove(const OldMap &Map);
   std::string sectionText(const OldMap &Map);
   void advisePinning(const OldMap &Map);
 
