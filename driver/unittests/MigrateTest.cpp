@@ -88,6 +88,8 @@ struct bpf_elf_map SEC("maps") counts = { .type = BPF_MAP_TYPE_HASH, .size_key =
 struct bpf_elf_map SEC("maps") jumps = { .type = BPF_MAP_TYPE_PROG_ARRAY, .size_key = 4, .size_value = 4, .max_elem = 2, .id = 7 };
 struct bpf_elf_map SEC("maps") inner = { .type = BPF_MAP_TYPE_ARRAY, .size_key = 4, .size_value = 8, .max_elem = 3, .id = 8 };
 struct bpf_elf_map SEC("maps") outer = { .type = BPF_MAP_TYPE_ARRAY_OF_MAPS, .size_key = 4, .size_value = 4, .max_elem = 2, .inner_id = 8 };
+struct bpf_elf_map SEC("maps") stays = { .type = BPF_MAP_TYPE_HASH, .size_key = 4, .size_value = 8, .max_elem = 9 };
+struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(key_size, 4); __uint(value_size, 8); __uint(max_entries, 10); } today SEC(".maps");
 int limit = 5;
 SEC("7/1") int leaf(struct xdp_md *ctx) { return XDP_DROP; }
 SEC("xdp_entry") int entry(struct xdp_md *ctx) { __u32 key = 0; bpf_tail_call(ctx, &jumps, 1); return bpf_map_lookup_elem(&counts, &key) ? limit : 2; }
@@ -102,6 +104,9 @@ struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(key_size, 4); __uint(value_size
 struct { __uint(type, BPF_MAP_TYPE_PROG_ARRAY); __uint(key_size, 4); __uint(value_size, 4); __uint(max_entries, 2); __array(values, int (void *)); } jumps SEC(".maps") = { .values = { [1] = (void *)&leaf } };
 struct inner_def { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(key_size, 4); __uint(value_size, 8); __uint(max_entries, 3); } inner SEC(".maps");
 struct { __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS); __uint(key_size, 4); __uint(value_size, 4); __uint(max_entries, 2); __array(values, struct inner_def); } outer SEC(".maps") = { .values = { [0] = (void *)&inner } };
+struct bpf_elf_map { __u32 type, size_key, size_value, max_elem, flags, id, pinning, inner_id, inner_idx; };
+struct bpf_elf_map SEC("maps") stays = { .type = BPF_MAP_TYPE_HASH, .size_key = 4, .size_value = 8, .max_elem = 9 };
+struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(key_size, 4); __uint(value_size, 8); __uint(max_entries, 10); } today SEC(".maps");
 int limit = 5;
 SEC("xdp") int leaf(struct xdp_md *ctx) { return XDP_DROP; }
 SEC("xdp") int entry(struct xdp_md *ctx) { __u32 key = 0; bpf_tail_call(ctx, &jumps, 1); return bpf_map_lookup_elem(&counts, &key) ? limit : 2; }
@@ -178,15 +183,22 @@ TEST_F(Proof, RefusesOtherValues) {
             "map 'outer', what it holds: number of entries 3 became 4\n");
 }
 
+TEST_F(Proof, RefusesMapsThatWereNotMigrated) {
+  EXPECT_EQ(differences(".max_elem = 9", ".max_elem = 8"), "map 'stays' is not what it was\n");
+  EXPECT_EQ(differences("max_entries, 10", "max_entries, 11"), "map 'today' is not what it was\n");
+  EXPECT_EQ(differences("[0] = (void *)&inner", "[0] = (void *)&counts"),
+            "map 'outer': slot 0 had 'inner' and has 'counts'\n");
+}
+
 TEST_F(Proof, RefusesMapsThatAreGone) {
   EXPECT_EQ(differences("} counts SEC(\".maps\")", "} counts SEC(\".data\")").substr(0, 21), "map 'counts' is gone\n");
 }
 
 TEST_F(Proof, RefusesOtherPrograms) {
   EXPECT_EQ(differences("return XDP_DROP", "return XDP_PASS"),
-            "function 'leaf' has other instructions, from line 10 on\n");
+            "function 'leaf' has other instructions, from line 12 on\n");
   EXPECT_EQ(differences("bpf_map_lookup_elem(&counts", "bpf_map_lookup_elem(&inner"),
-            "function 'entry' has other instructions, from line 11 on\n");
+            "function 'entry' has other instructions, from line 13 on\n");
   EXPECT_EQ(differences("SEC(\"xdp\") int entry", "SEC(\"xdp.frags\") int entry"),
             "program 'entry' was in section 'xdp_entry' and is in 'xdp.frags'\n");
   EXPECT_EQ(differences("SEC(\"xdp\") int entry(",
