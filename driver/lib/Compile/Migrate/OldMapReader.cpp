@@ -32,6 +32,8 @@ void MapMigrator::collect(const DeclContext &Scope) {
       Programs.push_back(Function);
     else if (const auto *Var = dyn_cast<VarDecl>(D); Var && isOldMapSection(sectionOf(*Var)))
       readVariable(*Var);
+    else if (Var && sectionOf(*Var) == ".maps")
+      HasOtherMaps = true;
     else if (const auto *Inner = dyn_cast<DeclContext>(D); Inner && !isa<RecordDecl>(D))
       collect(*Inner);
   }
@@ -74,6 +76,7 @@ void MapMigrator::readVariable(const VarDecl &Named) {
                        : "map '{0}': it has no initialiser in braces, so no type; define it",
                    Var.getName());
   if (Array) {
+    HasOtherMaps = true;
     readArray(Var, *List, *Array);
     return;
   }

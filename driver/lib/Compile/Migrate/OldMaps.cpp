@@ -352,7 +352,7 @@ static std::string slotText(Migrator &M, const OldMap &Inner, const OldMap &Map)
 OldMap *MapMigrator::findTemplate(const OldMap &Map) {
   if (uint64_t Id = Map.value(MapRole::InnerId))
     return findById(Id);
-  if (!Map.element(MapRole::InnerMapIndex))
+  if (!Map.element(MapRole::InnerMapIndex) || HasOtherMaps) // numbers of maps that are not old any longer mean nothing
     return nullptr;
   auto It = find_if(Maps, [&](const auto &Other) { return Other->Number == Map.value(MapRole::InnerMapIndex); });
   return It == Maps.end() || It->get() == &Map ? nullptr : It->get();
@@ -390,7 +390,7 @@ MapValues MapMigrator::innerValues(OldMap &Map) {
   uint64_t Id = Map.value(MapRole::InnerId);
   bool IsNested = Template && Template->value(MapRole::InnerId); // which no kernel takes
   bool CanName = Template && !IsNested && !Template->Macro && !Map.Macro;
-  if (!CanName && Id)
+  if (!CanName && (Id || Map.element(MapRole::InnerMapIndex)))
     return leaveValues(Map,
                        "map '{0}': what its values are like is not defined in this source so that it can be named; "
                        "write both as BTF-defined maps");

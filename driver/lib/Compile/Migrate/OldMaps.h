@@ -152,7 +152,8 @@ private:
   std::map<const clang::VarDecl *, OldArray> Arrays;
   std::map<const clang::VarDecl *, MapTypesInUse> Uses;
   std::vector<const clang::FunctionDecl *> Programs;
-  unsigned Count = 0; ///< of maps, with those that are left
+  unsigned Count = 0;        ///< of maps, with those that are left
+  bool HasOtherMaps = false; ///< BTF-defined ones, or arrays of old ones, are there too
   std::set<const clang::RecordDecl *> Records;
 };
 
