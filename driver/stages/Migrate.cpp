@@ -50,6 +50,7 @@ struct Problem {
   std::string Text; ///< names the source
   std::string Map;  ///< if it is about one
   const OldSource *Source = nullptr;
+  bool IsOfClang = false; ///< the source does not compile any longer, and Clang does not know for which map
 };
 
 class Migrate {
@@ -264,7 +265,8 @@ Expected<std::vector<Problem>> Migrate::prove(const EditedFiles &Files) {
       std::string Words = toString(Bytes.takeError());
       size_t Error = Words.find("error: ");
       StringRef First = Error == std::string::npos ? Words : StringRef(Words).drop_front(Error + 7);
-      All.push_back({formatv("{0}: it does not compile any longer: {1}", Path, First.split('\n').first), "", &Source});
+      All.push_back(
+          {formatv("{0}: it does not compile any longer: {1}", Path, First.split('\n').first), "", &Source, true});
       continue;
     }
     Expected<BPFObject> Before = BPFObject::parse(Source.Bytes, Path), After = BPFObject::parse(*Bytes, Path);
@@ -307,12 +309,13 @@ bool Migrate::exclude(ArrayRef<Problem> Problems) {
     SmallString<256> Path;
     if (!P.Source || sys::fs::real_path(P.Source->Source->Path, Path))
       continue;
+    bool IsLeft = false;
     for (const MovedMap &Map : P.Source->Found.Maps)
-      if (P.Map.empty() ? StringRef(P.Text).contains("compile") : P.Map == Map.Old || is_contained(Map.New, P.Map))
-        if (Wanted.Options.Excluded.insert({Path.str().str(), Map.Old}).second) {
-          Refused.push_back(P.Text);
-          IsNew = true;
-        }
+      if (P.IsOfClang || P.Map == Map.Old || is_contained(Map.New, P.Map))
+        IsLeft |= Wanted.Options.Excluded.insert({Path.str().str(), Map.Old}).second;
+    if (IsLeft)
+      Refused.push_back(P.Text);
+    IsNew |= IsLeft;
   }
   return IsNew;
 }
@@ -346,8 +349,7 @@ Error Migrate::tryWays(EditedFiles &Files) {
 
 /// As the user knows it: below the working folder, relative.
 static std::string shownName(StringRef Path) {
-  SmallString<256> Folder;
-  SmallString<256> Named;
+  SmallString<256> Named, Folder;
   if (sys::fs::current_path(Named) || sys::fs::real_path(Named, Folder))
     return Path.str();
   StringRef Rest = Path;
