@@ -251,14 +251,14 @@ Expected<std::string> Migrate::compileEdited(const OldSource &Source, const std:
 
 /// What is different with \p Files, by the source.
 Expected<std::vector<Problem>> Migrate::prove(const EditedFiles &Files) {
+  if (Files.empty())
+    return std::vector<Problem>();
   std::map<std::string, std::string> Texts;
   for (const auto &[Path, File] : Files)
     for (const std::string &Name : File.Names)
       Texts[Name] = File.edited();
   std::vector<Problem> All;
   for (const OldSource &Source : Sources) {
-    if (Files.empty())
-      break;
     const std::string &Path = Source.Source->Path;
     Expected<std::string> Bytes = compileEdited(Source, Texts);
     if (!Bytes) {

@@ -368,17 +368,15 @@ static std::pair<StringRef, StringRef> meaningOf(StringRef Section) {
 }
 
 void Comparison::compareProgram(StringRef Name, StringRef Old, StringRef New) {
-  auto [OldType, OldTarget] = meaningOf(Old);
-  auto [NewType, NewTarget] = meaningOf(New);
   bool IsMoved = any_of(Found.Programs, [&](const MovedProgram &P) { return P.Function == Name && P.New == New; });
   if (Old == New)
     return;
-  if (!IsMoved)
-    return differ("program '{0}' was in section '{1}' and is in '{2}'", Name, Old, New);
-  if (Old.starts_with("?") != New.starts_with("?"))
+  if (!IsMoved || Old.starts_with("?") != New.starts_with("?"))
     return differ("program '{0}' was in section '{1}' and is in '{2}'", Name, Old, New);
   if (!findSectionName(New))
     return differ("program '{0}': libbpf knows no section '{1}'", Name, New);
+  auto [OldType, OldTarget] = meaningOf(Old);
+  auto [NewType, NewTarget] = meaningOf(New);
   if (!OldType.empty() && (OldType != NewType || (OldTarget != NewTarget && OldType != "sched_cls")))
     differ("program '{0}': '{1}' stood for {2} {3}, and '{4}' stands for {5} {6}", Name, Old, OldType, OldTarget, New,
            NewType, NewTarget);
@@ -399,11 +397,12 @@ Error Comparison::compareFunctions() {
       continue;
     }
     compareProgram(Name, F.Section, Now->second.Section);
-    if (Options.IsModernised && F.Helpers != Now->second.Helpers)
-      differ("function '{0}' calls other helpers", Name);
-    if (F.UsesArray && F.Helpers != Now->second.Helpers)
-      differ("function '{0}' calls other helpers", Name);
-    if (Options.IsModernised || F.UsesArray || F.Code == Now->second.Code)
+    if (Options.IsModernised || F.UsesArray) {
+      if (F.Helpers != Now->second.Helpers)
+        differ("function '{0}' calls other helpers", Name);
+      continue;
+    }
+    if (F.Code == Now->second.Code)
       continue;
     size_t First = std::mismatch(F.Code.begin(), F.Code.end(), Now->second.Code.begin(), Now->second.Code.end()).first -
                    F.Code.begin();

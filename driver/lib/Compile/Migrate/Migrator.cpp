@@ -20,6 +20,11 @@ StringRef sectionOf(const Decl &D) {
   return Attribute && !Attribute->isInherited() ? Attribute->getName() : StringRef();
 }
 
+StringRef calleeOf(const CallExpr &Call) {
+  const auto *Reference = dyn_cast<DeclRefExpr>(Call.getCallee()->IgnoreParenImpCasts());
+  return Reference && Reference->getDecl()->getIdentifier() ? Reference->getDecl()->getName() : StringRef();
+}
+
 StringRef Migrator::contextOf(const FunctionDecl &Function) {
   if (Function.getNumParams() != 1)
     return "";

@@ -126,6 +126,9 @@ private:
 /// The section of a variable or function that its own declaration names; empty if none does.
 llvm::StringRef sectionOf(const clang::Decl &D);
 
+/// The name that \p Call calls, `bpf_map_lookup_elem` for example; empty where it calls no declaration by its name.
+llvm::StringRef calleeOf(const clang::CallExpr &Call);
+
 } // namespace bpfbuild
 
 #endif

@@ -57,11 +57,6 @@ private:
 };
 } // namespace
 
-static StringRef calleeOf(const CallExpr &Call) {
-  const auto *Reference = dyn_cast<DeclRefExpr>(Call.getCallee()->IgnoreParenImpCasts());
-  return Reference && Reference->getDecl()->getIdentifier() ? Reference->getDecl()->getName() : StringRef();
-}
-
 bool Moderniser::VisitCallExpr(CallExpr *Call) {
   StringRef Name = calleeOf(*Call);
   if (Name == "bpf_trace_printk" && Call->getNumArgs() >= 2) {
@@ -249,15 +244,14 @@ StringRef Moderniser::originOf(const Expr &Pointer) const {
 void Moderniser::rewriteRead(const CallExpr &Call) {
   StringRef Origin = originOf(*Call.getArg(2)), Name = calleeOf(Call);
   SourceLocation Place = Call.getCallee()->IgnoreParenImpCasts()->getBeginLoc();
-  if (!M.isEditable(M.SM.getFileID(M.SM.getSpellingLoc(Place))))
+  FileID File = M.SM.getFileID(M.SM.getSpellingLoc(Place));
+  if (!M.isEditable(File))
     return;
   if (Origin.empty() || Place.isMacroID()) // a macro may be used for memory of both
     return M.leave(Call.getBeginLoc(), "{0}() may read kernel or user memory; write {1}_kernel{2}() or {1}_user{2}()",
                    Name, "bpf_probe_read", Name.ends_with("_str") ? "_str" : "");
-  SourceLocation Begin = M.SM.getSpellingLoc(Call.getCallee()->IgnoreParenImpCasts()->getBeginLoc());
-  FileID File = M.SM.getFileID(Begin);
-  unsigned Offset = M.SM.getFileOffset(Begin);
-  if (M.isEditable(File) && M.tokens(File).text().substr(Offset).starts_with(Name))
+  unsigned Offset = M.SM.getFileOffset(Place);
+  if (M.tokens(File).text().substr(Offset).starts_with(Name))
     M.replace(File, Offset, Offset + Name.size(),
               ("bpf_probe_read_" + Origin + (Name.ends_with("_str") ? "_str" : "")).str());
 }

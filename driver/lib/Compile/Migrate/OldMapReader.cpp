@@ -39,6 +39,11 @@ void MapMigrator::collect(const DeclContext &Scope) {
   }
 }
 
+/// True for the words that may stand before a definition's type, in any order.
+static bool isStorageWord(StringRef Word) {
+  return is_contained({"static", "const", "volatile", "extern", "__extension__"}, Word);
+}
+
 /// True if the struct is a map's definition.
 static bool isDefinition(const RecordDecl &Record) {
   bool HasType = false, HasSize = false;
@@ -202,7 +207,7 @@ private:
   bool readPart() {
     StringRef Word = word(At);
     const FileToken &Token = T[Tokens[At]];
-    if (is_contained({"static", "const", "volatile", "extern", "__extension__"}, Word))
+    if (isStorageWord(Word))
       return ++At, true;
     if (Word == "struct" || Word == "union") {
       At += word(At + 1) != "{" ? 2 : 1;
@@ -278,8 +283,7 @@ size_t MapMigrator::headBegin(const OldMap &Map, ArrayRef<size_t> Words) {
     return 0;
   for (;;) {
     StringRef Word = First ? T.text(T[Words[First - 1]]) : StringRef();
-    if (is_contained({"static", "const", "volatile", "extern", "__extension__"}, Word) ||
-        Word.starts_with("__section")) {
+    if (isStorageWord(Word) || Word.starts_with("__section")) {
       --First;
       continue;
     }

@@ -46,7 +46,7 @@ public:
   explicit UseReader(std::map<const VarDecl *, MapTypesInUse> &Uses) : Uses(Uses) {}
 
   bool VisitCallExpr(CallExpr *Call) {
-    StringRef Name = calleeOf(*Call);
+    StringRef Name = helperOf(*Call);
     const VarDecl *Map = mapOf(*Call);
     if (!Map || !Name.consume_front("map_") || !Name.consume_back("_elem"))
       return true;
@@ -76,12 +76,8 @@ public:
   std::vector<const VarDecl *> Locals; ///< maps that are defined inside of functions
 
 private:
-  static StringRef calleeOf(const CallExpr &Call) {
-    const auto *Reference = dyn_cast<DeclRefExpr>(Call.getCallee()->IgnoreParenImpCasts());
-    const auto *Named = Reference ? dyn_cast<NamedDecl>(Reference->getDecl()) : nullptr;
-    if (!Named || !Named->getIdentifier())
-      return "";
-    StringRef Name = Named->getName();
+  static StringRef helperOf(const CallExpr &Call) {
+    StringRef Name = calleeOf(Call);
     Name.consume_front("bpf_");
     return Name;
   }
@@ -103,7 +99,7 @@ private:
 
   void noteResult(const Expr &E, QualType Pointer) {
     const auto *Call = dyn_cast<CallExpr>(E.IgnoreParenCasts());
-    if (!Call || calleeOf(*Call) != "map_lookup_elem" || !Pointer->isPointerType())
+    if (!Call || helperOf(*Call) != "map_lookup_elem" || !Pointer->isPointerType())
       return;
     if (const VarDecl *Map = mapOf(*Call))
       note(Uses[Map].Value, Uses[Map].ValueDiffers, Pointer->getPointeeType());
@@ -665,6 +661,14 @@ void MapMigrator::dropStatement(FileID File, unsigned Begin, unsigned End) {
   M.replace(File, First, Last, "");
 }
 
+/// Drops a struct that ends in a semicolon of its own: `struct bpf_map_def { ... };`.
+void MapMigrator::dropRecord(FileID File, const RecordDecl &Record) {
+  const FileTokens &T = M.tokens(File);
+  size_t Semicolon = T.indexAt(M.SM.getFileOffset(Record.getBraceRange().getEnd())) + 1;
+  if (Semicolon < T.size() && T[Semicolon].Kind == tok::semi)
+    dropStatement(File, M.SM.getFileOffset(Record.getBeginLoc()), T[Semicolon].end());
+}
+
 /// BPF_ANNOTATE_KV_PAIR(), or what it stands for.
 void MapMigrator::dropAnnotation(const OldMap &Map) {
   const VarDecl *Annotation = Uses[Map.Var].Annotation;
@@ -683,12 +687,8 @@ void MapMigrator::dropAnnotation(const OldMap &Map) {
   if (Next < T.size())
     End = T[Next].end();
   const auto *Record = Annotation->getType()->getAsRecordDecl();
-  if (Written.empty() && Record && Record->getBeginLoc().isFileID() && !Record->isEmbeddedInDeclarator()) {
-    unsigned RecordEnd = M.SM.getFileOffset(Record->getBraceRange().getEnd());
-    size_t Semicolon = T.indexAt(RecordEnd) + 1;
-    if (Semicolon < T.size() && T[Semicolon].Kind == tok::semi)
-      dropStatement(File, M.SM.getFileOffset(Record->getBeginLoc()), T[Semicolon].end());
-  }
+  if (Written.empty() && Record && Record->getBeginLoc().isFileID() && !Record->isEmbeddedInDeclarator())
+    dropRecord(File, *Record);
   dropStatement(File, Begin, End);
 }
 
@@ -801,10 +801,7 @@ void MapMigrator::replacePointers() {
   if (Record->getBeginLoc().isMacroID() || File != M.SM.getMainFileID() || Record->isEmbeddedInDeclarator() ||
       Record->getTypedefNameForAnonDecl() || isNamedInSkipped(Record->getName()))
     return;
-  const FileTokens &T = M.tokens(File);
-  size_t Semicolon = T.indexAt(M.SM.getFileOffset(Record->getBraceRange().getEnd())) + 1;
-  if (Semicolon < T.size() && T[Semicolon].Kind == tok::semi)
-    dropStatement(File, M.SM.getFileOffset(Record->getBeginLoc()), T[Semicolon].end());
+  dropRecord(File, *Record);
 }
 
 /// What BPF_ANNOTATE_KV_PAIR() says wins over uses.

@@ -141,6 +141,7 @@ private:
   bool canDeclareBefore(const clang::FunctionDecl &Function, const OldMap &Map) const;
   void replacePointers();
   void dropStatement(clang::FileID File, unsigned Begin, unsigned End);
+  void dropRecord(clang::FileID File, const clang::RecordDecl &Record);
 
   Migrator &M;
   std::vector<std::unique_ptr<OldMap>> Maps;
