@@ -4,6 +4,7 @@
 // bpfbuild STAGE FILE…: a file a stage in stages/, over the same libraries as bpfcc++.
 //===----------------------------------------------------------------------===//
 #include "Support/Error.h"
+#include "Support/Help.h"
 #include "Support/Options.h"
 #include "Version.h"
 #include "stages/Stage.h"
@@ -18,41 +19,24 @@ using namespace bpfbuild;
 
 namespace {
 struct Stage {
-  StringLiteral Name, Arguments, Help;
+  StringLiteral Name, Arguments, Help, Example;
   Error (*Run)(const opt::InputArgList &Args);
   Error (*RunUnparsed)(ArrayRef<const char *> Args) = nullptr; ///< instead, for a stage that takes Clang's options
 };
 } // namespace
 
 static constexpr Stage Stages[] = {
-    {"btf", "diff A B [--for=OBJ] [--json]", "say what changed between two kernels", runBTF},
-    {"check", "OBJ...", "say what is wrong with objects", runCheck},
-    {"distill", "--base=VMLINUX MODULE -o FILE",
-     "make a module's BTF independent of the vmlinux that it was built with", runDistill},
-    {"dump", "OBJ", "list maps, programs and variables, as the skeleton will know them", runDump},
-    {"helpers", "[--uapi=FILE|--btf=FILE] [-o FILE]", "declare the helpers that a kernel has", runHelpers},
-    {"kernels", "list | add NAME ... | run NAME PROGRAM",
-     "the kernels that verify can ask; add debian:6.1 downloads one", runKernels},
-    {"link", "OBJ... -o FILE", "make one object out of several", runLink},
-    {"lsp-config", "[--folder=DIR] [-o FILE]", "write a .clangd by which clangd reads BPF sources", runLspConfig},
-    {"migrate", "[-i|--diff|--check] [flags] SRC...", "bring maps and sections to the forms of libbpf 1.0", nullptr,
-     runMigrate},
-    {"min-btf", "--btf=WHERE... OBJ... -o FILE", "reduce kernels' BTF to what objects use: files, or a .btfa archive",
-     runMinBTF},
-    {"probe", "[--json]", "say what the running kernel supports", runProbe},
-    {"relocate", "--base=VMLINUX FILE -o FILE", "bring distilled BTF to the vmlinux that is there", runRelocate},
-    {"relocs", "OBJ... [--btf=WHERE]... [--json|--html]", "say how CO-RE relocations resolve on kernels", runRelocs},
-    {"skeleton", "OBJ [-o FILE]", "write the C++ skeleton of a linked object", runSkeleton},
-    {"verify", "OBJ... [--kernel=WHERE]... [--json]", "have the verifier of kernels look at the programs", runVerify},
-    {"vmlinux", "[--btf=FILE] [-o FILE]", "write vmlinux.h from BTF, whole or some types", runVmlinux},
+#define STAGE(Name, Arguments, Help, Example, Function) {Name, Arguments, Help, Example, Function},
+#define UNPARSED_STAGE(Name, Arguments, Help, Example, Function) {Name, Arguments, Help, Example, nullptr, Function},
+#include "stages/Stages.def"
 };
 
 static void printHelp() {
-  std::string Title = "bpfbuild: the stages of bpfcc++, each alone\n\nSTAGES:\n";
+  outs()
+      << "bpfbuild runs the stages of bpfcc++, each alone.\n\nusage: bpfbuild STAGE [options] [FILE...]\n\nStages:\n";
   for (const Stage &S : Stages)
-    Title += formatv("  {0,-9} {1,-37} {2}\n", S.Name, S.Arguments, S.Help);
-  getOptionTable().printHelp(outs(), "bpfbuild STAGE [options] [FILE...]", Title.c_str(), false, false,
-                             opt::Visibility(Bpfbuild | BpfbuildMigrate));
+    outs() << formatv("  {0,-11} {1}\n              {2}\n", S.Name, S.Help, S.Example);
+  printOptions(outs(), Bpfbuild | BpfbuildMigrate);
 }
 
 static Error run(ArrayRef<const char *> Argv) {

@@ -20,6 +20,7 @@
 #include "Support/Checks.h"
 #include "Support/Error.h"
 #include "Support/File.h"
+#include "Support/Help.h"
 #include "Support/Options.h"
 #include "Support/OutputSet.h"
 #include "Support/Prefault.h"
@@ -70,8 +71,10 @@ private:
   Expected<std::string> linkBytes(ArrayRef<std::unique_ptr<InputObject>> Inputs);
   Expected<Outputs> chooseOutputs() const;
   Error expectNoSkeleton() const;
+  Error expectOtherOutput() const;
   Expected<std::string> className(const Outputs &Files) const;
   std::vector<Diagnostic> check(const CompiledObject &Compiled) const;
+  std::string sourceOf(std::string Path) const;
   Error report(std::vector<Diagnostic> Diagnostics);
   Error verify(const BPFObject &Object);
   Error checkLinked(const BPFObject &Object, bool IsLoaded);
@@ -86,13 +89,17 @@ private:
 } // namespace
 
 static void printHelp() {
-  getOptionTable().printHelp(outs(), "bpfcc++ [clang options] [options] INPUT...",
-                             "bpfcc++: compiles BPF programs in C and C++ and makes a typed C++ skeleton of them.\n\n"
-                             "  bpfcc++ a.bpf.c                        compile, check, link, write a.skel.hpp\n"
-                             "  bpfcc++ -c a.bpf.c -o a.bpf.o          compile and check one file\n"
-                             "  bpfcc++ a.bpf.o b.bpf.o -o all.bpf.o   link objects\n\n"
-                             "It takes clang's options and behaves like clang; these are its own",
-                             /*ShowHidden=*/false, /*ShowAllAliases=*/false, opt::Visibility(Bpfcc));
+  outs() << R"(bpfcc++ compiles BPF programs in C and C++, and makes a typed C++ skeleton of them.
+
+usage: bpfcc++ [clang options] [options] INPUT...
+
+  bpfcc++ a.bpf.c                        compile, check, link, write a.skel.hpp
+  bpfcc++ -c a.bpf.c -o a.bpf.o          compile and check one file
+  bpfcc++ a.bpf.o b.bpf.o -o all.bpf.o   link objects
+
+It takes clang's options and behaves like clang. These options are its own:
+)";
+  printOptions(outs(), Bpfcc);
 }
 
 static void printVersion() {
@@ -139,8 +146,26 @@ Expected<std::unique_ptr<InputObject>> Job::readObject(StringRef Path) {
   return std::move(Result);
 }
 
+/// The file that an object names by a path relative to the project.
+std::string Job::sourceOf(std::string Path) const {
+  if (sys::path::is_absolute(Path) || Path.empty())
+    return Path;
+  for (StringRef Folder : Line.Compile.RelativeTo) {
+    SmallString<256> Whole = Folder;
+    sys::path::append(Whole, Path);
+    sys::path::remove_dots(Whole);
+    if (sys::fs::exists(Whole))
+      return Whole.str().str();
+  }
+  SmallString<256> Short = StringRef(Path);
+  sys::path::remove_dots(Short);
+  return Short.str().str();
+}
+
 /// Prints what a check found in an object that was not compiled here.
 Error Job::report(std::vector<Diagnostic> Diagnostics) {
+  for (Diagnostic &D : Diagnostics)
+    D.Place.File = sourceOf(std::move(D.Place.File));
   bool Failed = printDiagnostics(std::move(Diagnostics), Line.Compile.Checks, Line.Compile.Format, "bpfcc++", Said);
   return Failed ? reportedError() : Error::success();
 }
@@ -183,13 +208,25 @@ Error Job::commit(OutputSet &Files) {
   auto Timer = Times.measure("write");
   for (const auto &[Path, Text] : Compile.dependencyFiles())
     Files.add(Path, Text);
+  for (const Input &I : Line.Inputs)
+    Files.protect(I.Path);
   return Files.commit();
+}
+
+/// An output of Clang's that is one of the inputs is an error.
+Error Job::expectOtherOutput() const {
+  for (const Input &I : Line.Inputs)
+    if (Error E = expectOtherFile(Line.Output, I.Path))
+      return E;
+  return Error::success();
 }
 
 Error Job::runClang() {
   SmallVector<StringRef> ExtraArgs;
   if (Line.CompileOnly)
     ExtraArgs.push_back("-c");
+  if (Error E = expectOtherOutput()) // which Clang writes itself
+    return E;
   if (Error E = Compile.runClang(Line.Inputs, Line.Output, ExtraArgs))
     return E;
   OutputSet Files;
@@ -364,8 +401,9 @@ Error Job::link() {
     Expected<SkeletonText> Text = emitSkeleton(*Model, *Object, Files->Style, Line.Embed, Line.Signer);
     if (!Text)
       return Text.takeError();
-    addSkeleton(Written, Files->Skeleton, std::move(*Text), carriedBytes(*Model, *Linked),
-                objectEnding(Files->Style, Line.Embed));
+    if (Error E = addSkeleton(Written, Files->Skeleton, std::move(*Text), carriedBytes(*Model, *Linked), Files->Style,
+                              Line.Embed))
+      return E;
   }
   if (!Files->Object.empty())
     Written.add(Files->Object, std::move(*Linked));
@@ -426,6 +464,11 @@ int main(int Argc, char **Argv) {
   }
   outs().flush();
   errs().flush();
+  if (std::error_code EC = outs().error()) {
+    errs() << "bpfcc++: error: cannot write standard output: " << EC.message() << '\n';
+    outs().clear_error();
+    Code = std::max<int>(Code, ExitError);
+  }
   if (getenv("BPFBUILD_ENDS_BY_EXIT")) // where something is hooked to it, such as the writing of a profile
     exit(Code);
   _exit(Code); // what is left is memory: the kernel is quicker at it

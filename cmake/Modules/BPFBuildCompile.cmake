@@ -30,6 +30,8 @@ function(bpfbuild_compile name)
       list(APPEND options "-fplugin-arg-bpfbuild-${option}=${arg_${keyword}}")
     endif()
   endforeach()
+  _bpfbuild_relative_to(relative -fplugin-arg-bpfbuild-)
+  list(APPEND options ${relative})
   foreach(kernel IN LISTS arg_TARGET_BTF) # a file or folder, or a name that bpfcc++ knows
     get_filename_component(file "${kernel}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_SOURCE_DIR}")
     if(NOT kernel STREQUAL "kernel" AND (EXISTS "${file}" OR kernel MATCHES "/|[.](btf|xz|zst|gz)$"))
@@ -86,6 +88,15 @@ function(bpfbuild_compile name)
   target_compile_options(${name} ${scope} ${options} ${arg_COMPILE_OPTIONS})
   set_target_properties(${name} PROPERTIES
     BPFBUILD_SOURCES "${arg_SOURCES}" BPFBUILD_SOURCE_DIR "${CMAKE_CURRENT_SOURCE_DIR}" BPFBUILD_FLAGS "${CMAKE_BPF_FLAGS}")
+endfunction()
+
+# Objects name sources relative to the project, or to the folder that it is built in: they have the same bytes wherever these are.
+function(_bpfbuild_relative_to result prefix)
+  set(options "${prefix}relative-to=${CMAKE_SOURCE_DIR}")
+  if(NOT CMAKE_BINARY_DIR STREQUAL CMAKE_SOURCE_DIR)
+    list(APPEND options "${prefix}relative-to=${CMAKE_BINARY_DIR}")
+  endif()
+  set(${result} "${options}" PARENT_SCOPE)
 endfunction()
 
 # What bpfcc++ calls a keyword: target-kernel for TARGET_KERNEL.

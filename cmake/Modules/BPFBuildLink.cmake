@@ -80,6 +80,8 @@ function(_bpfbuild_generate_skeleton name header kind)
   foreach(kernel ${arg_VERIFY})
     list(APPEND options "--verify=${kernel}")
   endforeach()
+  _bpfbuild_relative_to(relative --)
+  list(APPEND options ${relative})
 
   set(outputs "${header}")
   set(kept "")

@@ -32,7 +32,7 @@ Error runBTF(const opt::InputArgList &Args) {
   std::string Text;
   raw_string_ostream OS(Text);
   (Args.hasArg(OPT_json) ? core::printJSON : core::printText)(OS, Changes);
-  return write(Args, std::move(Text));
+  return write(Args, printable(Text));
 }
 
 } // namespace bpfbuild

@@ -5,6 +5,7 @@
 #include "Maps/MapDef.h"
 #include "Skeleton/SkeletonModel.h"
 #include "Stage.h"
+#include "Support/Error.h"
 #include "Support/Options.h"
 #include "llvm/Support/JSON.h"
 
@@ -12,7 +13,9 @@ using namespace llvm;
 
 namespace bpfbuild {
 
-static void dumpText(raw_ostream &OS, const SkeletonModel &Model) {
+static std::string dumpText(const SkeletonModel &Model) {
+  std::string Text;
+  raw_string_ostream OS(Text);
   for (const MapModel &M : Model.Maps)
     OS << "map " << M.Name << ": " << M.Comment << ", " << M.Handle << '\n';
   for (const ProgramModel &P : Model.Programs)
@@ -25,6 +28,7 @@ static void dumpText(raw_ostream &OS, const SkeletonModel &Model) {
           OS << '[' << Dimension << ']';
         OS << ", " << S.Name << '+' << F.Offset << '\n';
       }
+  return Text;
 }
 
 static void dumpJSON(raw_ostream &OS, const SkeletonModel &Model, const std::vector<MapDef> &Maps) {
@@ -79,7 +83,7 @@ Error runDump(const opt::InputArgList &Args) {
   if (Args.hasArg(OPT_json))
     dumpJSON(outs(), *Model, readMapDefs(Object, Ignored));
   else
-    dumpText(outs(), *Model);
+    outs() << printable(dumpText(*Model));
   return Error::success();
 }
 

@@ -29,7 +29,7 @@ Error runRelocs(const opt::InputArgList &Args) {
     (Form->getOption().matches(OPT_html) ? core::printHTML : core::printJSON)(OS, Report);
   else
     core::printText(OS, Report);
-  return write(Args, std::move(Text));
+  return write(Args, printable(Text));
 }
 
 } // namespace bpfbuild

@@ -55,8 +55,10 @@ Error runSkeleton(const opt::InputArgList &Args) {
   if (!Text)
     return Text.takeError();
   OutputSet Written;
-  addSkeleton(Written, Output, std::move(*Text), carriedBytes(*Model, Object.bytes()),
-              objectEnding(*Style, *Placement));
+  Written.protect(Object.name().str());
+  if (Error E =
+          addSkeleton(Written, Output, std::move(*Text), carriedBytes(*Model, Object.bytes()), *Style, *Placement))
+    return E;
   return Written.commit();
 }
 

@@ -27,4 +27,7 @@ TEST(Names, DoNotClashInAScope) {
   EXPECT_EQ(Scope.add("a-b"), "a_b");
   EXPECT_EQ(Scope.add("a.b"), "a_b_");
   EXPECT_EQ(Scope.add("a_b"), "a_b__");
+  EXPECT_EQ(Scope.add("a_b"), "a_b_3");
+  EXPECT_EQ(Scope.add("a_b_4"), "a_b_4");
+  EXPECT_EQ(Scope.add("a_b"), "a_b_5");
 }

@@ -3,7 +3,7 @@
 #pragma once
 
 /// Raised when a generated header needs more of this runtime than older versions have.
-#define BPFBUILD_RUNTIME_VERSION 4
+#define BPFBUILD_RUNTIME_VERSION 5
 
 #include <bpf/libbpf.h>
 #include <bpfbuild/log.hpp>
@@ -121,6 +121,14 @@ public:
   }
   ~object() { destroy(); }
 
+  /// The maps or programs of this object. An error as of value() if it was moved from: they are another's then, or
+  /// gone.
+  template <typename Handles> [[gnu::always_inline]] Handles &held(Handles &handles) const {
+    if (places_ == nullptr)
+      fail<BPFBUILD_EXCEPTIONS>(moved_from());
+    return handles;
+  }
+
   /// Null of a skeleton that was moved from.
   bpf_object *native() const noexcept;
   bpf_map *map(std::size_t index) const noexcept;
@@ -163,7 +171,8 @@ private:
 /// The bytes of an object that a skeleton reads at run time (--embed=file). Move-only.
 class file_bytes {
 public:
-  static result<file_bytes> read(const char *path);
+  /// Reads no more than one byte behind `most`, by which the wrong file is known.
+  static result<file_bytes> read(const char *path, std::size_t most);
 
   file_bytes(file_bytes &&other) noexcept : data_(other.data_), size_(other.size_) { other.data_ = nullptr; }
   file_bytes &operator=(file_bytes &&) = delete;

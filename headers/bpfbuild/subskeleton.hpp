@@ -45,6 +45,13 @@ public:
   }
   ~object_part() { destroy(); }
 
+  /// The maps or programs of this part. An error as of value() if it was moved from.
+  template <typename Handles> [[gnu::always_inline]] Handles &held(Handles &handles) const {
+    if (places_ == nullptr)
+      fail<BPFBUILD_EXCEPTIONS>(moved_from());
+    return handles;
+  }
+
   const bpf_object *native() const noexcept { return native_ == nullptr ? nullptr : native_->obj; }
   bpf_map *map(std::size_t index) const noexcept;
   bpf_program *program(std::size_t index) const noexcept;
@@ -58,6 +65,7 @@ private:
   explicit object_part(const part_description &what);
   void destroy() noexcept;
   void *address(std::size_t index) const;
+  error moved_from() const;
   void forget() noexcept {
     native_ = nullptr;
     places_ = nullptr;

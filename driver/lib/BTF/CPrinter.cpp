@@ -21,11 +21,14 @@ static constexpr StringLiteral VaList = "__builtin_va_list";
 
 /// A kernel's text is two thirds of its BTF. What has many times its size is unnamed types within unnamed types,
 /// doubling.
-static constexpr size_t MaxExpansion = 64;
+static constexpr size_t MaxExpansion = 64, MinText = 64 << 10;
+
+/// In bits: what a kernel's structs are aligned to, a page, is filled as bpftool does.
+static constexpr uint64_t MaxBitFieldPadding = 4096 * 8;
 
 CPrinter::CPrinter(const BTF &Types, const NameTable &Names, StringRef Name)
     : Types(Types), Name(Name), Names(Names), Layouts(Types), States(Types.size(), 0),
-      MaxText(MaxExpansion * Types.bytes()) {}
+      MaxText(MinText + MaxExpansion * Types.bytes()) {}
 
 Error CPrinter::fail(uint32_t Id, const char *What) const {
   return makeError("'{0}': BTF: type [{1}] '{2}' {3}", Name, Id, Types.type(Id).Name, What);
@@ -254,12 +257,23 @@ uint64_t CPrinter::naturalOffset(uint64_t From, const Member &M, bool IsPacked) 
 }
 
 /// Fills the bits from \p From to \p To with unnamed bit-fields, of the smallest types that hold them without crossing
-/// a unit of that type.
+/// a unit of that type; a large gap by an array.
 void CPrinter::printPadding(uint64_t From, uint64_t To, unsigned Indent) {
   static constexpr struct {
     StringLiteral Type;
     unsigned Bits;
   } Units[] = {{"char: ", 8}, {"short: ", 16}, {"int: ", 32}, {"long: ", 64}};
+  if (To > From + MaxBitFieldPadding) { // one member says it
+    uint64_t Begin = alignTo(From, 8), Bytes = (To - Begin) / 8;
+    printPadding(From, Begin, Indent);
+    indent(Indent);
+    Text += "char __gap";
+    appendNumber(Text, Gaps++);
+    Text += '[';
+    appendNumber(Text, Bytes);
+    Text += "];\n";
+    From = Begin + 8 * Bytes;
+  }
   while (From < To) {
     uint64_t End = std::min<uint64_t>(To, alignTo(From + 1, 64));
     const auto *Unit = find_if(Units, [&](const auto &U) { return From / U.Bits == (End - 1) / U.Bits; });
@@ -463,7 +477,7 @@ static bool needsParentheses(const BTF &Types, uint32_t Pointee) {
 
 void CPrinter::printBefore(uint32_t Id, unsigned Indent) {
   SaveAndRestore Deeper(Recursion, Recursion + 1);
-  if (Recursion > MaxRecursion || IsTooDeep) {
+  if (Recursion > MaxRecursion || IsTooDeep || Text.size() > MaxText) {
     IsTooDeep = true;
     return;
   }
@@ -539,7 +553,7 @@ void CPrinter::printBefore(uint32_t Id, unsigned Indent) {
 }
 
 void CPrinter::printAfter(uint32_t Id, unsigned Indent) {
-  for (unsigned Steps = 0; Id && Steps < MaxRecursion; ++Steps) {
+  for (unsigned Steps = 0; Id && Steps < MaxRecursion && !IsTooDeep; ++Steps) {
     const char *Record = Types.rawRecord(Id);
     switch (kindOf(Record)) {
     case Kind::Ptr:
@@ -578,6 +592,8 @@ void CPrinter::printParameters(const Type &T, unsigned Indent) {
   Text += '(';
   size_t Index = 0, Count = T.parameters().size();
   for (Parameter P : T.parameters()) {
+    if (IsTooDeep)
+      return;
     if (Index++)
       Text += ", ";
     if (P.Type == 0 && Index == Count) {

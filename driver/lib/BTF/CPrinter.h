@@ -92,7 +92,8 @@ private:
   bool HasMetCurrent = false; ///< and so was not, which others may need
   unsigned Recursion = 0;     ///< how deep need() and printBefore() are in themselves
   unsigned EnumsAgain = 0;
-  size_t MaxText; ///< bytes
+  unsigned Gaps = 0; ///< members that fill large ones
+  size_t MaxText;    ///< bytes
   bool LeavesOutQualifiers = false;
   bool IsTooDeep = false; ///< printing met something nested too deep, or the text is too large
   std::string Text;

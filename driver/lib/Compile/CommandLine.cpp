@@ -123,6 +123,11 @@ Error Parser::takeArg(const Arg &A, const InputArgList &Args) {
   switch (A.getOption().getID()) {
   case cl_options::OPT_INPUT:
     return takeInput(A.getValue());
+  case cl_options::OPT__DASH_DASH: // what follows are files, whatever they begin with
+    for (StringRef Path : A.getValues())
+      if (Error E = takeInput(Path.size() > 1 && Path.starts_with("-") ? ("./" + Path).str() : Path.str()))
+        return E;
+    return Error::success();
   case cl_options::OPT_UNKNOWN:
     return takeOurs(A.getSpelling());
   case cl_options::OPT_fplugin_arg: // --target-kernel=5.10 as -fplugin-arg-bpfbuild-target-kernel=5.10: see
@@ -403,6 +408,9 @@ Error Parser::takeOwnOption(const Arg &A) {
     return storeValue(A, Result.Compile.Vmlinux);
   case OPT_vmlinux_slice_EQ:
     return storeSliceMode(A, Result.Compile.Slice);
+  case OPT_relative_to_EQ:
+    Result.Compile.RelativeTo.emplace_back();
+    return storeValue(A, Result.Compile.RelativeTo.back());
   case OPT_keep_dwarf:
     Result.Compile.KeepDwarf = true;
     return Error::success();

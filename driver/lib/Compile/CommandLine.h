@@ -55,6 +55,7 @@ struct CompileOptions {
   std::optional<KernelVersion> TargetKernel; ///< --target-kernel=
   Loader LoadedBy = Loader::Libbpf;          ///< --loader=
   std::vector<std::string> AlsoRead;         ///< files that depfiles name too, because checks read them
+  std::vector<std::string> RelativeTo;       ///< --relative-to=: folders, absolute or not
   bool KeepDwarf = false;
   bool Verbose = false; ///< -v
   DiagnosticFormat Format = DiagnosticFormat::Text;

@@ -41,6 +41,7 @@
 #include "llvm/IR/Module.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Support/Timer.h"
@@ -57,12 +58,29 @@ std::string clangVersion() {
 // Options that every BPF compile needs
 //===----------------------------------------------------------------------===//
 
+/// Has debug information, of which BTF is made, name sources relative to where the project is. DWARF, which is for
+/// debuggers here, has whole paths.
+static std::vector<std::string> relativePathArgs(const CompileOptions &Options) {
+  std::vector<std::string> Args;
+  SmallString<256> Current;
+  if (!Options.KeepDwarf && !sys::fs::current_path(Current))
+    Args.push_back(("-fdebug-prefix-map=" + Current + "=.").str());
+  for (StringRef Folder : Options.RelativeTo) {
+    SmallString<256> Absolute = Folder;
+    sys::fs::make_absolute(Absolute);
+    sys::path::remove_dots(Absolute, /*remove_dot_dot=*/true);
+    Args.push_back(("-ffile-prefix-map=" + Absolute + "=.").str());
+  }
+  return Args;
+}
+
 /// The options before the user's own, so that his win. (His -isystem folders are searched in the order in which they
 /// stand, so ours comes behind all: see argsFor().)
 static std::vector<std::string> baseArgs(const CompileOptions &Options) {
   std::vector<std::string> Args = {"--driver-mode=gcc", "-resource-dir", EmbeddedResourceDir.str(), "-O2", "-g",
                                    "-fno-addrsig"};
   append_range(Args, targetArgs(Options.TargetArch));
+  append_range(Args, relativePathArgs(Options));
   Args.insert(Args.end(), {"-idirafter", VmlinuxDir.str()});
   return Args;
 }
@@ -584,11 +602,11 @@ Error Compiler::Implementation::execute(const clang::driver::Command &Job, RunAc
         Names = Shown->names();
       continue;
     }
+    if (Result == Outcome::ClangFailed)
+      explainMissingVmlinux();
     Messages.release();
     for (auto &[Path, Lines] : RunDependencies)
       Dependencies[Path] += Lines;
-    if (Result == Outcome::ClangFailed)
-      explainMissingVmlinux();
     if (Result != Outcome::Done)
       return reportedError();
     return Tries.isFallback() ? reportFallback(Tries, **Invocation) : Error::success();
@@ -619,12 +637,12 @@ Error Compiler::Implementation::takeLLVMArgs(const clang::CompilerInvocation &In
   return cl::ParseCommandLineOptions(Args.size(), Args.data(), "", &errs()) ? Error::success() : reportedError();
 }
 
-/// Clang has said that vmlinux.h is not there; this says why.
+/// Clang is going to say that vmlinux.h is not there; this says why.
 void Compiler::Implementation::explainMissingVmlinux() {
   if (Sources.failure().empty())
     return;
   Diagnostic D;
-  D.Level = Severity::Note;
+  D.Level = Severity::Error;
   D.Object = "vmlinux.h";
   D.Message = Sources.failure().str();
   Options.Format == DiagnosticFormat::JSON ? printJSON(outs(), D) : printText(errs(), D);

@@ -11,12 +11,17 @@
 #include "Version.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Support/Errno.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
+#include <csignal>
+#include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace llvm;
@@ -137,9 +142,28 @@ static Error checkUndefined(ArrayRef<BPFObject> Objects) {
   return Error::success();
 }
 
+/// Each section must be of a kind that libbpf's linker knows (linker_sanity_check_elf()), and what is put in front of
+/// it to align it must be little.
+static Error checkSection(const BPFObject &Object, const Section &S) {
+  constexpr uint64_t MaxAlignment = 1 << 24;
+  bool IsKnown = is_contained({ELF::SHT_NULL, ELF::SHT_PROGBITS, ELF::SHT_SYMTAB, ELF::SHT_STRTAB, ELF::SHT_NOBITS,
+                               ELF::SHT_REL, ELF::SHT_LLVM_ADDRSIG},
+                              S.Type);
+  if (!IsKnown && !S.IsDebug)
+    return makeError("'{0}': section {1} has the type {2:x}, which the linker of libbpf does not know", Object.name(),
+                     S.Name, S.Type);
+  if (S.Alignment > MaxAlignment)
+    return makeError("'{0}': section {1} is aligned to {2} bytes, expected {3} at most", Object.name(), S.Name,
+                     S.Alignment, MaxAlignment);
+  return Error::success();
+}
+
 /// What libbpf's linker does not know, in the words of who compiled it. Its own words would be about sections.
 static Error checkKnown(ArrayRef<BPFObject> Objects) {
   for (const BPFObject &Object : Objects) {
+    for (const Section &S : Object.sections())
+      if (Error E = checkSection(Object, S))
+        return E;
     bool HasTable = Object.findSection(".jumptables") || any_of(Object.relocations(), [&](const Relocation &R) {
                       const Symbol &Target = Object.symbols()[R.Symbol];
                       return Target.isDefined() && Object.sections()[Target.Section].IsCode &&
@@ -216,6 +240,64 @@ static Error placeVariables(std::string &Linked) {
   return Error::success();
 }
 
+/// Has libbpf link the files.
+static Error linkFiles(ArrayRef<ScratchFile> Inputs, const ScratchFile &Output, ArrayRef<BPFObject> Objects) {
+  LibbpfWarnings Warnings;
+  std::unique_ptr<bpf_linker, decltype(&bpf_linker__free)> Linker(bpf_linker__new(Output.path(), nullptr),
+                                                                  bpf_linker__free);
+  if (!Linker)
+    return makeError("libbpf's linker cannot start: {0}", llvm::sys::StrError(errno));
+  for (size_t I = 0; I < Inputs.size(); ++I)
+    if (int Err = bpf_linker__add_file(Linker.get(), Inputs[I].path(), nullptr))
+      return makeError("'{0}' cannot be linked by libbpf {1}: {2} ({3})", Objects[I].name(), BPFBUILD_LIBBPF_VERSION,
+                       inUsersNames(Warnings.text(), Inputs, Objects), llvm::sys::StrError(-Err));
+  if (int Err = bpf_linker__finalize(Linker.get()))
+    return makeError("the objects cannot be linked: {0} ({1})", inUsersNames(Warnings.text(), Inputs, Objects),
+                     llvm::sys::StrError(-Err));
+  return Error::success();
+}
+
+/// Runs \p Work in a process of its own, and gives the error that it says in words. libbpf's linker trusts what it
+/// reads (relocations that point nowhere, types without symbols): what a damaged object makes of it is not to happen
+/// here.
+static Error inChild(function_ref<std::string()> Work) {
+  constexpr unsigned Timeout = 60; // seconds
+  int Pipe[2];
+  if (pipe2(Pipe, O_CLOEXEC))
+    return makeError("cannot make a pipe: {0}", llvm::sys::StrError(errno));
+  outs().flush();
+  pid_t Child = fork();
+  if (Child < 0)
+    return makeError("cannot start a process for the linker: {0}", llvm::sys::StrError(errno));
+  if (Child == 0) {
+    for (int Signal : {SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE, SIGTRAP, SIGALRM})
+      signal(Signal, SIG_DFL);
+    rlimit NoCore{0, 0};
+    setrlimit(RLIMIT_CORE, &NoCore);
+    alarm(Timeout);
+    std::string Said = Work();
+    raw_fd_ostream(Pipe[1], /*shouldClose=*/true) << Said;
+    _exit(0);
+  }
+  close(Pipe[1]);
+  std::string Said;
+  char Piece[4096];
+  for (ssize_t Count; (Count = read(Pipe[0], Piece, sizeof(Piece))) != 0;)
+    if (Count > 0)
+      Said.append(Piece, Count);
+    else if (errno != EINTR)
+      break;
+  close(Pipe[0]);
+  int Status = 0;
+  while (waitpid(Child, &Status, 0) < 0 && errno == EINTR) {
+  }
+  if (!WIFEXITED(Status) || WEXITSTATUS(Status) != 0)
+    return makeError("libbpf {0} cannot link the objects: its linker {1}, as of a damaged object",
+                     BPFBUILD_LIBBPF_VERSION,
+                     WIFSIGNALED(Status) && WTERMSIG(Status) == SIGALRM ? "does not end" : "crashed");
+  return Said.empty() ? Error::success() : makeError("{0}", Said);
+}
+
 Expected<std::string> linkObjects(ArrayRef<BPFObject> Objects) {
   if (Error E = checkDuplicates(Objects))
     return std::move(E);
@@ -236,18 +318,8 @@ Expected<std::string> linkObjects(ArrayRef<BPFObject> Objects) {
   if (!Output)
     return Output.takeError();
 
-  LibbpfWarnings Warnings;
-  std::unique_ptr<bpf_linker, decltype(&bpf_linker__free)> Linker(bpf_linker__new(Output->path(), nullptr),
-                                                                  bpf_linker__free);
-  if (!Linker)
-    return makeError("libbpf's linker cannot start: {0}", llvm::sys::StrError(errno));
-  for (size_t I = 0; I < Inputs.size(); ++I)
-    if (int Err = bpf_linker__add_file(Linker.get(), Inputs[I].path(), nullptr))
-      return makeError("'{0}' cannot be linked by libbpf {1}: {2} ({3})", Objects[I].name(), BPFBUILD_LIBBPF_VERSION,
-                       inUsersNames(Warnings.text(), Inputs, Objects), llvm::sys::StrError(-Err));
-  if (int Err = bpf_linker__finalize(Linker.get()))
-    return makeError("the objects cannot be linked: {0} ({1})", inUsersNames(Warnings.text(), Inputs, Objects),
-                     llvm::sys::StrError(-Err));
+  if (Error E = inChild([&] { return toString(linkFiles(Inputs, *Output, Objects)); }))
+    return std::move(E);
   Expected<std::string> Linked = Output->read();
   if (!Linked)
     return Linked.takeError();

@@ -22,6 +22,7 @@ public:
 
 private:
   template <typename ELFT> Error readHeader(const ELFFile<ELFT> &File);
+  template <typename ELFT> Error checkKind(const typename ELFT::Shdr &Header, StringRef Name);
   template <typename ELFT> Error readSections(const ELFFile<ELFT> &File);
   template <typename ELFT> Error readSymbols(const ELFFile<ELFT> &File);
   template <typename ELFT> Error readRelocations(const ELFFile<ELFT> &File, const typename ELFT::Shdr &Header);
@@ -30,6 +31,7 @@ private:
   Error fail(Error E) const { return makeError("'{0}': {1}", Object.Name, toString(std::move(E))); }
 
   BPFObject &Object;
+  bool HasSymbolTable = false;
 };
 
 template <typename ELFT> Error ObjectReader::readHeader(const ELFFile<ELFT> &File) {
@@ -43,6 +45,17 @@ template <typename ELFT> Error ObjectReader::readHeader(const ELFFile<ELFT> &Fil
   return Error::success();
 }
 
+/// The sections that we find by their names and libbpf by their types as well.
+template <typename ELFT> Error ObjectReader::checkKind(const typename ELFT::Shdr &Header, StringRef Name) {
+  bool IsTypes = Name == ".BTF" || Name == ".BTF.ext";
+  if (IsTypes && Header.sh_type != ELF::SHT_PROGBITS)
+    return makeError("'{0}': section {1} has the type {2}, expected {3} (SHT_PROGBITS)", Object.Name, Name,
+                     uint32_t(Header.sh_type), unsigned(ELF::SHT_PROGBITS));
+  if (Header.sh_type == ELF::SHT_SYMTAB && std::exchange(HasSymbolTable, true))
+    return makeError("'{0}': section {1} is a second symbol table", Object.Name, Object.Sections.size());
+  return Error::success();
+}
+
 template <typename ELFT> Error ObjectReader::readSections(const ELFFile<ELFT> &File) {
   auto Headers = File.sections();
   if (!Headers)
@@ -51,7 +64,15 @@ template <typename ELFT> Error ObjectReader::readSections(const ELFFile<ELFT> &F
     Expected<StringRef> Name = File.getSectionName(Header);
     if (!Name)
       return fail(Name.takeError());
-    Section S{*Name, {}, Header.sh_size, bool(Header.sh_flags & ELF::SHF_EXECINSTR), Name->starts_with(".debug_")};
+    if (Error E = checkKind<ELFT>(Header, *Name))
+      return E;
+    Section S{*Name,
+              {},
+              Header.sh_size,
+              bool(Header.sh_flags & ELF::SHF_EXECINSTR),
+              Name->starts_with(".debug_"),
+              Header.sh_type,
+              Header.sh_addralign};
     if (Header.sh_type != ELF::SHT_NOBITS && Header.sh_type != ELF::SHT_NULL) {
       Expected<ArrayRef<uint8_t>> Bytes = File.getSectionContents(Header);
       if (!Bytes)
@@ -98,7 +119,12 @@ template <typename ELFT> Error ObjectReader::readSymbols(const ELFFile<ELFT> &Fi
       Expected<StringRef> Name = S.getName(*Strings);
       if (!Name)
         return fail(Name.takeError());
-      uint32_t Index = S.st_shndx < ELF::SHN_LORESERVE ? uint32_t(S.st_shndx) : 0;
+      bool IsReserved = S.st_shndx >= ELF::SHN_LORESERVE;
+      if (IsReserved && S.st_shndx != ELF::SHN_ABS && S.st_shndx != ELF::SHN_COMMON)
+        return makeError("'{0}': symbol '{1}' is in the reserved section {2:x}, expected that of a section, {3:x} "
+                         "(SHN_ABS) or {4:x} (SHN_COMMON)",
+                         Object.Name, *Name, unsigned(S.st_shndx), unsigned(ELF::SHN_ABS), unsigned(ELF::SHN_COMMON));
+      uint32_t Index = IsReserved ? 0 : uint32_t(S.st_shndx);
       if (Index >= Object.Sections.size())
         return makeError("'{0}': symbol '{1}' is in section {2}, but there are only {3}", Object.Name, *Name, Index,
                          Object.Sections.size());
@@ -168,6 +194,12 @@ Expected<BPFObject> BPFObject::parse(StringRef Bytes, StringRef Name) {
   auto [Class, Encoding] = getElfArchType(Bytes);
   if (Class != ELF::ELFCLASS64)
     return makeError("'{0}': not a 64-bit ELF file, expected a BPF object", Name);
+  if (Encoding != ELF::ELFDATA2LSB && Encoding != ELF::ELFDATA2MSB)
+    return makeError("'{0}': an ELF file with the byte order {1}, expected {2} (little-endian) or {3} (big-endian)",
+                     Name, unsigned(Encoding), unsigned(ELF::ELFDATA2LSB), unsigned(ELF::ELFDATA2MSB));
+  if (Bytes.size() > ELF::EI_VERSION && Bytes[ELF::EI_VERSION] != ELF::EV_CURRENT)
+    return makeError("'{0}': an ELF file of version {1}, expected {2}", Name,
+                     unsigned(static_cast<unsigned char>(Bytes[ELF::EI_VERSION])), unsigned(ELF::EV_CURRENT));
   ObjectReader Reader(Object);
   Error E = Encoding == ELF::ELFDATA2MSB ? Reader.read<ELF64BE>(false) : Reader.read<ELF64LE>(true);
   if (E)

@@ -17,6 +17,8 @@ struct Section {
   uint64_t Size;         ///< in bytes, of .bss too
   bool IsCode;           ///< SHF_EXECINSTR
   bool IsDebug;          ///< .debug_*: DWARF
+  uint32_t Type;         ///< SHT_PROGBITS and others
+  uint64_t Alignment;    ///< in bytes; 0 is 1
 };
 
 struct Symbol {

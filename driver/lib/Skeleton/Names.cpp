@@ -50,10 +50,17 @@ std::string toIdentifier(std::string_view Name) {
   return Result;
 }
 
+/// From the third one on that is called so, numbers: thousands of types may have one name.
+static constexpr unsigned MaxUnderscores = 2;
+
 std::string NameScope::add(std::string_view Name) {
-  std::string Result = toIdentifier(Name);
-  while (!Taken.insert(Result).second)
-    Result += '_';
+  std::string Wanted = toIdentifier(Name), Result = Wanted;
+  for (unsigned Times = 1; !Taken.insert(Result).second; ++Times) {
+    if (Times <= MaxUnderscores)
+      Result += '_';
+    else
+      Result = Wanted + "_" + std::to_string(++Numbers.try_emplace(Wanted, MaxUnderscores).first->second);
+  }
   return Result;
 }
 

@@ -7,6 +7,7 @@
 #ifndef BPFBUILD_SKELETON_NAMES_H
 #define BPFBUILD_SKELETON_NAMES_H
 
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -22,7 +23,7 @@ bool isIdentifier(std::string_view Name);
 /// \p Name with invalid characters made '_', and '_' added to what is a keyword or a macro of the C library.
 std::string toIdentifier(std::string_view Name);
 
-/// The names of one C++ scope. A name that is taken gets '_' until it is new.
+/// The names of one C++ scope. A name that is taken gets '_', then another, then a number: size, size_, size__, size_3.
 class NameScope {
 public:
   NameScope() = default;
@@ -32,6 +33,7 @@ public:
 
 private:
   std::set<std::string> Taken;
+  std::map<std::string, unsigned> Numbers; ///< the last that a name was given
 };
 
 } // namespace bpfbuild

@@ -11,6 +11,7 @@
 #include "Support/Error.h"
 #include "Version.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -51,6 +52,9 @@ void CxxEmitter::emitBanner() {
   emitIncludes("skeleton.hpp");
 }
 
+/// Whose functions the header calls: BPFBUILD_RUNTIME_VERSION of <bpfbuild/skeleton.hpp>.
+static constexpr unsigned RuntimeVersion = 5;
+
 void CxxEmitter::emitIncludes(const char *Runtime) {
   line("#pragma once");
   line();
@@ -64,7 +68,7 @@ void CxxEmitter::emitIncludes(const char *Runtime) {
   if (!Model.TypesHeader.empty())
     line("#include {0}", quoted(Model.TypesHeader));
   line();
-  line("#if BPFBUILD_RUNTIME_VERSION < {0}", Model.Archive.empty() ? 3 : 4);
+  line("#if BPFBUILD_RUNTIME_VERSION < {0}", RuntimeVersion);
   line("#error \"<bpfbuild/skeleton.hpp> is older than this header; update BPFBuild's runtime\"");
   line("#endif");
   line();
@@ -304,8 +308,8 @@ void CxxEmitter::emitOpenedClass(function_ref<void()> EmitPublic) {
 
 void CxxEmitter::emitOpened() {
   emitSectionAccessors(/*IsLoaded=*/false);
-  line("map_configs &maps() noexcept {{ return maps_; }");
-  line("program_configs &programs() noexcept {{ return programs_; }");
+  line("map_configs &maps() {{ return object_.held(maps_); }");
+  line("program_configs &programs() {{ return object_.held(programs_); }");
   if (!Model.Tables.empty())
     line("struct_ops_tables struct_ops() const noexcept {{ return {{object_}; }");
   line("bpf_object *native() const noexcept {{ return object_.native(); }");
@@ -329,8 +333,8 @@ void CxxEmitter::emitLoaded() {
   }
   line();
   emitSectionAccessors(/*IsLoaded=*/true);
-  line("const map_handles &maps() const noexcept {{ return maps_; }");
-  line("const program_handles &programs() const noexcept {{ return programs_; }");
+  line("const map_handles &maps() const {{ return object_.held(maps_); }");
+  line("const program_handles &programs() const {{ return object_.held(programs_); }");
   line("bpf_object *native() const noexcept {{ return object_.native(); }");
   line();
   line("/// Attaches every program whose SEC() says to what; the others are attached one by one.");
@@ -421,7 +425,7 @@ void CxxEmitter::emitOpen() {
   line("inline bpfbuild::result<{0}::opened> {0}::open({1}const bpfbuild::open_options &options) {{", Model.Class,
        IsAtRunTime ? "const char *path, " : "");
   if (IsAtRunTime) {
-    line("  auto bytes = bpfbuild::detail::file_bytes::read(path);");
+    line("  auto bytes = bpfbuild::detail::file_bytes::read(path, description().size);");
     line("  if (!bytes)");
     line("    return bytes.error();");
     line("  auto object = bpfbuild::detail::object::open(description(), bytes->data(), bytes->size(), options);");
@@ -529,13 +533,36 @@ Expected<SkeletonText> emitSkeleton(const SkeletonModel &Model, const BPFObject 
   llvm_unreachable("a style");
 }
 
-void addSkeleton(OutputSet &Files, StringRef Path, SkeletonText Text, StringRef Object, StringRef ObjectEnding) {
-  if (!ObjectEnding.empty() && Path != "-")
-    Files.add((Path + ObjectEnding).str(), Object.str());
-  if (Text.Source.empty())
-    return Files.add(Path.str(), std::move(Text.Header));
+/// The object must be written beside the header, and found there: the assembler takes the header's path as a string, in
+/// which two characters have a meaning.
+static Error expectPlaceForObject(StringRef Path, ObjectPlacement Placement) {
+  sys::fs::file_status Status;
+  if (!sys::fs::status(Path, Status) && !sys::fs::is_regular_file(Status) && !sys::fs::is_directory(Status))
+    return makeError("cannot write '{0}': it is no file, and the object would be beside it; pass --embed=inline", Path);
+  SmallString<256> Absolute = Path;
+  bool IsAssembled = Placement != ObjectPlacement::AtRunTime;
+  if (IsAssembled && !sys::fs::make_absolute(Absolute) && Absolute.str().find_first_of("\"\\") != StringRef::npos)
+    return makeError("cannot write '{0}': assemblers find no object in a folder that has \" or \\ in its name; pass "
+                     "--embed=inline",
+                     Absolute);
+  return Error::success();
+}
+
+Error addSkeleton(OutputSet &Files, StringRef Path, SkeletonText Text, StringRef Object, SkeletonStyle Style,
+                  ObjectPlacement Placement) {
+  StringRef Ending = objectEnding(Style, Placement);
+  if (!Ending.empty() && Path != "-") {
+    if (Error E = expectPlaceForObject(Path, Placement))
+      return E;
+    Files.add((Path + Ending).str(), Object.str());
+  }
+  if (Text.Source.empty()) {
+    Files.add(Path.str(), std::move(Text.Header));
+    return Error::success();
+  }
   Files.add((Path + ".cpp").str(), std::move(Text.Source));
   Files.addIfChanged(Path.str(), std::move(Text.Header)); // which is about the interface: hosts stay as they are
+  return Error::success();
 }
 
 } // namespace bpfbuild

@@ -21,10 +21,11 @@ struct SkeletonText {
 llvm::Expected<SkeletonText> emitSkeleton(const SkeletonModel &Model, const BPFObject &Object, SkeletonStyle Style,
                                           ObjectPlacement Placement, const SigningKey &Signer);
 
-/// Adds the files of a skeleton: the header \p Path, and beside it the source and \p Object, whose name is the header's
-/// and \p ObjectEnding, if that is not empty. The object comes first: a header never stands beside an older one.
-void addSkeleton(OutputSet &Files, llvm::StringRef Path, SkeletonText Text, llvm::StringRef Object,
-                 llvm::StringRef ObjectEnding);
+/// Adds the files of a skeleton: the header \p Path, and beside it the source and \p Object, where \p Style and
+/// \p Placement ask for them. The object comes first: a header never stands beside an older one. Errors: nothing can
+/// be beside the header, or the assembler would not find it there.
+llvm::Error addSkeleton(OutputSet &Files, llvm::StringRef Path, SkeletonText Text, llvm::StringRef Object,
+                        SkeletonStyle Style, ObjectPlacement Placement);
 
 /// The text of the header. The same model and object always give the same text; no path of this machine is in it.
 std::string emitSkeleton(const SkeletonModel &Model, ObjectPlacement Placement, llvm::StringRef ObjectBytes);

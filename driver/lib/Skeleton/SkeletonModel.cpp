@@ -363,6 +363,10 @@ Error ModelBuilder::build() {
   if (Error E = addSections())
     return E;
   addPrograms();
+  if (Types.isTooLarge())
+    return makeError("'{0}': its types are too large to be declared: unnamed structs or unions hold others, again and "
+                     "again; give them names",
+                     Object.name());
   Model.Types = Types.takeDeclarations();
   Model.Checksum = objectChecksum(Object.bytes());
   return Error::success();
@@ -403,6 +407,8 @@ Expected<SharedTypes> readSharedTypes(StringRef Path) {
 
 Expected<SkeletonModel> buildSkeletonModel(const BPFObject &Object, StringRef Name, StringRef Namespace,
                                            const SharedTypes &Shared) {
+  if (!Object.types() && none_of(Object.symbols(), [](const Symbol &S) { return S.isDefined() && !S.Name.empty(); }))
+    return makeError("'{0}': no program, map or variable: there is nothing to make a skeleton of", Object.name());
   if (!Object.types())
     return makeError("'{0}': no BTF; a skeleton needs the types of its maps and variables: compile with -g",
                      Object.name());

@@ -83,8 +83,8 @@ void CxxEmitter::emitPart(bool IsLoaded) {
   }
   const char *Const = IsLoaded ? "const " : "";
   const char *Suffix = IsLoaded ? "handles" : "configs";
-  line("{0}map_{1} &maps() {0}noexcept {{ return maps_; }", Const, Suffix);
-  line("{0}program_{1} &programs() {0}noexcept {{ return programs_; }", Const, Suffix);
+  line("{0}map_{1} &maps() {0}{{ return part_.held(maps_); }", Const, Suffix);
+  line("{0}program_{1} &programs() {0}{{ return part_.held(programs_); }", Const, Suffix);
 }
 
 /// What is looked up, by its names in the object: a line each.

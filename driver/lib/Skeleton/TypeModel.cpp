@@ -208,6 +208,9 @@ RecordModel TypeModelBuilder::asBytes(uint32_t Id, std::string Name) const {
 
 /// Adds \p M at its offset, with what fills the gap before it. False if it cannot lie there.
 bool TypeModelBuilder::addField(RecordModel &Record, NameScope &Members, Layout &At, const btf::Member &M) {
+  if (FieldsLeft == 0)
+    return false;
+  --FieldsLeft;
   btf::Type T = Types.resolved(M.Type);
   uint64_t Size = Types.sizeOf(M.Type).value_or(0);
   if (!Size) { // a flexible array, or something empty

@@ -84,7 +84,7 @@ public:
   /// \p Scope holds the names that are taken in the class in which the types are declared, \p Shared those that a
   /// header of the user's defines.
   TypeModelBuilder(const btf::BTF &Types, NameScope &Scope, const llvm::StringSet<> &Shared)
-      : Types(Types), Scope(Scope), Shared(Shared) {}
+      : Types(Types), Scope(Scope), Shared(Shared), FieldsLeft(MinFields + Types.bytes() / BytesPerField) {}
 
   /// The C++ type of \p Id, whose declaration and those that it needs are added. \p Hint names an anonymous record or
   /// enum.
@@ -103,7 +103,14 @@ public:
 
   std::vector<TypeDeclaration> takeDeclarations() { return std::move(Declarations); }
 
+  /// True if more was declared than the BTF can mean: an unnamed record is written wherever it is used, and where each
+  /// holds the one before it twice, that doubles with every one. What was declared is then not whole.
+  bool isTooLarge() const { return FieldsLeft == 0; }
+
 private:
+  /// A member takes 12 bytes of BTF: so each may be declared three times, and small objects' more often.
+  static constexpr size_t MinFields = 4096, BytesPerField = 4;
+
   struct Layout;
 
   FieldModel scopeOf(const std::vector<Variable> &Variables, uint64_t Begin, uint64_t Limit);
@@ -123,6 +130,7 @@ private:
   std::map<uint32_t, std::string> Names;   ///< of records and enums that are declared
   std::map<uint32_t, uint64_t> Alignments; ///< of records, as we declare them
   std::vector<TypeDeclaration> Declarations;
+  size_t FieldsLeft; ///< that may still be declared
 };
 
 } // namespace bpfbuild

@@ -3,6 +3,7 @@
 //===----------------------------------------------------------------------===//
 #include "Support/Decompress.h"
 #include "Support/Error.h"
+#include "Support/File.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/SmallVectorMemoryBuffer.h"
@@ -15,20 +16,33 @@ using namespace llvm;
 
 namespace bpfbuild {
 
-/// A kernel's vmlinux with debug information has some hundred MB.
-static constexpr uint64_t MaxDecompressed = uint64_t(2) << 30;
+/// Kernels and BTF are four to eight times as large when decompressed. What is a hundred times as large is made to fill
+/// the memory.
+static constexpr uint64_t MaxRatio = 16, AlwaysAllowed = 16 << 20;
 
-/// Takes the decompressed bytes piece by piece, up to the limit.
-static Error append(SmallVectorImpl<char> &Into, StringRef Piece, StringRef Path) {
-  if (Into.size() + Piece.size() > MaxDecompressed)
-    return makeError("'{0}' is larger than {1} bytes when decompressed", Path, MaxDecompressed);
-  Into.append(Piece.begin(), Piece.end());
-  return Error::success();
-}
+namespace {
+/// Takes the decompressed bytes piece by piece, up to a limit.
+struct Output {
+  Output(StringRef Compressed, StringRef Path)
+      : Path(Path), Limit(std::min(MaxFileSize, AlwaysAllowed + MaxRatio * Compressed.size())) {}
 
-static Error decompressXZ(StringRef Bytes, SmallVectorImpl<char> &Into, StringRef Path) {
+  Error append(StringRef Piece) {
+    if (Bytes.size() + Piece.size() > Limit)
+      return makeError("'{0}' has more than {1} bytes when decompressed, and no kernel or BTF shrinks like that", Path,
+                       Limit);
+    Bytes.append(Piece.begin(), Piece.end());
+    return Error::success();
+  }
+
+  StringRef Path;
+  uint64_t Limit; ///< in bytes
+  SmallVector<char, 0> Bytes;
+};
+} // namespace
+
+static Error decompressXZ(StringRef Bytes, Output &Into, StringRef Path) {
   lzma_stream Stream = LZMA_STREAM_INIT;
-  if (lzma_stream_decoder(&Stream, /*memlimit=*/uint64_t(1) << 30, /*flags=*/0) != LZMA_OK)
+  if (lzma_stream_decoder(&Stream, /*memlimit=*/uint64_t(256) << 20, /*flags=*/0) != LZMA_OK)
     return makeError("'{0}': no memory to decompress xz", Path);
   scope_exit End([&] { lzma_end(&Stream); });
   std::vector<uint8_t> Piece(1 << 20);
@@ -41,31 +55,31 @@ static Error decompressXZ(StringRef Bytes, SmallVectorImpl<char> &Into, StringRe
     if (Status != LZMA_OK && Status != LZMA_STREAM_END)
       return makeError("'{0}': broken or truncated xz data (liblzma error {1})", Path, static_cast<int>(Status));
     StringRef Done(reinterpret_cast<char *>(Piece.data()), Piece.size() - Stream.avail_out);
-    if (Error E = append(Into, Done, Path))
+    if (Error E = Into.append(Done))
       return E;
   }
   return Error::success();
 }
 
-static Error decompressZstd(StringRef Bytes, SmallVectorImpl<char> &Into, StringRef Path) {
+static Error decompressZstd(StringRef Bytes, Output &Into, StringRef Path) {
   std::unique_ptr<ZSTD_DStream, decltype(&ZSTD_freeDStream)> Stream(ZSTD_createDStream(), ZSTD_freeDStream);
   std::vector<char> Piece(ZSTD_DStreamOutSize());
   ZSTD_inBuffer Input{Bytes.data(), Bytes.size(), 0};
   for (size_t Hint = 1; Hint != 0;) {
-    ZSTD_outBuffer Output{Piece.data(), Piece.size(), 0};
+    ZSTD_outBuffer Filled{Piece.data(), Piece.size(), 0};
     size_t Before = Input.pos;
-    Hint = ZSTD_decompressStream(Stream.get(), &Output, &Input);
+    Hint = ZSTD_decompressStream(Stream.get(), &Filled, &Input);
     if (ZSTD_isError(Hint))
       return makeError("'{0}': broken zstd data: {1}", Path, ZSTD_getErrorName(Hint));
-    if (Hint != 0 && Output.pos == 0 && Input.pos == Before)
+    if (Hint != 0 && Filled.pos == 0 && Input.pos == Before)
       return makeError("'{0}': truncated zstd data", Path);
-    if (Error E = append(Into, StringRef(Piece.data(), Output.pos), Path))
+    if (Error E = Into.append(StringRef(Piece.data(), Filled.pos)))
       return E;
   }
   return Error::success();
 }
 
-static Error decompressGzip(StringRef Bytes, SmallVectorImpl<char> &Into, StringRef Path) {
+static Error decompressGzip(StringRef Bytes, Output &Into, StringRef Path) {
   z_stream Stream = {};
   constexpr int GzipWindow = 16 + MAX_WBITS;
   if (inflateInit2(&Stream, GzipWindow) != Z_OK)
@@ -81,14 +95,14 @@ static Error decompressGzip(StringRef Bytes, SmallVectorImpl<char> &Into, String
     if (Status != Z_OK && Status != Z_STREAM_END)
       return makeError("'{0}': broken or truncated gzip data (zlib error {1})", Path, Status);
     StringRef Done(reinterpret_cast<char *>(Piece.data()), Piece.size() - Stream.avail_out);
-    if (Error E = append(Into, Done, Path))
+    if (Error E = Into.append(Done))
       return E;
   }
   return Error::success();
 }
 
 /// lz4's legacy format, which kernels are compressed in: blocks of at most 8 MiB with their sizes before them.
-static Error decompressLZ4(StringRef Bytes, SmallVectorImpl<char> &Into, StringRef Path) {
+static Error decompressLZ4(StringRef Bytes, Output &Into, StringRef Path) {
   constexpr int BlockSize = 8 << 20;
   std::vector<char> Block(BlockSize);
   StringRef Rest = Bytes.drop_front(4);
@@ -100,7 +114,7 @@ static Error decompressLZ4(StringRef Bytes, SmallVectorImpl<char> &Into, StringR
     Size = LZ4_decompress_safe(Rest.data(), Block.data(), static_cast<int>(Length), BlockSize);
     if (Size < 0)
       return makeError("'{0}': broken lz4 data", Path);
-    if (Error E = append(Into, StringRef(Block.data(), static_cast<size_t>(Size)), Path))
+    if (Error E = Into.append(StringRef(Block.data(), static_cast<size_t>(Size))))
       return E;
     Rest = Rest.drop_front(Length);
   }
@@ -110,7 +124,7 @@ static Error decompressLZ4(StringRef Bytes, SmallVectorImpl<char> &Into, StringR
 namespace {
 struct Format {
   StringLiteral Magic;
-  Error (*Decompress)(StringRef Bytes, SmallVectorImpl<char> &Into, StringRef Path);
+  Error (*Decompress)(StringRef Bytes, Output &Into, StringRef Path);
 };
 } // namespace
 
@@ -136,10 +150,11 @@ Expected<std::unique_ptr<MemoryBuffer>> decompress(StringRef Bytes, StringRef Pa
   const Format *F = formatOf(Bytes);
   if (!F)
     return makeError("'{0}': compressed in another way than xz, zstd, gzip or lz4", Path);
-  SmallVector<char, 0> Decompressed;
+  Output Decompressed(Bytes, Path);
   if (Error E = F->Decompress(Bytes, Decompressed, Path))
     return std::move(E);
-  return std::make_unique<SmallVectorMemoryBuffer>(std::move(Decompressed), Path, /*RequiresNullTerminator=*/false);
+  return std::make_unique<SmallVectorMemoryBuffer>(std::move(Decompressed.Bytes), Path,
+                                                   /*RequiresNullTerminator=*/false);
 }
 
 } // namespace bpfbuild

@@ -3,6 +3,7 @@
 //===----------------------------------------------------------------------===//
 #include "Support/Diagnostic.h"
 #include "Support/Checks.h"
+#include "Support/Error.h"
 #include "Version.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -121,11 +122,11 @@ std::string flagOf(const Diagnostic &D) {
 /// "file:line:col: error: ", as far as it is known.
 static void printHead(raw_ostream &OS, const Diagnostic &D, Severity Level) {
   if (D.Place.Line && D.Place.Column)
-    OS << D.Place.File << ':' << D.Place.Line << ':' << D.Place.Column << ": ";
+    OS << printable(D.Place.File) << ':' << D.Place.Line << ':' << D.Place.Column << ": ";
   else if (D.Place.Line)
-    OS << D.Place.File << ':' << D.Place.Line << ": ";
+    OS << printable(D.Place.File) << ':' << D.Place.Line << ": ";
   else if (!D.Object.empty())
-    OS << D.Object << ": ";
+    OS << printable(D.Object) << ": ";
   WithColor(OS, Level == Severity::Error     ? HighlightColor::Error
                 : Level == Severity::Warning ? HighlightColor::Warning
                 : Level == Severity::Remark  ? HighlightColor::Remark
@@ -135,13 +136,13 @@ static void printHead(raw_ostream &OS, const Diagnostic &D, Severity Level) {
 
 void printText(raw_ostream &OS, const Diagnostic &D) {
   printHead(OS, D, D.Level);
-  OS << D.Message;
+  OS << printable(D.Message);
   if (std::string Flag = flagOf(D); !Flag.empty())
     OS << " [" << Flag << ']';
   OS << '\n';
   if (!D.Note.empty()) {
     printHead(OS, D, Severity::Note);
-    OS << D.Note << '\n';
+    OS << printable(D.Note) << '\n';
   }
 }
 

@@ -33,6 +33,9 @@ inline llvm::Error reportedError() {
   return llvm::make_error<ReportedError>();
 }
 
+/// \p Text for a terminal: what would be a command to it, such as an escape in a name of an object, as \x1b.
+std::string printable(llvm::StringRef Text);
+
 /// Prints every message of \p E on standard error as "Tool: error: …" and returns the exit code.
 int printError(llvm::StringRef Tool, llvm::Error E);
 

@@ -3,7 +3,8 @@
 //
 // The files that one call writes. Each is first written in full to a temporary file beside its destination; only when
 // all are there are they renamed, in the order in which they were added. A failure or a kill at any moment leaves every
-// earlier output whole: a reader sees the old file or the new one, never a part.
+// earlier output whole: a reader sees the old file or the new one, never a part. Only where the folder takes no other
+// file is one written where it is.
 //===----------------------------------------------------------------------===//
 #ifndef BPFBUILD_SUPPORT_OUTPUTSET_H
 #define BPFBUILD_SUPPORT_OUTPUTSET_H
@@ -14,6 +15,9 @@
 #include <vector>
 
 namespace bpfbuild {
+
+/// An error if \p Output is the file \p Input, by this name or another.
+llvm::Error expectOtherFile(llvm::StringRef Output, llvm::StringRef Input);
 
 class OutputSet {
 public:
@@ -30,15 +34,23 @@ public:
   /// has either bytes.
   void addReplacement(std::string Path, std::string OldBytes, std::string Bytes);
 
-  /// Writes everything. Errors name the file and the system's reason.
+  /// A file that is read: an output that is the same file is an error of commit().
+  void protect(std::string Input);
+
+  /// Writes everything; of several runs that write the same files at once, all files are one run's in the end. Errors
+  /// name the file and the system's reason.
   llvm::Error commit();
 
 private:
   struct Output {
     std::string Path, Bytes;
     std::optional<std::string> OldBytes = std::nullopt; ///< of a file that is replaced
+    bool StaysIfEqual = false;
   };
+  llvm::Error expectNoInput() const;
+
   std::vector<Output> Outputs;
+  std::vector<std::string> Inputs;
 };
 
 } // namespace bpfbuild

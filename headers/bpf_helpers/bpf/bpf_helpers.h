@@ -246,10 +246,17 @@ static __always_inline void bpf_tail_call_static(void *ctx, const void *map, con
 		bpf_trace_vprintk(___fmt, sizeof(___fmt), ___param, sizeof(___param)); \
 	})
 
+#define ___bpf_overfull_printk(...)						\
+	({ _Static_assert(0, "bpf_printk() takes at most 12 arguments behind the format"); 0; })
+
+#define ___bpf_20th(_, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, _17, _18, _19, N, ...) N
 #define ___bpf_pick_printk(...)							\
-	___bpf_nth(_, ##__VA_ARGS__, __bpf_vprintk, __bpf_vprintk, __bpf_vprintk, __bpf_vprintk,	\
-		   __bpf_vprintk, __bpf_vprintk, __bpf_vprintk, __bpf_vprintk, __bpf_vprintk,		\
-		   __bpf_printk, __bpf_printk, __bpf_printk, __bpf_printk)
+	___bpf_20th(_, ##__VA_ARGS__, ___bpf_overfull_printk, ___bpf_overfull_printk,			\
+		    ___bpf_overfull_printk, ___bpf_overfull_printk, ___bpf_overfull_printk,		\
+		    ___bpf_overfull_printk, ___bpf_overfull_printk,					\
+		    __bpf_vprintk, __bpf_vprintk, __bpf_vprintk, __bpf_vprintk, __bpf_vprintk,		\
+		    __bpf_vprintk, __bpf_vprintk, __bpf_vprintk, __bpf_vprintk,				\
+		    __bpf_printk, __bpf_printk, __bpf_printk, __bpf_printk)
 
 /*
  * Writes a line to /sys/kernel/tracing/trace_pipe: bpf_printk("%s has %d", name, count). More than three

@@ -248,22 +248,24 @@ BPFBUILD_FUNCTION void *object::table_memory(std::size_t index, std::size_t size
   return const_cast<void *>(table); // const in libbpf before 1.4 only
 }
 
-BPFBUILD_FUNCTION result<file_bytes> file_bytes::read(const char *path) {
+BPFBUILD_FUNCTION result<file_bytes> file_bytes::read(const char *path, std::size_t most) {
   file_bytes bytes;
   const int fd = ::open(path, O_RDONLY | O_CLOEXEC);
   ssize_t count = fd < 0 ? -1 : 1;
-  for (std::size_t room = 0; count > 0;) {
+  for (std::size_t room = 0; count > 0 && bytes.size_ <= most;) {
     if (bytes.size_ == room) {
       room = room == 0 ? std::size_t(64) << 10 : 2 * room;
       void *const larger = std::realloc(bytes.data_, room);
-      if (larger == nullptr)
+      if (larger == nullptr) {
+        count = -1;
         break;
+      }
       bytes.data_ = larger;
     }
     count = ::read(fd, static_cast<char *>(bytes.data_) + bytes.size_, room - bytes.size_);
     bytes.size_ += count > 0 ? static_cast<std::size_t>(count) : 0;
   }
-  const int code = count == 0 ? 0 : errno;
+  const int code = count >= 0 ? 0 : errno;
   if (fd >= 0)
     ::close(fd);
   if (code != 0)

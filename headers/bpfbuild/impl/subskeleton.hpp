@@ -135,9 +135,13 @@ BPFBUILD_FUNCTION bpf_link **object_part::link_slot(std::size_t index) const noe
   return &places_->links[index];
 }
 
+BPFBUILD_FUNCTION error object_part::moved_from() const {
+  return error(step::other, EINVAL, "the subskeleton was moved from, and is empty");
+}
+
 BPFBUILD_FUNCTION void *object_part::address(std::size_t index) const {
   if (places_ == nullptr)
-    fail<BPFBUILD_EXCEPTIONS>(error(step::other, EINVAL, "the subskeleton was moved from, and is empty"));
+    fail<BPFBUILD_EXCEPTIONS>(moved_from());
   return places_->variables[index];
 }
 

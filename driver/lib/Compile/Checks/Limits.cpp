@@ -44,19 +44,23 @@ static void refuse(const Function &F, DebugLoc Line, const Twine &Message) {
   F.getContext().diagnose(DiagnosticInfoUnsupported(F, Message, Line));
 }
 
+/// Reports an error that is about no function.
+static void refuseAt(Module &M, DebugLoc Line, const Twine &Message) {
+  // A diagnostic has one, which Clang does not show.
+  Function *Any =
+      Function::Create(FunctionType::get(Type::getVoidTy(M.getContext()), false), GlobalValue::PrivateLinkage, "", &M);
+  refuse(*Any, Line, Message);
+  Any->eraseFromParent();
+}
+
 void refuse(const GlobalObject &Object, const Twine &Message) {
-  LLVMContext &Context = Object.getContext();
   if (const auto *F = dyn_cast<Function>(&Object))
     return refuse(*F, DebugLoc(), Message);
   DebugLoc Line;
   if (auto *Variable = dyn_cast<GlobalVariable>(&Object))
     if (const DIGlobalVariable *V = descriptionOf(*Variable))
-      Line = lineIn(Context, V->getFile(), V->getLine());
-  // A diagnostic has a function, which Clang does not show.
-  Function *Any = Function::Create(FunctionType::get(Type::getVoidTy(Context), false), GlobalValue::PrivateLinkage, "",
-                                   const_cast<Module *>(Object.getParent()));
-  refuse(*Any, Line, Message);
-  Any->eraseFromParent();
+      Line = lineIn(Object.getContext(), V->getFile(), V->getLine());
+  refuseAt(const_cast<Module &>(*Object.getParent()), Line, Message);
 }
 
 const Helper *helperOf(const CallBase &Call) {
@@ -435,7 +439,23 @@ static void explainBackEnd(LLVMContext &Context) {
     Context.setDiagnosticHandler(std::make_unique<BackEndHandler>(std::move(Printer)));
 }
 
+/// BTF says in 32 bits at which bit a member is.
+static void checkTypeSizes(Module &M) {
+  constexpr uint64_t MaxBits = UINT32_MAX;
+  DebugInfoFinder Finder;
+  Finder.processModule(M);
+  for (const DIType *T : Finder.types()) {
+    bool IsRecord =
+        is_contained({dwarf::DW_TAG_structure_type, dwarf::DW_TAG_union_type, dwarf::DW_TAG_class_type}, T->getTag());
+    if (IsRecord && T->getSizeInBits() > MaxBits)
+      refuseAt(M, lineIn(M.getContext(), T->getFile(), T->getLine()),
+               formatv("'{0}' has {1} bytes: BTF describes types of at most {2}", T->getName(), T->getSizeInBits() / 8,
+                       MaxBits / 8));
+  }
+}
+
 void refuseWhatBPFCannotDo(Module &M) {
+  checkTypeSizes(M);
   checkInitialisers(M);
   for (Function &F : M)
     for (Instruction &I : make_early_inc_range(instructions(F)))

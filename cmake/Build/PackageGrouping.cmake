@@ -1,0 +1,6 @@
+# CPack reads this for each generator: Debian's and RPM's packages are one for each component, the archive has all, without /usr.
+if(CPACK_GENERATOR MATCHES "DEB|RPM")
+  set(CPACK_COMPONENTS_GROUPING IGNORE)
+else()
+  set(CPACK_PACKAGING_INSTALL_PREFIX "")
+endif()
