@@ -28,6 +28,8 @@ add_security_suite() {
   as_root apt-get update -q
 }
 
+fuzz_packages=(libclang-rt-22-dev python3)
+
 # install_packages <package>…: installs what is missing by apt; on other distributions says what to install.
 install_packages() {
   local missing=() package

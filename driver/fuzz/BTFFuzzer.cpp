@@ -5,9 +5,11 @@
 // split BTF over themselves.
 //===----------------------------------------------------------------------===//
 #include "BTF/Walk.h"
+#include "Mutator.h"
 #include "Vmlinux/BTFSlice.h"
 
 using namespace bpfbuild;
+using namespace bpfbuild::fuzz;
 
 /// Every third name is named, every other member accessed.
 static ProgramNames someNames(const btf::BTF &Types) {
@@ -38,6 +40,10 @@ static void use(const btf::BTF &Types) {
   BTFSlicer Slicer(Types, "fuzz.btf");
   consume(Slicer.whole());
   consume(Slicer.slice(someNames(Types)));
+}
+
+extern "C" size_t LLVMFuzzerCustomMutator(uint8_t *Data, size_t Size, size_t MaxSize, unsigned Seed) {
+  return mutateForFuzzer(Data, Size, MaxSize, Seed, mutateBTF);
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {

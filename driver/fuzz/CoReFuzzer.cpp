@@ -1,26 +1,20 @@
 //===- CoReFuzzer.cpp - any object against any kernel's BTF ---------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Four bytes with the size of the object, the object, the BTF. Beyond that nothing crashes: with the minimal BTF every
-// relocation gives the same instruction as with the whole, but for the numbers of types.
+// An object and a BTF. Beyond that nothing crashes: with the minimal BTF every relocation gives the same instruction as
+// with the whole, but for the numbers of types.
 //===----------------------------------------------------------------------===//
 #include "CoRe/Diff.h"
 #include "CoRe/MinimalBTF.h"
 #include "CoRe/Report.h"
-#include "llvm/Support/Endian.h"
+#include "Parts.h"
 
 using namespace bpfbuild;
+using namespace bpfbuild::fuzz;
 using namespace bpfbuild::core;
 
 static llvm::Expected<KernelTypes> kernelOf(llvm::StringRef Bytes) {
   return KernelTypes::read(llvm::MemoryBuffer::getMemBufferCopy(Bytes, "kernel"), "6.1");
-}
-
-template <typename T> static bool isError(llvm::Expected<T> &Result) {
-  if (Result)
-    return false;
-  llvm::consumeError(Result.takeError());
-  return true;
 }
 
 static void compare(const std::vector<ObjectRecord> &Whole, const std::vector<ObjectRecord> &Minimal) {
@@ -57,14 +51,14 @@ static void use(const BPFObject &Object, llvm::StringRef Bytes) {
   printJSON(OS, compareKernels(Reduced.front(), Kernels.front(), &Only));
 }
 
+extern "C" size_t LLVMFuzzerCustomMutator(uint8_t *Data, size_t Size, size_t MaxSize, unsigned Seed) {
+  return mutateForFuzzer(Data, Size, MaxSize, Seed, mutateParts<mutateObject, mutateBTF>);
+}
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
-  llvm::StringRef Bytes(reinterpret_cast<const char *>(Data), Size);
-  if (Size < 4)
-    return 0;
-  llvm::StringRef ObjectBytes = Bytes.substr(4, llvm::support::endian::read32le(Data));
-  std::string Aligned = ObjectBytes.str(); // as files are
-  llvm::Expected<BPFObject> Object = BPFObject::parse(Aligned, "fuzz.o");
+  Parts Bytes(Data, Size);
+  llvm::Expected<BPFObject> Object = BPFObject::parse(Bytes.First, "fuzz.o");
   if (!isError(Object))
-    use(*Object, Bytes.drop_front(4 + ObjectBytes.size()));
+    use(*Object, Bytes.Second);
   return 0;
 }

@@ -5,6 +5,7 @@
 // the skeleton's model and text; and what puts forward declarations in order. The object's types stand for the kernel's
 // too.
 //===----------------------------------------------------------------------===//
+#include "Mutator.h"
 #include "Object/DebugPlaces.h"
 #include "Object/Forwards.h"
 #include "Programs/Check.h"
@@ -12,6 +13,11 @@
 #include "Skeleton/SkeletonEmitter.h"
 
 using namespace bpfbuild;
+using namespace bpfbuild::fuzz;
+
+extern "C" size_t LLVMFuzzerCustomMutator(uint8_t *Data, size_t Size, size_t MaxSize, unsigned Seed) {
+  return mutateForFuzzer(Data, Size, MaxSize, Seed, mutateObject);
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
   llvm::StringRef Bytes(reinterpret_cast<const char *>(Data), Size);

@@ -1,20 +1,14 @@
 //===- SplitFuzzer.cpp - any bytes as a base and a module -----------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Four bytes with the size of the base, the base, the module. What is distilled is BTF, and what is relocated too.
+// A base and a module. What is distilled is BTF, and what is relocated too.
 //===----------------------------------------------------------------------===//
 #include "CoRe/SplitBTF.h"
 #include "Object/BTFSections.h"
-#include "llvm/Support/Endian.h"
+#include "Parts.h"
 
 using namespace bpfbuild;
-
-template <typename T> static bool isError(llvm::Expected<T> &Result) {
-  if (Result)
-    return false;
-  llvm::consumeError(Result.takeError());
-  return true;
-}
+using namespace bpfbuild::fuzz;
 
 static void relocate(const btf::BTF &Distilled, const btf::BTF &Base) {
   llvm::Expected<std::string> Relocated = core::relocate(Distilled, Base, "fuzz");
@@ -25,15 +19,16 @@ static void relocate(const btf::BTF &Distilled, const btf::BTF &Base) {
     __builtin_trap();
 }
 
+extern "C" size_t LLVMFuzzerCustomMutator(uint8_t *Data, size_t Size, size_t MaxSize, unsigned Seed) {
+  return mutateForFuzzer(Data, Size, MaxSize, Seed, mutateParts<mutateBTF, mutateBTF>);
+}
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
-  llvm::StringRef Bytes(reinterpret_cast<const char *>(Data), Size);
-  if (Size < 4)
-    return 0;
-  llvm::StringRef BaseBytes = Bytes.substr(4, llvm::support::endian::read32le(Data));
-  llvm::Expected<btf::BTF> Base = btf::BTF::parse(BaseBytes, "fuzz.base");
+  Parts Bytes(Data, Size);
+  llvm::Expected<btf::BTF> Base = btf::BTF::parse(Bytes.First, "fuzz.base");
   if (isError(Base))
     return 0;
-  llvm::Expected<btf::BTF> Module = btf::BTF::parse(Bytes.drop_front(4 + BaseBytes.size()), "fuzz", &*Base);
+  llvm::Expected<btf::BTF> Module = btf::BTF::parse(Bytes.Second, "fuzz", &*Base);
   if (isError(Module))
     return 0;
   relocate(*Module, *Base); // as if it were distilled
