@@ -8,9 +8,6 @@ set(CPACK_PACKAGE_VENDOR "BPFBuild")
 set(CPACK_PACKAGE_CONTACT ${BPFBUILD_MAINTAINER})
 set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "compiler driver for BPF programs in C++ projects")
-set(description "bpfcc++ compiles BPF programs in C and C++ with Clang in process, checks their maps,
-and writes a typed C++ skeleton.")
-string(REPLACE "\n" " " description "${description}")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_COMPONENTS_ALL tools development)
@@ -18,7 +15,6 @@ set(CPACK_THREADS 0)
 
 # What Debian's policy wants in each package. The date is the changelog's, so that the same sources give the same package.
 string(TIMESTAMP release_date "%a, %d %b %Y %H:%M:%S +0000" UTC) # honours SOURCE_DATE_EPOCH
-find_program(BPFBUILD_GZIP gzip)
 foreach(component tools development)
   set(package bpfbuild)
   if(component STREQUAL development)
@@ -50,8 +46,11 @@ set(CPACK_DEBIAN_TOOLS_PACKAGE_SUGGESTS "libbpfbuild-dev, qemu-system-x86")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libbpfbuild-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "bpfbuild (= ${PROJECT_VERSION}), libbpf-dev (>= 1:1.0), zlib1g-dev")
-set(CPACK_COMPONENT_TOOLS_DESCRIPTION "${CPACK_PACKAGE_DESCRIPTION_SUMMARY}\n${description}")
-set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "runtime headers and CMake package of BPFBuild\nWhat C++ programs with skeletons of bpfcc++ include, and find_package(BPFBuild).")
+set(CPACK_COMPONENT_TOOLS_DESCRIPTION "bpfcc++ compiles BPF programs in C and C++ with Clang in process, checks
+their maps at the line of the source, and writes a typed C++ skeleton.
+bpfbuild runs each of its stages alone.")
+set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "This package has the headers that skeletons include, the CMake package
+BPFBuild, and bpfbuild.pc for pkg-config.")
 
 set(CPACK_RPM_COMPONENT_INSTALL ON)
 set(CPACK_RPM_FILE_NAME RPM-DEFAULT)

@@ -239,6 +239,14 @@ static void printFish(raw_ostream &OS, const Tool &T) {
 // The reference page
 //===----------------------------------------------------------------------===//
 
+/// Text in a cell of a table.
+static std::string cell(StringRef Text) {
+  std::string Result;
+  for (char C : Text)
+    Result += C == '<' ? "&lt;" : C == '|' ? "\\|" : std::string(1, C);
+  return Result;
+}
+
 static void printMarkdown(raw_ostream &OS) {
   OS << "# Options\n\nThis page is made from the table that the tools themselves read (`bpfbuild-manual markdown`): "
         "what they "
@@ -256,10 +264,10 @@ static void printMarkdown(raw_ostream &OS) {
         OS << "\n    " << All.front().Example << '\n';
       OS << "\n| option | meaning |\n|---|---|\n";
       for (const OptionText &O : All) {
-        std::string Spelling = O.withValue();
+        std::string Spelling = O.withValue(); // in code, where < is itself
         for (size_t At = 0; (At = Spelling.find('|', At)) != std::string::npos; At += 2)
           Spelling.replace(At, 1, "\\|");
-        OS << "| `" << Spelling << "` | " << O.Help << " |\n";
+        OS << "| `" << Spelling << "` | " << cell(O.Help) << " |\n";
       }
     });
   }
