@@ -1,6 +1,6 @@
-# Finds LLVM and Clang 22 and says how to link them. The only place, besides driver/lib/Compile/LLVMVersion.h,
-# that depends on the LLVM version.
-set(BPFBUILD_LLVM_VERSION 22)
+# Finds LLVM and Clang and says how to link them. The only place, besides driver/lib/Compile/LLVMVersion.h, that depends on the LLVM
+# version: 22 is what is shipped, 19 the oldest that works.
+set(BPFBUILD_LLVM_VERSION 22 CACHE STRING "The LLVM to build with: 19 to 22")
 find_package(LLVM REQUIRED CONFIG HINTS /usr/lib/llvm-${BPFBUILD_LLVM_VERSION}/lib/cmake/llvm)
 if(NOT LLVM_VERSION_MAJOR EQUAL BPFBUILD_LLVM_VERSION)
   message(FATAL_ERROR "BPFBuild needs LLVM ${BPFBUILD_LLVM_VERSION}; found ${LLVM_PACKAGE_VERSION} in ${LLVM_DIR}. "
@@ -58,6 +58,13 @@ function(bpfbuild_link_llvm target)
       target_link_libraries(${target} PUBLIC clang-cpp)
     endif()
   else()
+    foreach(library clangOptions LLVMPlugins) # parts of others before LLVM 22
+      if(NOT TARGET ${library})
+        string(REGEX REPLACE "^LLVM" "" component ${library})
+        list(REMOVE_ITEM arg_CLANG ${library})
+        list(REMOVE_ITEM arg_COMPONENTS ${component})
+      endif()
+    endforeach()
     llvm_map_components_to_libnames(libraries ${arg_COMPONENTS})
     target_link_libraries(${target} PUBLIC ${arg_CLANG} ${libraries})
   endif()

@@ -6,6 +6,7 @@
 #include "Support/Decompress.h"
 #include "Support/Error.h"
 #include "Support/File.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Object/ObjectFile.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/FileSystem.h"
@@ -34,15 +35,15 @@ Expected<std::string> findKernelBTF() {
   utsname Machine{};
   uname(&Machine);
   static constexpr const char *Patterns[] = {"/sys/kernel/btf/vmlinux",
-                                             "/boot/vmlinux-{0}",
-                                             "/lib/modules/{0}/vmlinux-{0}",
-                                             "/lib/modules/{0}/build/vmlinux",
-                                             "/usr/lib/modules/{0}/kernel/vmlinux",
-                                             "/usr/lib/debug/boot/vmlinux-{0}",
-                                             "/usr/lib/debug/boot/vmlinux-{0}.debug",
-                                             "/usr/lib/debug/lib/modules/{0}/vmlinux"};
+                                             "/boot/vmlinux-*",
+                                             "/lib/modules/*/vmlinux-*",
+                                             "/lib/modules/*/build/vmlinux",
+                                             "/usr/lib/modules/*/kernel/vmlinux",
+                                             "/usr/lib/debug/boot/vmlinux-*",
+                                             "/usr/lib/debug/boot/vmlinux-*.debug",
+                                             "/usr/lib/debug/lib/modules/*/vmlinux"};
   for (const char *Pattern : Patterns)
-    if (std::string Path = formatv(false, Pattern, Machine.release); sys::fs::exists(Path))
+    if (std::string Path = join(split(StringRef(Pattern), '*'), Machine.release); sys::fs::exists(Path))
       return Path;
   return makeError(
       "the running kernel shows no BTF (/sys/kernel/btf/vmlinux); pass --vmlinux=FILE with a BTF file, an ELF "

@@ -19,7 +19,6 @@
 
 using namespace llvm;
 using namespace llvm::opt;
-namespace cl_options = clang::options;
 
 namespace bpfbuild {
 
@@ -60,8 +59,13 @@ StringRef stemOf(StringRef Path) {
 
 static StringRef languageOf(StringRef Path) {
   return StringSwitch<StringRef>(sys::path::extension(Path))
-      .Cases({".c", ".i"}, "c")
-      .Cases({".cpp", ".cc", ".cxx", ".C", ".ii"}, "c++")
+      .Case(".c", "c")
+      .Case(".i", "c")
+      .Case(".cpp", "c++")
+      .Case(".cc", "c++")
+      .Case(".cxx", "c++")
+      .Case(".C", "c++")
+      .Case(".ii", "c++")
       .Default("");
 }
 
@@ -97,7 +101,7 @@ Error Parser::parse(ArrayRef<const char *> Args) {
   Result.Compile.Vmlinux = "kernel";
   unsigned MissingIndex, MissingCount;
   InputArgList Parsed =
-      clang::getDriverOptTable().ParseArgs(Args, MissingIndex, MissingCount, Visibility(cl_options::ClangOption));
+      getDriverOptTable().ParseArgs(Args, MissingIndex, MissingCount, Visibility(cl_options::ClangOption));
   if (MissingCount)
     return makeError("option '{0}' needs a value", Args[MissingIndex]);
   bool HasCxx = any_of(Parsed, [](const Arg *A) {
@@ -235,8 +239,10 @@ void Parser::takeForClang(const Arg &A, const InputArgList &Args) {
 Error Parser::takeLanguage(StringRef Value) {
   std::optional<StringRef> Language = StringSwitch<std::optional<StringRef>>(Value)
                                           .Case("none", "")
-                                          .Cases({"c", "cpp-output"}, "c")
-                                          .Cases({"c++", "c++-cpp-output"}, "c++")
+                                          .Case("c", "c")
+                                          .Case("cpp-output", "c")
+                                          .Case("c++", "c++")
+                                          .Case("c++-cpp-output", "c++")
                                           .Default(std::nullopt);
   if (!Language)
     return makeError("-x takes c, c++, cpp-output, c++-cpp-output or none, not '{0}'", Value);
@@ -274,7 +280,7 @@ Error Parser::takeOurs(StringRef Text) {
     }
     std::string Nearest;
     if (getOptionTable().findNearest(Copy, Nearest, Visibility(Bpfcc)) <= 2 ||
-        clang::getDriverOptTable().findNearest(Copy, Nearest, Visibility(cl_options::ClangOption)) <= 1)
+        getDriverOptTable().findNearest(Copy, Nearest, Visibility(cl_options::ClangOption)) <= 1)
       return makeError("unknown option '{0}'; did you mean '{1}'?", Copy, Nearest);
   }
   return makeError("unknown option '{0}'", Copy);

@@ -215,8 +215,9 @@ protected:
     Compiled.Helpers = findAbsentHelpers(CI.getASTContext(), Compiled.KernelTypes);
     SourceMap Places(CI.getASTContext());
     // Ours have their severity from our options: an engine of their own keeps Clang from applying its to them again.
-    clang::DiagnosticsEngine Engine(CI.getDiagnostics().getDiagnosticIDs(), CI.getDiagnosticOpts(),
-                                    CI.getDiagnostics().getClient(), /*ShouldOwnClient=*/false);
+    clang::DiagnosticsEngine Engine =
+        makeDiagnosticsEngine(CI.getDiagnostics().getDiagnosticIDs(), CI.getDiagnosticOpts(),
+                              CI.getDiagnostics().getClient(), /*OwnsClient=*/false);
     Engine.setSourceManager(&CI.getSourceManager());
     Engine.setSuppressSystemWarnings(true);
     Engine.setLastDiagnosticIgnored(false); // a note can stand alone
@@ -431,8 +432,8 @@ Compiler::Implementation::createConsumer(clang::DiagnosticOptions &DiagOptions, 
   if (Options.Format == DiagnosticFormat::JSON)
     return std::make_unique<NotingConsumer<JSONDiagnosticConsumer>>(Notes, OS);
   if (DiagOptions.getFormat() == clang::DiagnosticOptions::SARIF)
-    return std::make_unique<NotingConsumer<clang::SARIFDiagnosticPrinter>>(Notes, OS, DiagOptions);
-  return std::make_unique<NotingConsumer<clang::TextDiagnosticPrinter>>(Notes, OS, DiagOptions);
+    return std::make_unique<NotingConsumer<clang::SARIFDiagnosticPrinter>>(Notes, OS, forPrinter(DiagOptions));
+  return std::make_unique<NotingConsumer<clang::TextDiagnosticPrinter>>(Notes, OS, forPrinter(DiagOptions));
 }
 
 /// Has Clang's driver read \p Args and gives the jobs that it makes to \p Use.
@@ -443,9 +444,9 @@ Error Compiler::Implementation::withJobs(ArrayRef<std::string> Args,
     Pointers.push_back(Arg.c_str());
   std::unique_ptr<clang::DiagnosticOptions> DiagOptions = clang::CreateAndPopulateDiagOpts(Pointers);
   RunNotes None;
-  clang::DiagnosticsEngine Diags(makeIntrusiveRefCnt<clang::DiagnosticIDs>(), *DiagOptions,
-                                 createConsumer(*DiagOptions, stream(), None).release());
-  clang::ProcessWarningOptions(Diags, *DiagOptions, *Files, /*ReportDiags=*/false);
+  clang::DiagnosticsEngine Diags = makeDiagnosticsEngine(new clang::DiagnosticIDs(), *DiagOptions,
+                                                         createConsumer(*DiagOptions, stream(), None).release());
+  processWarnings(Diags, *DiagOptions, *Files);
   clang::driver::Driver Driver(ToolPath, "bpf", Diags, "bpfcc++", Files);
   Driver.setProbePrecompiled(false);
   std::unique_ptr<clang::driver::Compilation> Compilation(Driver.BuildCompilation(Pointers));
@@ -490,8 +491,8 @@ Compiler::Implementation::createInvocation(const clang::driver::Command &Job) {
   auto Invocation = std::make_unique<clang::CompilerInvocation>();
   clang::DiagnosticOptions ReadOptions;
   RunNotes None;
-  clang::DiagnosticsEngine ReadDiags(makeIntrusiveRefCnt<clang::DiagnosticIDs>(), ReadOptions,
-                                     createConsumer(ReadOptions, stream(), None).release());
+  clang::DiagnosticsEngine ReadDiags = makeDiagnosticsEngine(new clang::DiagnosticIDs(), ReadOptions,
+                                                             createConsumer(ReadOptions, stream(), None).release());
   if (!clang::CompilerInvocation::CreateFromArgs(*Invocation, Args.drop_front(), ReadDiags, ToolPath.c_str()))
     return reportedError();
   Texts = SourceTexts();
@@ -522,11 +523,11 @@ std::unique_ptr<clang::CompilerInstance>
 Compiler::Implementation::createInstance(const clang::CompilerInvocation &Invocation,
                                          IntrusiveRefCntPtr<vfs::FileSystem> Files, raw_ostream &Messages,
                                          RunNotes &Notes) const {
-  auto CI = std::make_unique<clang::CompilerInstance>(std::make_shared<clang::CompilerInvocation>(Invocation));
-  CI->setVirtualFileSystem(std::move(Files));
+  std::unique_ptr<clang::CompilerInstance> CI =
+      makeCompilerInstance(std::make_shared<clang::CompilerInvocation>(Invocation));
   if (Options.Format == DiagnosticFormat::JSON)
     CI->getDiagnosticOpts().ShowCarets = false; // nor the count of errors
-  CI->createDiagnostics(createConsumer(CI->getDiagnosticOpts(), Messages, Notes).release());
+  setUp(*CI, std::move(Files), createConsumer(CI->getDiagnosticOpts(), Messages, Notes).release());
   CI->setVerboseOutputStream(Messages);
   if (CI->getCodeGenOpts().TimePasses) { // -ftime-report
     CI->createFrontendTimer();
@@ -542,12 +543,11 @@ ProgramNames Compiler::Implementation::collectNames(const clang::CompilerInvocat
   Quiet->getDependencyOutputOpts() = {};
   Quiet->getHeaderSearchOpts().Verbose = false;
   Quiet->getCodeGenOpts().TimePasses = false;
-  clang::CompilerInstance CI(std::move(Quiet));
-  CI.setVirtualFileSystem(makeIntrusiveRefCnt<VmlinuxFileSystem>(Files, Sources, In, nullptr));
-  CI.createDiagnostics(new clang::IgnoringDiagConsumer());
+  std::unique_ptr<clang::CompilerInstance> CI = makeCompilerInstance(std::move(Quiet));
+  setUp(*CI, makeIntrusiveRefCnt<VmlinuxFileSystem>(Files, Sources, In, nullptr), new clang::IgnoringDiagConsumer());
   ProgramNames Result;
   NameCollector Collector(Result);
-  CI.ExecuteAction(Collector); // what is wrong with the source, the compile itself will say
+  CI->ExecuteAction(Collector); // what is wrong with the source, the compile itself will say
   return Result;
 }
 

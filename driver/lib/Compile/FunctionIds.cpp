@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Compile/FunctionIds.h"
+#include "Compile/LLVMVersion.h"
 #include "Support/Error.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendActions.h"
@@ -69,15 +70,14 @@ Expected<std::vector<FunctionId>> readFunctionIds(StringRef Path) {
   std::string File = Path.str();
   const char *Args[] = {"-triple", "bpf", "-x", "c", "-Eonly", "-internal-isystem", "/usr/include", File.c_str()};
   DiagnosticOptions Options;
-  DiagnosticsEngine Diags(makeIntrusiveRefCnt<DiagnosticIDs>(), Options, new IgnoringDiagConsumer());
+  DiagnosticsEngine Diags = makeDiagnosticsEngine(new DiagnosticIDs(), Options, new IgnoringDiagConsumer());
   auto Invocation = std::make_shared<CompilerInvocation>();
   if (!CompilerInvocation::CreateFromArgs(*Invocation, Args, Diags))
     return makeError("cannot read '{0}'", Path);
-  CompilerInstance CI(std::move(Invocation));
-  CI.createVirtualFileSystem();
-  CI.createDiagnostics(new IgnoringDiagConsumer()); // headers that it includes may be absent
+  std::unique_ptr<CompilerInstance> CI = makeCompilerInstance(std::move(Invocation));
+  setUp(*CI, vfs::getRealFileSystem(), new IgnoringDiagConsumer()); // headers that it includes may be absent
   FunctionIdReader Reader;
-  CI.ExecuteAction(Reader);
+  CI->ExecuteAction(Reader);
   if (!Reader.HasEnum)
     return makeError("'{0}': no enum bpf_func_id; expected a linux/bpf.h", Path);
   erase_if(Reader.Ids, [](const FunctionId &F) { return F.Name == "bpf_unspec"; });

@@ -6,6 +6,7 @@
 #include "Compile/Checks/NullChecks.h"
 #include "Compile/Cxx/CxxConsumer.h"
 #include "Compile/Cxx/CxxDebugInfo.h"
+#include "Compile/LLVMVersion.h"
 #include "Compile/MapRecords.h"
 #include "clang/Frontend/MultiplexConsumer.h"
 #include "llvm/ADT/SetVector.h"
@@ -220,7 +221,7 @@ void addPasses(clang::CodeGenOptions &CodeGen, const PipelineOptions &Options, s
     PB.registerPipelineStartEPCallback([=](ModulePassManager &Passes, OptimizationLevel) {
       Passes.addPass(LowerPass{{}, Options.IsCxx, Options.LoadedBy, Relocations});
     });
-    PB.registerOptimizerLastEPCallback([=, &Found](ModulePassManager &Passes, OptimizationLevel, ThinOrFullLTOPhase) {
+    atOptimizerEnd(PB, [=, &Found](ModulePassManager &Passes) {
       Passes.addPass(FinishPass{{}, Options.Oldest, Options.Finish, &Found});
       if (!Options.KeepDwarf)
         Passes.addPass(SuppressDwarfPass());

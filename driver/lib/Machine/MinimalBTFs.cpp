@@ -94,7 +94,7 @@ static Expected<std::string> readArchiveFor(ArrayRef<core::ObjectToResolve> Obje
   if (!Archive)
     return Archive.takeError();
   std::vector<uint64_t> Uses = core::hashUses(Object);
-  if (!includes(Archive->Uses, Uses))
+  if (!std::includes(Archive->Uses.begin(), Archive->Uses.end(), Uses.begin(), Uses.end()))
     return makeError(
         "'{0}' was made for another object: it lacks what '{1}' uses; make it again with 'bpfbuild min-btf'", Path,
         Object.front().Object->name());

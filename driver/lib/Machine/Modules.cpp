@@ -32,7 +32,7 @@ private:
 static std::string moduleName(StringRef Path) {
   auto [Name, Extension] = sys::path::filename(Path).split(".ko");
   std::string Result = Extension.empty() || Extension.starts_with(".") ? Name.str() : "";
-  llvm::replace(Result, '-', '_');
+  std::replace(Result.begin(), Result.end(), '-', '_');
   return Result;
 }
 

@@ -4,7 +4,6 @@
 #include "Support/Decompress.h"
 #include "Support/Error.h"
 #include "Support/File.h"
-#include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/SmallVectorMemoryBuffer.h"
 #include <lz4.h>
@@ -44,7 +43,7 @@ static Error decompressXZ(StringRef Bytes, Output &Into, StringRef Path) {
   lzma_stream Stream = LZMA_STREAM_INIT;
   if (lzma_stream_decoder(&Stream, /*memlimit=*/uint64_t(256) << 20, /*flags=*/0) != LZMA_OK)
     return makeError("'{0}': no memory to decompress xz", Path);
-  scope_exit End([&] { lzma_end(&Stream); });
+  std::unique_ptr<lzma_stream, decltype(&lzma_end)> End(&Stream, lzma_end);
   std::vector<uint8_t> Piece(1 << 20);
   Stream.next_in = Bytes.bytes_begin();
   Stream.avail_in = Bytes.size();
@@ -84,7 +83,7 @@ static Error decompressGzip(StringRef Bytes, Output &Into, StringRef Path) {
   constexpr int GzipWindow = 16 + MAX_WBITS;
   if (inflateInit2(&Stream, GzipWindow) != Z_OK)
     return makeError("'{0}': no memory to decompress gzip", Path);
-  scope_exit End([&] { inflateEnd(&Stream); });
+  std::unique_ptr<z_stream, decltype(&inflateEnd)> End(&Stream, inflateEnd);
   std::vector<unsigned char> Piece(1 << 20);
   Stream.next_in = const_cast<unsigned char *>(Bytes.bytes_begin());
   Stream.avail_in = static_cast<unsigned>(std::min<size_t>(Bytes.size(), UINT32_MAX));

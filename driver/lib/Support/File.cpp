@@ -3,7 +3,6 @@
 //===----------------------------------------------------------------------===//
 #include "Support/File.h"
 #include "Support/Error.h"
-#include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/SmallVectorMemoryBuffer.h"
 #include <fcntl.h>
 #include <poll.h>
@@ -24,11 +23,7 @@ static Error cannotRead(StringRef Path, int Code) {
 }
 
 /// Reads a pipe to its end, as long as somebody writes.
-static Expected<std::unique_ptr<MemoryBuffer>> readPipe(StringRef Path) {
-  int FD = open(Path.str().c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  if (FD < 0)
-    return cannotRead(Path, errno);
-  scope_exit Close([FD] { close(FD); });
+static Expected<std::unique_ptr<MemoryBuffer>> readPipe(int FD, StringRef Path) {
   SmallVector<char, 0> Bytes;
   std::vector<char> Piece(64 << 10);
   for (;;) {
@@ -57,8 +52,14 @@ static Expected<std::unique_ptr<MemoryBuffer>> readPipe(StringRef Path) {
 Expected<std::unique_ptr<MemoryBuffer>> readFile(StringRef Path) {
   struct stat Status;
   if (stat(Path.str().c_str(), &Status) == 0) {
-    if (S_ISFIFO(Status.st_mode))
-      return readPipe(Path);
+    if (S_ISFIFO(Status.st_mode)) {
+      int FD = open(Path.str().c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+      if (FD < 0)
+        return cannotRead(Path, errno);
+      Expected<std::unique_ptr<MemoryBuffer>> Bytes = readPipe(FD, Path);
+      close(FD);
+      return Bytes;
+    }
     if (S_ISCHR(Status.st_mode) || S_ISBLK(Status.st_mode))
       return makeError("cannot read '{0}': it is a device; expected a file", Path);
     if (uint64_t(Status.st_size) > MaxFileSize)

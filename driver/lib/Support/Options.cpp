@@ -8,6 +8,7 @@ using namespace llvm::opt;
 
 namespace bpfbuild {
 
+#if LLVM_VERSION_MAJOR >= 20
 #define OPTTABLE_STR_TABLE_CODE
 #include "Options.inc"
 #undef OPTTABLE_STR_TABLE_CODE
@@ -15,6 +16,13 @@ namespace bpfbuild {
 #define OPTTABLE_PREFIXES_TABLE_CODE
 #include "Options.inc"
 #undef OPTTABLE_PREFIXES_TABLE_CODE
+#else
+#define PREFIX(Name, Value)                                                                                            \
+  static constexpr StringLiteral Name##_init[] = Value;                                                                \
+  static constexpr ArrayRef<StringLiteral> Name(Name##_init, std::size(Name##_init) - 1);
+#include "Options.inc"
+#undef PREFIX
+#endif
 
 static constexpr OptTable::Info InfoTable[] = {
 #define OPTION(...) LLVM_CONSTRUCT_OPT_INFO(__VA_ARGS__),
@@ -25,7 +33,11 @@ static constexpr OptTable::Info InfoTable[] = {
 namespace {
 class Table : public GenericOptTable {
 public:
+#if LLVM_VERSION_MAJOR >= 20
   Table() : GenericOptTable(OptionStrTable, OptionPrefixesTable, InfoTable) { setDashDashParsing(true); }
+#else
+  Table() : GenericOptTable(InfoTable) { setDashDashParsing(true); }
+#endif
 };
 } // namespace
 

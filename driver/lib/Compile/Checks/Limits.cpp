@@ -3,6 +3,7 @@
 //===----------------------------------------------------------------------===//
 #include "Compile/Checks/Limits.h"
 #include "Compile/DebugInfo.h"
+#include "Compile/LLVMVersion.h"
 #include "llvm/ADT/SCCIterator.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -84,15 +85,38 @@ static StringRef whyAbsent(StringRef Name) {
   if (Name.starts_with("_Unwind_"))
     return NoExceptions;
   return StringSwitch<StringRef>(Name)
-      .Cases({"malloc", "calloc", "realloc", "free", "aligned_alloc"}, NoHeap)
-      .Cases({"__cxa_throw", "__cxa_rethrow", "__cxa_begin_catch", "__cxa_allocate_exception"}, NoExceptions)
-      .Cases({"__cxa_atexit", "atexit", "__dso_handle"}, "nothing is destroyed when a BPF program is unloaded")
+      .Case("malloc", NoHeap)
+      .Case("calloc", NoHeap)
+      .Case("realloc", NoHeap)
+      .Case("free", NoHeap)
+      .Case("aligned_alloc", NoHeap)
+      .Case("__cxa_throw", NoExceptions)
+      .Case("__cxa_rethrow", NoExceptions)
+      .Case("__cxa_begin_catch", NoExceptions)
+      .Case("__cxa_allocate_exception", NoExceptions)
+      .Case("__cxa_atexit", "nothing is destroyed when a BPF program is unloaded")
+      .Case("atexit", "nothing is destroyed when a BPF program is unloaded")
+      .Case("__dso_handle", "nothing is destroyed when a BPF program is unloaded")
       .Case("__cxa_pure_virtual", "it is a pure virtual function")
-      .Cases({"printf", "puts", "putchar"}, "bpf_printk() and bpf::print() write to trace_pipe")
-      .Cases({"memcpy", "memmove", "memset", "memcmp", "bcmp"}, NotInLine)
-      .Cases({"strlen", "strcmp", "strncmp", "strcpy", "strncpy", "strchr", "strstr"},
-             "BPF has no C library; bpf_strncmp() and kfuncs such as bpf_strlen() are the kernel's")
-      .Cases({"abort", "exit", "_exit", "__assert_fail"}, "a BPF program ends where its function returns")
+      .Case("printf", "bpf_printk() and bpf::print() write to trace_pipe")
+      .Case("puts", "bpf_printk() and bpf::print() write to trace_pipe")
+      .Case("putchar", "bpf_printk() and bpf::print() write to trace_pipe")
+      .Case("memcpy", NotInLine)
+      .Case("memmove", NotInLine)
+      .Case("memset", NotInLine)
+      .Case("memcmp", NotInLine)
+      .Case("bcmp", NotInLine)
+      .Case("strlen", "BPF has no C library; bpf_strncmp() and kfuncs such as bpf_strlen() are the kernel's")
+      .Case("strcmp", "BPF has no C library; bpf_strncmp() and kfuncs such as bpf_strlen() are the kernel's")
+      .Case("strncmp", "BPF has no C library; bpf_strncmp() and kfuncs such as bpf_strlen() are the kernel's")
+      .Case("strcpy", "BPF has no C library; bpf_strncmp() and kfuncs such as bpf_strlen() are the kernel's")
+      .Case("strncpy", "BPF has no C library; bpf_strncmp() and kfuncs such as bpf_strlen() are the kernel's")
+      .Case("strchr", "BPF has no C library; bpf_strncmp() and kfuncs such as bpf_strlen() are the kernel's")
+      .Case("strstr", "BPF has no C library; bpf_strncmp() and kfuncs such as bpf_strlen() are the kernel's")
+      .Case("abort", "a BPF program ends where its function returns")
+      .Case("exit", "a BPF program ends where its function returns")
+      .Case("_exit", "a BPF program ends where its function returns")
+      .Case("__assert_fail", "a BPF program ends where its function returns")
       .Default("");
 }
 
@@ -282,9 +306,7 @@ static void checkStack(Module &M) {
       if (!Bytes || Bytes->isScalable() || Bytes->getFixedValue() <= StackBytes)
         continue;
       DebugLoc Line;
-      SmallVector<DbgVariableRecord *> Records;
-      findDbgUsers(const_cast<AllocaInst *>(Variable), Records);
-      for (const DbgVariableRecord *Record : Records)
+      for (const DbgVariableRecord *Record : debugRecordsOf(const_cast<AllocaInst &>(*Variable)))
         Line = DILocation::get(F.getContext(), Record->getVariable()->getLine(), 1, Record->getDebugLoc().getScope(),
                                Record->getDebugLoc().getInlinedAt());
       refuse(F, Line,

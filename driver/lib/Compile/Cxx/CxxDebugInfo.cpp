@@ -6,10 +6,11 @@
 // referred to falls away.
 //===----------------------------------------------------------------------===//
 #include "Compile/Cxx/CxxDebugInfo.h"
+#include "Compile/Checks/Limits.h"
 #include "Compile/Cxx/CxxKeywords.h"
 #include "Compile/DebugInfo.h"
 #include "Compile/EmbeddedHeaders.h"
-#include "Compile/Checks/Limits.h"
+#include "Compile/LLVMVersion.h"
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
@@ -106,11 +107,7 @@ void Reducer::collect() {
 DIType *Reducer::replacementOf(DICompositeType *T) {
   if (T->getTag() != dwarf::DW_TAG_class_type)
     return nullptr;
-  return DICompositeType::getDistinct(M.getContext(), dwarf::DW_TAG_structure_type, T->getRawName(), T->getRawFile(),
-                                      T->getLine(), T->getRawScope(), nullptr, T->getSizeInBits(), T->getAlignInBits(),
-                                      T->getOffsetInBits(), T->getFlags(), T->getRawElements(), T->getRuntimeLang(),
-                                      std::nullopt, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr,
-                                      nullptr, T->getRawAnnotations());
+  return asStruct(*T);
 }
 
 DIType *Reducer::replacementOf(DIDerivedType *T) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Compile/Migrate/Format.h"
+#include "Compile/LLVMVersion.h"
 #include "Support/Error.h"
 #include "clang/Format/Format.h"
 #include "llvm/Support/FileSystem.h"
@@ -17,7 +18,7 @@ Error formatEdits(StringRef Path, EditedFile &File) {
     return makeError("the .clang-format of '{0}': {1}", Path, toString(Style.takeError()));
   if (Style->DisableFormat || *Style == format::getNoStyle())
     return Error::success();
-  Style->SortIncludes.Enabled = false; // their order matters: linux/bpf.h has the types of bpf/bpf_helpers.h
+  keepIncludes(*Style); // their order matters: linux/bpf.h has the types of bpf/bpf_helpers.h
   tooling::Replacements Wanted;
   for (auto E = File.Edits.begin(); E != File.Edits.end(); ++E) {
     TextEdit Edit = *E;

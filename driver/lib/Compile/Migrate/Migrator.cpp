@@ -6,6 +6,7 @@
 #include "Compile/Views/VmlinuxFileSystem.h"
 #include "Kernel/Contexts.h"
 #include "Kernel/SectionNames.h"
+#include "clang/AST/Expr.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"

@@ -8,6 +8,7 @@
 #include "Kernel/OldMapMembers.h"
 #include "Kernel/SectionNames.h"
 #include "clang/AST/RecursiveASTVisitor.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace llvm;

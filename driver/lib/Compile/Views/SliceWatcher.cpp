@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //===----------------------------------------------------------------------===//
 #include "Compile/Views/SliceWatcher.h"
+#include "Compile/LLVMVersion.h"
 #include "clang/AST/Decl.h"
 #include "clang/AST/Type.h"
 #include "clang/Basic/SourceManager.h"
@@ -102,7 +103,7 @@ public:
   WatchingConsumer(SliceWatcher &Watcher, clang::DiagnosticsEngine &Diagnostics)
       : Watcher(Watcher), Diagnostics(Diagnostics) {}
 
-  void InitializeSema(clang::Sema &S) override { S.addExternalSource(makeIntrusiveRefCnt<FailedLookups>(Watcher)); }
+  void InitializeSema(clang::Sema &S) override { addExternalSource(S, makeIntrusiveRefCnt<FailedLookups>(Watcher)); }
 
   void HandleTranslationUnit(clang::ASTContext &) override {
     if (!Watcher.missing().empty() && !Diagnostics.hasErrorOccurred()) // nobody is shown it
