@@ -153,7 +153,8 @@ std::string Job::sourceOf(std::string Path) const {
   for (StringRef Folder : Line.Compile.RelativeTo) {
     SmallString<256> Whole = Folder;
     sys::path::append(Whole, Path);
-    sys::path::remove_dots(Whole);
+    sys::fs::make_absolute(Whole);
+    sys::path::remove_dots(Whole, /*remove_dot_dot=*/true);
     if (sys::fs::exists(Whole))
       return Whole.str().str();
   }

@@ -30,7 +30,11 @@ function(bpfbuild_compile name)
       list(APPEND options "-fplugin-arg-bpfbuild-${option}=${arg_${keyword}}")
     endif()
   endforeach()
-  _bpfbuild_relative_to(relative -fplugin-arg-bpfbuild-)
+  set(directory "${CMAKE_CURRENT_BINARY_DIR}")
+  if(CMAKE_BPF_COMPILER_LOADED AND CMAKE_GENERATOR MATCHES "Ninja")
+    set(directory "${CMAKE_BINARY_DIR}")
+  endif()
+  _bpfbuild_relative_to(relative -fplugin-arg-bpfbuild- "${directory}")
   list(APPEND options ${relative})
   foreach(kernel IN LISTS arg_TARGET_BTF) # a file or folder, or a name that bpfcc++ knows
     get_filename_component(file "${kernel}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_SOURCE_DIR}")
@@ -90,12 +94,19 @@ function(bpfbuild_compile name)
     BPFBUILD_SOURCES "${arg_SOURCES}" BPFBUILD_SOURCE_DIR "${CMAKE_CURRENT_SOURCE_DIR}" BPFBUILD_FLAGS "${CMAKE_BPF_FLAGS}")
 endfunction()
 
-# Objects name sources relative to the project, or to the folder that it is built in: they have the same bytes wherever these are.
-function(_bpfbuild_relative_to result prefix)
-  set(options "${prefix}relative-to=${CMAKE_SOURCE_DIR}")
-  if(NOT CMAKE_BINARY_DIR STREQUAL CMAKE_SOURCE_DIR)
-    list(APPEND options "${prefix}relative-to=${CMAKE_BINARY_DIR}")
-  endif()
+# Objects name sources relative to the project, or to the folder that it is built in: they have the same bytes wherever these are. The options
+# say so relative to the folder where the command runs, and are the same everywhere, too, for ccache.
+function(_bpfbuild_relative_to result prefix directory)
+  set(options "")
+  foreach(folder "${CMAKE_SOURCE_DIR}" "${CMAKE_BINARY_DIR}")
+    file(RELATIVE_PATH below "${directory}" "${folder}")
+    if(CMAKE_BPF_COMPILER_LAUNCHER MATCHES "distcc|icecc") # which compile in a folder of another machine
+      list(APPEND options "${prefix}relative-to=${folder}")
+    else()
+      list(APPEND options "${prefix}relative-to=./${below}")
+    endif()
+  endforeach()
+  list(REMOVE_DUPLICATES options)
   set(${result} "${options}" PARENT_SCOPE)
 endfunction()
 

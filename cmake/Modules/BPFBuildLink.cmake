@@ -80,7 +80,7 @@ function(_bpfbuild_generate_skeleton name header kind)
   foreach(kernel ${arg_VERIFY})
     list(APPEND options "--verify=${kernel}")
   endforeach()
-  _bpfbuild_relative_to(relative --)
+  _bpfbuild_relative_to(relative -- "${CMAKE_CURRENT_BINARY_DIR}")
   list(APPEND options ${relative})
 
   set(outputs "${header}")
