@@ -46,7 +46,7 @@ static Bytes part(Bytes Of, uint64_t Offset, uint64_t Size) {
 /// Another value for the number of \p Width bytes at \p At: one that is at an edge, near to what it was, or some other
 /// of the same kind, as \p Alike gives.
 static void changeNumber(Bytes In, size_t At, size_t Width, ArrayRef<uint64_t> Alike, Random &Seed) {
-  if (Width == 0 || At > In.size() || In.size() - At < Width)
+  if (Width == 0 || Width > sizeof(uint64_t) || At > In.size() || In.size() - At < Width)
     return;
   uint64_t Value = 0;
   std::memcpy(&Value, &In[At], Width);
@@ -207,7 +207,8 @@ void mutateObject(uint8_t *Data, size_t Size, Random &Seed) {
   const uint64_t Alike[] = {Sections.size(), Size, Size - 1, below(Size, Seed), below(Sections.size(), Seed)};
   size_t What = below(16, Seed);
   if (What == 0)
-    return changeRecord(File.take_front(HeaderSize), {4, 1, 1, 10, 2, 2, 4, 8, 8, 8, 4, 2, 2, 2, 2, 2, 2}, Alike, Seed);
+    return changeRecord(File.take_front(HeaderSize), {4, 1, 1, 2, 8, 2, 2, 4, 8, 8, 8, 4, 2, 2, 2, 2, 2, 2}, Alike,
+                        Seed);
   if (Sections.empty())
     return;
   Section &S = Sections[below(Sections.size(), Seed)];
