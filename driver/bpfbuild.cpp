@@ -31,11 +31,22 @@ static constexpr Stage Stages[] = {
 #include "stages/Stages.def"
 };
 
-static void printHelp() {
-  outs()
-      << "bpfbuild runs the stages of bpfcc++, each alone.\n\nusage: bpfbuild STAGE [options] [FILE...]\n\nStages:\n";
-  for (const Stage &S : Stages)
-    outs() << formatv("  {0,-11} {1}\n              {2}\n", S.Name, S.Help, S.Example);
+static void printStage(const Stage &S) {
+  outs() << formatv("  {0} {1}\n      {2}\n      for example: {3}\n", S.Name, S.Arguments, S.Help, S.Example);
+}
+
+/// Of the stage \p Only, or if that is null, of all of them.
+static void printHelp(const Stage *Only) {
+  if (Only) {
+    outs() << "usage: bpfbuild " << Only->Name << ' ' << Only->Arguments << "\n\n";
+    printStage(*Only);
+    outs() << "\nThe options of all stages:\n";
+  } else {
+    outs()
+        << "bpfbuild runs the stages of bpfcc++, each alone.\n\nusage: bpfbuild STAGE [options] [FILE...]\n\nStages:\n";
+    for (const Stage &S : Stages)
+      printStage(S);
+  }
   printOptions(outs(), Bpfbuild | BpfbuildMigrate);
 }
 
@@ -46,7 +57,7 @@ static Error run(ArrayRef<const char *> Argv) {
   if (S != std::end(Stages) && S->RunUnparsed) {
     if (!AsksHelp)
       return S->RunUnparsed(Argv.drop_front());
-    printHelp();
+    printHelp(S);
     return Error::success();
   }
   unsigned MissingIndex, MissingCount;
@@ -55,7 +66,7 @@ static Error run(ArrayRef<const char *> Argv) {
   if (MissingCount)
     return makeError("option '{0}' needs a value", Args.getArgString(MissingIndex));
   if (Name == "--help" || Name == "-h" || Args.hasArg(OPT_help))
-    return printHelp(), Error::success();
+    return printHelp(S == std::end(Stages) ? nullptr : S), Error::success();
   if (Name == "--version")
     return outs() << "bpfbuild " << BPFBUILD_VERSION << '\n', Error::success();
   if (S == std::end(Stages))

@@ -213,7 +213,7 @@ protected:
       Compiled.KernelPath = Vmlinux->path();
     }
     Compiled.Helpers = findAbsentHelpers(CI.getASTContext(), Compiled.KernelTypes);
-    SourceMap Places(CI.getASTContext());
+    SourceMap Places(CI.getASTContext(), CI.getCodeGenOpts());
     // Ours have their severity from our options: an engine of their own keeps Clang from applying its to them again.
     clang::DiagnosticsEngine Engine =
         makeDiagnosticsEngine(CI.getDiagnostics().getDiagnosticIDs(), CI.getDiagnosticOpts(),

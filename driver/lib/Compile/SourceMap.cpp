@@ -9,13 +9,16 @@
 #include "clang/Basic/CharInfo.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Lex/Lexer.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/Path.h"
 
 using namespace clang;
 using llvm::StringRef;
 
 namespace bpfbuild {
 
-SourceMap::SourceMap(ASTContext &Context) : Context(Context) {
+SourceMap::SourceMap(ASTContext &Context, const CodeGenOptions &CodeGen) : Context(Context), CodeGen(CodeGen) {
   collect(*Context.getTranslationUnitDecl());
 }
 
@@ -28,6 +31,30 @@ void SourceMap::collect(const DeclContext &Scope) {
         Declarator->getIdentifier())
       Decls[Declarator->getName()] = Declarator;
   }
+}
+
+/// The source that an object calls \p Name, which it was given by -fdebug-prefix-map= and its kin.
+OptionalFileEntryRef SourceMap::fileOf(StringRef Name) const {
+  const SourceManager &SM = Context.getSourceManager();
+  auto Find = [&SM](StringRef Path) -> OptionalFileEntryRef {
+    OptionalFileEntryRef File = SM.getFileManager().getOptionalFileRef(Path);
+    return File && SM.translateFile(*File).isValid() ? File : std::nullopt;
+  };
+  if (OptionalFileEntryRef File = Find(Name))
+    return File;
+  llvm::SmallString<256> Clean = Name;
+  llvm::sys::path::remove_dots(Clean);
+  for (const auto &[From, To] : llvm::reverse(CodeGen.DebugPrefixMap)) {
+    llvm::SmallString<256> Path = StringRef(From), Prefix = StringRef(To);
+    llvm::sys::path::remove_dots(Prefix); // of "." nothing is left
+    StringRef Rest = Clean;
+    if (Prefix.empty() ? llvm::sys::path::is_absolute(Rest) : !Rest.consume_front(Prefix))
+      continue;
+    llvm::sys::path::append(Path, Rest);
+    if (OptionalFileEntryRef File = Find(Path))
+      return File;
+  }
+  return std::nullopt;
 }
 
 const RecordDecl *SourceMap::definitionOf(const Diagnostic &D) const {
@@ -65,7 +92,7 @@ SourceLocation SourceMap::locationOf(const SourcePlace &Place) const {
   const SourceManager &SM = Context.getSourceManager();
   if (Place.Line == 0)
     return {};
-  OptionalFileEntryRef File = SM.getFileManager().getOptionalFileRef(Place.File);
+  OptionalFileEntryRef File = fileOf(Place.File);
   return File ? SM.translateFileLineCol(*File, Place.Line, std::max(Place.Column, 1u)) : SourceLocation();
 }
 

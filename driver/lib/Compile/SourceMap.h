@@ -9,6 +9,7 @@
 
 #include "Support/Diagnostic.h"
 #include "clang/AST/ASTContext.h"
+#include "clang/Basic/CodeGenOptions.h"
 #include "clang/Basic/Diagnostic.h"
 #include "llvm/ADT/StringMap.h"
 
@@ -18,7 +19,8 @@ class SourceMap {
 public:
   /// Collects the variables and functions of \p Context that are put into a section, those in extern "C" and namespaces
   /// too.
-  explicit SourceMap(clang::ASTContext &Context);
+  /// \p CodeGen has the names by which objects know files.
+  SourceMap(clang::ASTContext &Context, const clang::CodeGenOptions &CodeGen);
 
   /// The place that \p D has, or that of the member, map or program that it is about; invalid if it is not in this
   /// translation unit.
@@ -31,12 +33,14 @@ public:
 
 private:
   void collect(const clang::DeclContext &Scope);
+  clang::OptionalFileEntryRef fileOf(llvm::StringRef Name) const;
   clang::SourceLocation locationOf(const SourcePlace &Place) const;
   clang::CharSourceRange wordAt(const SourcePlace &Place, llvm::StringRef Name) const;
   const clang::RecordDecl *definitionOf(const Diagnostic &D) const;
   const clang::FieldDecl *memberOf(const Diagnostic &D) const;
 
   clang::ASTContext &Context;
+  const clang::CodeGenOptions &CodeGen;
   llvm::StringMap<const clang::DeclaratorDecl *> Decls;
 };
 
