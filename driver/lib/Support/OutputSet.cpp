@@ -144,7 +144,7 @@ static Error expectUnchanged(StringRef Path, StringRef OldBytes) {
 
 Error expectOtherFile(StringRef Output, StringRef Input) {
   bool IsSame = false;
-  if (sys::fs::equivalent(Output, Input, IsSame) || !IsSame || !sys::fs::is_regular_file(Input))
+  if (Output == "-" || sys::fs::equivalent(Output, Input, IsSame) || !IsSame || !sys::fs::is_regular_file(Input))
     return Error::success();
   return makeError("cannot write '{0}': it is the input '{1}'; name another output", Output, Input);
 }
@@ -187,7 +187,7 @@ Error OutputSet::commit() {
     StringRef Folder = sys::path::parent_path(Outputs.front().Path);
     Lock.emplace(Folder.empty() ? "." : Folder);
   }
-  llvm::erase_if(Outputs, [](const Output &O) { return O.StaysIfEqual && hasBytes(O.Path, O.Bytes); });
+  llvm::erase_if(Outputs, [](const Output &O) { return O.StaysIfEqual && O.Path != "-" && hasBytes(O.Path, O.Bytes); });
   for (Output &O : Outputs)
     if (O.OldBytes)
       if (Error E = prepareReplacement(O.Path))
@@ -199,13 +199,20 @@ Error OutputSet::commit() {
 
   std::vector<std::pair<StringRef, sys::fs::TempFile>> Temporaries;
   std::vector<const Output *> Made; ///< what each of them is for
+  std::vector<std::pair<const Output *, Error (*)(StringRef Path, StringRef Bytes)>> Direct; ///< that have none
   auto DiscardFrom = [&](size_t First) {
     for (size_t I = First; I < Temporaries.size(); ++I)
       consumeError(Temporaries[I].second.discard());
   };
   for (const Output &O : Outputs) {
-    if (isWrittenInPlace(O.Path) || isOverwritten(O.Path))
+    if (isWrittenInPlace(O.Path)) {
+      Direct.emplace_back(&O, writeInPlace);
       continue;
+    }
+    if (!O.OldBytes && isOverwritten(O.Path)) {
+      Direct.emplace_back(&O, overwrite);
+      continue;
+    }
     Expected<sys::fs::TempFile> Temp = O.OldBytes
                                            ? writeTemporary(O.Path, O.Bytes, sys::fs::owner_read | sys::fs::owner_write)
                                            : writeTemporary(O.Path, O.Bytes);
@@ -237,14 +244,9 @@ Error OutputSet::commit() {
       DiscardFrom(I + 1);
       return cannotWrite(Temporaries[I].first, errorToErrorCode(std::move(E)));
     }
-  for (const Output &O : Outputs) {
-    if (isWrittenInPlace(O.Path))
-      if (Error E = writeInPlace(O.Path, O.Bytes))
-        return E;
-    if (isOverwritten(O.Path))
-      if (Error E = overwrite(O.Path, O.Bytes))
-        return E;
-  }
+  for (auto [O, Write] : Direct)
+    if (Error E = Write(O->Path, O->Bytes))
+      return E;
   return Error::success();
 }
 
