@@ -3,11 +3,12 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DEBIAN_FRONTEND=noninteractive
 
-# What building takes, and what the tests take besides.
+# What building takes, and what the tests and the fuzzers take besides.
 build_packages=(g++ cmake ninja-build pkg-config clang-22 libclang-22-dev llvm-22 llvm-22-dev llvm-22-tools libpolly-22-dev lld-22
   libzstd-dev zlib1g-dev liblz4-dev libelf-dev liblzma-dev libbpf-dev linux-libc-dev)
 test_packages=(bolt-22 clangd-15 clangd-16 clangd-19 clangd-22 distcc meson patchelf python3 libgtest-dev make bpftool iproute2 ccache xz-utils zstd openssl
   qemu-system-x86 bison flex patch git)
+fuzz_packages=(libclang-rt-22-dev python3)
 
 say() { printf '\n== %s\n' "$*"; }
 fail() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
@@ -27,8 +28,6 @@ add_security_suite() {
     as_root tee /etc/apt/sources.list.d/bpfbuild-security.list > /dev/null
   as_root apt-get update -q
 }
-
-fuzz_packages=(libclang-rt-22-dev python3)
 
 # install_packages <package>…: installs what is missing by apt; on other distributions says what to install.
 install_packages() {

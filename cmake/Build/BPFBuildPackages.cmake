@@ -13,8 +13,8 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_COMPONENTS_ALL tools development)
 set(CPACK_THREADS 0)
 
-# What Debian's policy wants in each package. The date is the changelog's, so that the same sources give the same package.
-string(TIMESTAMP release_date "%a, %d %b %Y %H:%M:%S +0000" UTC) # honours SOURCE_DATE_EPOCH
+# What Debian's policy wants in each package. SOURCE_DATE_EPOCH gives the date, so that the same sources can give the same package.
+string(TIMESTAMP release_date "%a, %d %b %Y %H:%M:%S +0000" UTC)
 foreach(component tools development)
   set(package bpfbuild)
   if(component STREQUAL development)

@@ -1,7 +1,7 @@
 //===- Parts.h - two inputs in one ------------------------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Four bytes with the size of the first, little-endian; the first; the second. scripts/fuzz.sh makes them of files.
+// Four bytes with the size of the first, little-endian; the first; the second. make_corpus.py makes them of files.
 //===----------------------------------------------------------------------===//
 #ifndef BPFBUILD_FUZZ_PARTS_H
 #define BPFBUILD_FUZZ_PARTS_H

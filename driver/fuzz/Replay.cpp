@@ -4,7 +4,7 @@
 //   bpfbuild-replay FUZZER [--mutants=N] FILE…
 //
 // Gives each file to the fuzzer's function, and after that N changed ones of them, which are the same in each run: in
-// every build, sanitized or not, without libFuzzer. An input that takes longer than a second ends the program, as a
+// every build, sanitized or not, without libFuzzer. An input that takes longer than some seconds ends the program, as a
 // crash does; what it was is said, and written to mutant-FUZZER.
 //===----------------------------------------------------------------------===//
 #include "Mutator.h"

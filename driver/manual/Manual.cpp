@@ -134,19 +134,25 @@ static std::string shellQuoted(StringRef Text) {
   return Result + "'";
 }
 
-/// The options as they are completed: with the values, where these are known.
-static std::vector<std::string> completionsOf(const Tool &T) {
-  std::vector<std::string> Result;
+namespace {
+struct Completion {
+  std::string Text, Help;
+};
+} // namespace
+
+/// What begins with a dash: the options, of which \p HasValues gives each value that is known, and the checks.
+static std::vector<Completion> completionsOf(const Tool &T, bool HasValues) {
+  std::vector<Completion> Result;
   for (const OptionText &O : optionTexts(T.Visibility)) {
     std::vector<StringRef> Values = valuesOf(O);
-    if (Values.empty())
-      Result.push_back(O.Spelling);
+    if (!HasValues || Values.empty())
+      Values = {""};
     for (StringRef Value : Values)
-      Result.push_back(O.Spelling + Value.str());
+      Result.push_back({O.Spelling + Value.str(), O.Help});
   }
   if (T.Visibility & Bpfcc)
     for (const Check &C : checks())
-      Result.push_back("-W" + C.Name.str());
+      Result.push_back({"-W" + C.Name.str(), ""});
   return Result;
 }
 
@@ -163,16 +169,10 @@ static void printBash(raw_ostream &OS, const Tool &T) {
   fi
   case "$option" in
 )";
-  std::vector<std::string> Options;
-  for (const OptionText &O : optionTexts(T.Visibility)) {
-    Options.push_back(O.Spelling);
+  for (const OptionText &O : optionTexts(T.Visibility))
     if (std::vector<StringRef> Values = valuesOf(O); !Values.empty())
       OS << "    " << StringRef(O.Spelling).rtrim('=') << ") COMPREPLY=($(compgen -W " << shellQuoted(join(Values, " "))
          << " -- \"$word\")); return ;;\n";
-  }
-  if (T.Visibility & Bpfcc)
-    for (const Check &C : checks())
-      Options.push_back("-W" + C.Name.str());
   OS << "    ?*) COMPREPLY=($(compgen -f -- \"$word\")); return ;;\n  esac\n";
   if (!(T.Visibility & Bpfcc)) {
     OS << "  if [ \"$COMP_CWORD\" = 1 ]; then\n    COMPREPLY=($(compgen -W '";
@@ -180,6 +180,9 @@ static void printBash(raw_ostream &OS, const Tool &T) {
       OS << S.Name << ' ';
     OS << "--help --version' -- \"$word\"))\n    return\n  fi\n";
   }
+  std::vector<std::string> Options;
+  for (const Completion &C : completionsOf(T, /*HasValues=*/false))
+    Options.push_back(C.Text);
   OS << "  case \"$word\" in\n    -*)\n      COMPREPLY=($(compgen -W " << shellQuoted(join(Options, " "))
      << " -- \"$word\"))\n      [[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace ;;\n"
      << "    *) COMPREPLY=($(compgen -f -- \"$word\")) ;;\n  esac\n}\ncomplete -o filenames -F " << Function << ' '
@@ -224,15 +227,10 @@ static void printFish(raw_ostream &OS, const Tool &T) {
     for (const Stage &S : Stages)
       OS << "complete -c " << T.Name << " -n __fish_use_subcommand -f -a " << S.Name << " -d " << shellQuoted(S.Help)
          << '\n';
-  for (const std::string &Completion : completionsOf(T)) {
-    StringRef Help;
-    for (const OptionText &O : optionTexts(T.Visibility))
-      if (StringRef(Completion).starts_with(O.Spelling))
-        Help = O.Help;
-    OS << "complete -c " << shellQuoted(T.Name) << " -a " << shellQuoted(Completion)
-       << " -n 'string match -q -- \"-*\" (commandline -ct)'" << (Help.empty() ? "" : " -d " + shellQuoted(Help))
+  for (const Completion &C : completionsOf(T, /*HasValues=*/true))
+    OS << "complete -c " << shellQuoted(T.Name) << " -a " << shellQuoted(C.Text)
+       << " -n 'string match -q -- \"-*\" (commandline -ct)'" << (C.Help.empty() ? "" : " -d " + shellQuoted(C.Help))
        << '\n';
-  }
 }
 
 //===----------------------------------------------------------------------===//
@@ -249,8 +247,7 @@ static std::string cell(StringRef Text) {
 
 static void printMarkdown(raw_ostream &OS) {
   OS << "# Options\n\nThis page is made from the table that the tools themselves read (`bpfbuild-manual markdown`): "
-        "what they "
-        "take is listed here.\n";
+        "what they take is listed here.\n";
   for (const Tool &T : Tools) {
     OS << "\n## " << T.Name << "\n\n`" << T.Synopsis << "`\n";
     if (!(T.Visibility & Bpfcc)) {

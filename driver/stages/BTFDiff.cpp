@@ -31,7 +31,11 @@ Error runBTF(const opt::InputArgList &Args) {
   std::vector<core::TypeChange> Changes = core::compareKernels((*Kernels)[0], (*Kernels)[1], Only ? &*Only : nullptr);
   std::string Text;
   raw_string_ostream OS(Text);
-  (Args.hasArg(OPT_json) ? core::printJSON : core::printText)(OS, Changes);
+  if (Args.hasArg(OPT_json)) {
+    core::printJSON(OS, Changes);
+    return write(Args, std::move(Text));
+  }
+  core::printText(OS, Changes);
   return write(Args, printable(Text));
 }
 

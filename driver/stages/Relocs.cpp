@@ -25,10 +25,11 @@ Error runRelocs(const opt::InputArgList &Args) {
   std::string Text;
   raw_string_ostream OS(Text);
   core::Report Report{Records, *Kernels};
-  if (const opt::Arg *Form = Args.getLastArg(OPT_json, OPT_html))
+  if (const opt::Arg *Form = Args.getLastArg(OPT_json, OPT_html)) {
     (Form->getOption().matches(OPT_html) ? core::printHTML : core::printJSON)(OS, Report);
-  else
-    core::printText(OS, Report);
+    return write(Args, std::move(Text));
+  }
+  core::printText(OS, Report);
   return write(Args, printable(Text));
 }
 

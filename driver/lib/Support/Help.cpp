@@ -12,11 +12,8 @@ namespace bpfbuild {
 std::vector<OptionText> optionTexts(unsigned Visibility) {
   const opt::OptTable &Table = getOptionTable();
   std::vector<OptionText> Result;
-  std::vector<unsigned> Groups; // as they come
   for (unsigned Id = 1; Id <= Table.getNumOptions(); ++Id) {
     opt::Option O = Table.getOption(Id);
-    if (O.getKind() == opt::Option::GroupClass)
-      Groups.push_back(Id);
     if (!O.hasVisibilityFlag(Visibility) || !Table.getOptionHelpText(Id) || !O.getGroup().isValid())
       continue;
     OptionText Text;
@@ -24,24 +21,19 @@ std::vector<OptionText> optionTexts(unsigned Visibility) {
     Text.Value = Table.getOptionMetaVar(Id) ? Table.getOptionMetaVar(Id) : "";
     Text.Help = Table.getOptionHelpText(Id);
     Text.IsSeparate = O.getKind() == opt::Option::JoinedOrSeparateClass;
-    auto [Heading, Example] = StringRef(Table.getOptionHelpText(O.getGroup().getID())).split(": ");
+    Text.Group = O.getGroup().getID();
+    auto [Heading, Example] = StringRef(Table.getOptionHelpText(Text.Group)).split(": ");
     Text.Heading = Heading.str();
     Text.Example = Example.str();
     Result.push_back(std::move(Text));
   }
-  auto Place = [&](const OptionText &O) {
-    return find_if(Groups,
-                   [&](unsigned Id) { return StringRef(Table.getOptionHelpText(Id)).split(": ").first == O.Heading; }) -
-           Groups.begin();
-  };
-  stable_sort(Result, [&](const OptionText &A, const OptionText &B) { return Place(A) < Place(B); });
+  stable_sort(Result, [](const OptionText &A, const OptionText &B) { return A.Group < B.Group; });
   return Result;
 }
 
 void forEachHeading(ArrayRef<OptionText> Options, function_ref<void(ArrayRef<OptionText> All)> Each) {
   while (!Options.empty()) {
-    ArrayRef<OptionText> Same =
-        Options.take_while([&](const OptionText &O) { return O.Heading == Options[0].Heading; });
+    ArrayRef<OptionText> Same = Options.take_while([&](const OptionText &O) { return O.Group == Options[0].Group; });
     Each(Same);
     Options = Options.drop_front(Same.size());
   }

@@ -20,7 +20,8 @@ struct OptionText {
   std::string Spelling; ///< "--embed="
   std::string Value;    ///< "inline|incbin|file|source"; empty for a flag
   std::string Help;
-  std::string Heading, Example; ///< of its group
+  unsigned Group;               ///< its number, by which groups are ordered
+  std::string Heading, Example; ///< of the group
   bool IsSeparate = false;      ///< -o FILE
 
   /// "--embed=inline|incbin|file|source"

@@ -1,7 +1,8 @@
 """Applies section 6 of start.md to the files of sections 2 and 3, with the lines that the page has."""
 import re
+import sys
 
-page = open(__import__("sys").argv[1], encoding="utf-8").read()
+page = open(sys.argv[1], encoding="utf-8").read()
 section = page[page.index("## 6."):page.index("## 7.")]
 variable, question = re.findall(r"^```c\n(.*?)^```$", section, re.S | re.M)
 lines, = re.findall(r"^```cpp\n(.*?)^```$", section, re.S | re.M)

@@ -6,7 +6,6 @@
 #include "Compile/LLVMVersion.h"
 #include "llvm/ADT/SCCIterator.h"
 #include "llvm/ADT/SetVector.h"
-#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Analysis/CallGraph.h"
 #include "llvm/Demangle/Demangle.h"
 #include "llvm/IR/DebugInfo.h"
@@ -84,40 +83,23 @@ static StringRef whyAbsent(StringRef Name) {
     return NoHeap;
   if (Name.starts_with("_Unwind_"))
     return NoExceptions;
-  return StringSwitch<StringRef>(Name)
-      .Case("malloc", NoHeap)
-      .Case("calloc", NoHeap)
-      .Case("realloc", NoHeap)
-      .Case("free", NoHeap)
-      .Case("aligned_alloc", NoHeap)
-      .Case("__cxa_throw", NoExceptions)
-      .Case("__cxa_rethrow", NoExceptions)
-      .Case("__cxa_begin_catch", NoExceptions)
-      .Case("__cxa_allocate_exception", NoExceptions)
-      .Case("__cxa_atexit", "nothing is destroyed when a BPF program is unloaded")
-      .Case("atexit", "nothing is destroyed when a BPF program is unloaded")
-      .Case("__dso_handle", "nothing is destroyed when a BPF program is unloaded")
-      .Case("__cxa_pure_virtual", "it is a pure virtual function")
-      .Case("printf", "bpf_printk() and bpf::print() write to trace_pipe")
-      .Case("puts", "bpf_printk() and bpf::print() write to trace_pipe")
-      .Case("putchar", "bpf_printk() and bpf::print() write to trace_pipe")
-      .Case("memcpy", NotInLine)
-      .Case("memmove", NotInLine)
-      .Case("memset", NotInLine)
-      .Case("memcmp", NotInLine)
-      .Case("bcmp", NotInLine)
-      .Case("strlen", "BPF has no C library; bpf_strncmp() and kfuncs such as bpf_strlen() are the kernel's")
-      .Case("strcmp", "BPF has no C library; bpf_strncmp() and kfuncs such as bpf_strlen() are the kernel's")
-      .Case("strncmp", "BPF has no C library; bpf_strncmp() and kfuncs such as bpf_strlen() are the kernel's")
-      .Case("strcpy", "BPF has no C library; bpf_strncmp() and kfuncs such as bpf_strlen() are the kernel's")
-      .Case("strncpy", "BPF has no C library; bpf_strncmp() and kfuncs such as bpf_strlen() are the kernel's")
-      .Case("strchr", "BPF has no C library; bpf_strncmp() and kfuncs such as bpf_strlen() are the kernel's")
-      .Case("strstr", "BPF has no C library; bpf_strncmp() and kfuncs such as bpf_strlen() are the kernel's")
-      .Case("abort", "a BPF program ends where its function returns")
-      .Case("exit", "a BPF program ends where its function returns")
-      .Case("_exit", "a BPF program ends where its function returns")
-      .Case("__assert_fail", "a BPF program ends where its function returns")
-      .Default("");
+  if (is_contained({"malloc", "calloc", "realloc", "free", "aligned_alloc"}, Name))
+    return NoHeap;
+  if (is_contained({"__cxa_throw", "__cxa_rethrow", "__cxa_begin_catch", "__cxa_allocate_exception"}, Name))
+    return NoExceptions;
+  if (is_contained({"__cxa_atexit", "atexit", "__dso_handle"}, Name))
+    return "nothing is destroyed when a BPF program is unloaded";
+  if (Name == "__cxa_pure_virtual")
+    return "it is a pure virtual function";
+  if (is_contained({"printf", "puts", "putchar"}, Name))
+    return "bpf_printk() and bpf::print() write to trace_pipe";
+  if (is_contained({"memcpy", "memmove", "memset", "memcmp", "bcmp"}, Name))
+    return NotInLine;
+  if (is_contained({"strlen", "strcmp", "strncmp", "strcpy", "strncpy", "strchr", "strstr"}, Name))
+    return "BPF has no C library; bpf_strncmp() and kfuncs such as bpf_strlen() are the kernel's";
+  if (is_contained({"abort", "exit", "_exit", "__assert_fail"}, Name))
+    return "a BPF program ends where its function returns";
+  return "";
 }
 
 /// The name as the source has it.
